@@ -1,0 +1,1 @@
+"""The record of a call: events, log, store, recording. Knows nobody."""

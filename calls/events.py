@@ -1,0 +1,240 @@
+"""The facts of a call, each a typed event with a stable dotted name.
+
+An event is `CallEvent(call_id, seq, at, body)`; bodies form a closed union told apart by `name`. Names never
+change meaning; a body that must change gets a higher `version` and a reader for the older one. Times inside a
+body ending in `_s` are seconds since the start of the call's recording, unless the field says otherwise.
+Fields marked `Personal` may identify a caller: logs and metrics leave them out.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+PERSONAL = "personal"
+"""Marker in a field's metadata: personal data, kept out of logs and metrics."""
+
+Personal = Annotated[str, PERSONAL]
+
+
+class Body(BaseModel):
+    """Base of all event bodies."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: int = 1
+
+
+class CallStarted(Body):
+    """A call has come in."""
+
+    name: Literal["call.started"] = "call.started"
+    direction: Literal["inbound", "outbound"] = "inbound"
+    caller: Personal | None = None
+    callee: str | None = None
+    playbook: str
+    models: dict[str, str] = {}
+
+
+class StreamStarted(Body):
+    """The call's sound reaches us; the recording's time starts with the first of these."""
+
+    name: Literal["stream.started"] = "stream.started"
+    stream_sid: str
+    resumed: bool = False
+    recording: str | None = None
+    """File name of the stereo recording, relative to the data directory."""
+
+
+class StreamEnded(Body):
+    """The call's sound has ended, with a stable reason code."""
+
+    name: Literal["stream.ended"] = "stream.ended"
+    stream_sid: str
+    reason: str
+
+
+class HeardWord(BaseModel):
+    """One word with its place in the recording."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: Personal
+    start_s: float
+    end_s: float
+    probability: float
+
+
+class TurnHeard(Body):
+    """What the caller said in one turn."""
+
+    name: Literal["turn.heard"] = "turn.heard"
+    turn: int
+    text: Personal
+    confidence: float
+    unsure: bool = False
+    language: str = "en"
+    words: tuple[HeardWord, ...] = ()
+    start_s: float
+    end_s: float
+    heard_of_us: str | None = None
+    """What the caller had heard of our sentence when they cut in."""
+
+
+class TurnKeyed(Body):
+    """What the caller keyed in one turn."""
+
+    name: Literal["turn.keyed"] = "turn.keyed"
+    turn: int
+    digits: Personal
+    start_s: float
+    end_s: float
+
+
+class TurnSilent(Body):
+    """The caller said nothing for as long as we waited."""
+
+    name: Literal["turn.silent"] = "turn.silent"
+    turn: int
+    at_s: float
+
+
+class TurnDropped(Body):
+    """Sound that the recogniser judged to be no speech: kept so that QA can check it."""
+
+    name: Literal["turn.dropped"] = "turn.dropped"
+    reason: str
+    start_s: float
+    end_s: float
+
+
+class TurnPlanned(Body):
+    """What the dialog decided, and the state from which the call can be resumed."""
+
+    name: Literal["turn.planned"] = "turn.planned"
+    turn: int
+    moment: str
+    """What made the dialog decide: `opened`, `hearing`, `silence`, `done`, `resumed`."""
+    intent: str | None = None
+    confidence: float = 0.0
+    alternatives: tuple[tuple[str, float], ...] = ()
+    entities: dict[str, Personal] = {}
+    say: tuple[str, ...] = ()
+    then: str
+    expect: str
+    repair: str = "none"
+    why: str = ""
+    state: dict[str, JsonValue] = {}
+    """The whole dialog state after this plan."""
+
+
+class TurnSaid(Body):
+    """One sentence of ours that the caller has heard, or the part they heard before cutting in."""
+
+    name: Literal["turn.said"] = "turn.said"
+    turn: int
+    text: str
+    heard: str
+    """Equal to `text` when all of it was played."""
+    start_s: float
+    end_s: float
+    interrupted: bool = False
+
+
+class TurnAnswered(Body):
+    """How long the answer took, from the caller's last sound to our first, and where the time went."""
+
+    name: Literal["turn.answered"] = "turn.answered"
+    turn: int
+    total_s: float
+    parts: dict[str, float] = {}
+    """Seconds by stage: `end_of_turn`, `transcript`, `plan`, `action`, `first_audio`; stages may overlap."""
+
+
+class ActionRequested(Body):
+    """An action was started."""
+
+    name: Literal["action.requested"] = "action.requested"
+    turn: int
+    action: str
+    key: str
+    arguments: dict[str, JsonValue] = {}
+
+
+class ActionDone(Body):
+    """An action had its effect."""
+
+    name: Literal["action.done"] = "action.done"
+    turn: int
+    action: str
+    key: str
+    data: dict[str, JsonValue] = {}
+    duration_s: float
+
+
+class ActionFailed(Body):
+    """An action did not have its effect; `failure` is a stable code."""
+
+    name: Literal["action.failed"] = "action.failed"
+    turn: int
+    action: str
+    key: str
+    failure: str
+    duration_s: float
+
+
+class PartFailed(Body):
+    """A part of us failed and the call went on without it; `code` is stable."""
+
+    name: Literal["part.failed"] = "part.failed"
+    part: str
+    code: str
+
+
+class CallEndReason(StrEnum):
+    """Who or what ended the call. Names never change meaning."""
+
+    CALLER = "caller"
+    ASSISTANT = "assistant"
+    CARRIER = "carrier"
+    LOST = "lost"
+
+
+class CallEnded(Body):
+    """The call is over."""
+
+    name: Literal["call.ended"] = "call.ended"
+    reason: CallEndReason
+    duration_s: float
+
+
+EventBody = Annotated[
+    CallStarted
+    | StreamStarted
+    | StreamEnded
+    | TurnHeard
+    | TurnKeyed
+    | TurnSilent
+    | TurnDropped
+    | TurnPlanned
+    | TurnSaid
+    | TurnAnswered
+    | ActionRequested
+    | ActionDone
+    | ActionFailed
+    | PartFailed
+    | CallEnded,
+    Field(discriminator="name"),
+]
+
+
+class CallEvent(BaseModel):
+    """One fact about one call. `seq` counts from 1 without gaps within a call; `at` is UTC."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    call_id: str
+    seq: int
+    at: datetime
+    body: EventBody

@@ -1,0 +1,1 @@
+"""Trial calls on one machine: `warmline demo` and `warmline call`."""

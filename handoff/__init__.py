@@ -1,0 +1,1 @@
+"""Passing the caller on: escalation, transfer, briefing, roster, the agent desk."""

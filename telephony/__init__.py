@@ -1,0 +1,1 @@
+"""The phone network: Twilio REST, TwiML, webhooks, media streams."""

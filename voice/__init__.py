@@ -1,0 +1,1 @@
+"""Hearing and speaking: VAD, turns, speech-to-text, text-to-speech, the pipeline of one call."""
