@@ -1,0 +1,155 @@
+"""What an operator sets: typed, from the environment and an optional `.env` file in the working directory.
+
+A wrong value is refused at start with the variable's name and the rule it breaks.
+"""
+
+import re
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+HOME = Path(__file__).resolve().parent
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class SettingsError(Exception):
+    """Settings that break a rule. The text has one line a variable: its name and the rule."""
+
+
+class Settings(BaseSettings):
+    """Every setting of the server and the local line. Field names are the environment variables in lower case."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    twilio_account_sid: str
+    """The account that calls come from: AC and 32 hexadecimal digits."""
+    twilio_auth_token: SecretStr
+    """Signs webhooks and sockets; at least 16 characters."""
+    twilio_api_base_url: str = "https://api.twilio.com"
+    """Where the carrier's REST API is; the local line's address when that is the carrier."""
+    public_url: str
+    """How the carrier reaches this server, without a path. https, or http on this machine."""
+    database_url: str = ""
+    """SQLAlchemy URL of the call store; SQLite under the data directory by default."""
+    warmline_playbook: Path = HOME / "playbooks" / "acme"
+    """Folder of the playbook that answers."""
+    warmline_data_dir: Path = Path("var")
+    """Where recordings, the default database and the demo shop are kept."""
+    warmline_host: str = "127.0.0.1"
+    warmline_port: Port = 8080
+
+    line_number: str = "+15550100100"
+    """The number that the local line answers, E.164."""
+    line_http_port: Port = 8090
+    line_sip_port: Port = 5070
+    line_rtp_first_port: Port = 40000
+    line_rtp_last_port: Port = 40199
+
+    @field_validator("twilio_account_sid")
+    @classmethod
+    def _account_sid(cls, value: str) -> str:
+        if not re.fullmatch(r"AC[0-9a-fA-F]{32}", value):
+            raise ValueError("must be AC followed by 32 hexadecimal digits")
+        return value
+
+    @field_validator("twilio_auth_token")
+    @classmethod
+    def _auth_token(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < 16:
+            raise ValueError("must have at least 16 characters")
+        return value
+
+    @field_validator("public_url", "twilio_api_base_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("must be an http(s) address such as https://phone.example.com")
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            raise ValueError("must be https unless it is on this machine (127.0.0.1, localhost)")
+        if parts.path.strip("/") or parts.query or parts.fragment:
+            raise ValueError("must have no path, query or fragment")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if value:
+            try:
+                make_url(value)
+            except ArgumentError:
+                raise ValueError(
+                    "must be an SQLAlchemy URL such as sqlite+aiosqlite:///var/warmline.db"
+                ) from None
+        return value
+
+    @field_validator("warmline_playbook")
+    @classmethod
+    def _playbook(cls, value: Path) -> Path:
+        if not (value / "playbook.yaml").is_file():
+            raise ValueError("must be a folder that has a playbook.yaml")
+        return value
+
+    @field_validator("line_number")
+    @classmethod
+    def _number(cls, value: str) -> str:
+        if not re.fullmatch(r"\+[1-9]\d{6,14}", value):
+            raise ValueError("must be an E.164 number such as +15550100100")
+        return value
+
+    @property
+    def store_url(self) -> str:
+        """The call store's URL with the default filled in."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.warmline_data_dir / 'warmline.db'}"
+
+    @property
+    def auth_token(self) -> str:
+        """The auth token in the clear, for signing only."""
+        return self.twilio_auth_token.get_secret_value()
+
+    @property
+    def uses_local_line(self) -> bool:
+        """Whether the carrier is the local line: its API is on this machine."""
+        return urlsplit(self.twilio_api_base_url).hostname in LOOPBACK
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment and `.env`.
+
+        Raises:
+            SettingsError: one line for each variable that is missing or breaks its rule.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            raise SettingsError("\n".join(_lines(error))) from None
+
+
+class StorageSettings(BaseSettings):
+    """The part that commands need which only read what was stored: no account required."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    database_url: str = ""
+    warmline_data_dir: Path = Path("var")
+
+    @property
+    def store_url(self) -> str:
+        """The call store's URL with the default filled in."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.warmline_data_dir / 'warmline.db'}"
+
+
+def _lines(error: ValidationError) -> list[str]:
+    """One line a variable, naming it as the operator writes it and never showing its value."""
+    lines = []
+    for problem in error.errors(include_input=False, include_url=False):
+        name = str(problem["loc"][0]).upper()
+        rule = "is required" if problem["type"] == "missing" else problem["msg"].removeprefix("Value error, ")
+        lines.append(f"{name} {rule}")
+    return lines

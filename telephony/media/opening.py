@@ -1,0 +1,41 @@
+"""The first moments of a media stream: `connected`, `start`, and whether we let it in."""
+
+import asyncio
+from collections.abc import Callable
+
+from fastapi import WebSocket, WebSocketDisconnect
+
+from telephony.media.messages import Start, StreamError, StreamFault, parse
+from telephony.media.protocol import StreamProtocol
+
+START_TIMEOUT_S = 10.0
+
+
+async def await_start(websocket: WebSocket, admit: Callable[[Start], bool]) -> tuple[Start, StreamProtocol]:
+    """Read up to and including `start`.
+
+    Raises:
+        StreamError: the protocol is broken, `start` is late, or `admit` says no (FORBIDDEN).
+        WebSocketDisconnect: the socket is gone.
+    """
+    protocol = StreamProtocol()
+    try:
+        async with asyncio.timeout(START_TIMEOUT_S):
+            start = await _read_start(websocket, protocol)
+    except TimeoutError:
+        raise StreamError(StreamFault.NO_START, f"`start` comes within {START_TIMEOUT_S:.0f} s") from None
+    if not admit(start):
+        raise StreamError(StreamFault.FORBIDDEN, "the token is unknown, spent, late or another call's")
+    return start, protocol
+
+
+async def _read_start(websocket: WebSocket, protocol: StreamProtocol) -> Start:
+    while True:
+        incoming = await websocket.receive()
+        if incoming["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(incoming.get("code", 1006))
+        text = incoming.get("text")
+        message = parse(incoming.get("bytes") or b"" if text is None else text)
+        protocol.take(message)
+        if isinstance(message, Start):
+            return message

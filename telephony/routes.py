@@ -1,0 +1,159 @@
+"""The routes that the carrier calls: voice and status webhooks, and the media socket.
+
+They speak HTTP and Twilio and decide nothing else: what a call means is the `CallDesk`'s business.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from fastapi import APIRouter, HTTPException, Request, Response, WebSocket, WebSocketDisconnect
+from loguru import logger
+
+from telephony import twiml
+from telephony.media.messages import Start, StreamError
+from telephony.media.opening import await_start
+from telephony.media.protocol import StreamProtocol
+from telephony.signature import SIGNATURE_HEADER, SignatureCheck
+from telephony.tokens import SeenRequests, StreamTokens
+
+VOICE_PATH = "/twilio/voice"
+RESUME_PATH = "/twilio/resume"
+STATUS_PATH = "/twilio/status"
+MEDIA_PATH = "/twilio/media"
+IDEMPOTENCY_HEADER = "i-twilio-idempotency-token"
+SORRY = "We are sorry, something went wrong on our side. Please call again in a few minutes."
+
+
+@dataclass(frozen=True)
+class IncomingCall:
+    """What the voice webhook says of a call."""
+
+    call_sid: str
+    caller: str | None
+    callee: str | None
+    direction: str
+
+
+class CallDesk(Protocol):
+    """What the server does with calls."""
+
+    async def on_call(self, call: IncomingCall) -> None:
+        """A call has come in."""
+
+    async def may_resume(self, call_sid: str) -> bool:
+        """Whether the call's stream ended without our will, so that it should be connected again."""
+
+    async def on_stream(self, websocket: WebSocket, start: Start, protocol: StreamProtocol) -> None:
+        """Serve an admitted stream until it ends."""
+
+    async def on_status(self, call_sid: str, status: str) -> None:
+        """The carrier reports the call's status."""
+
+
+def create_router(desk: CallDesk, check: SignatureCheck, tokens: StreamTokens, public_url: str) -> APIRouter:
+    """The carrier's routes for one server."""
+    routes = _Routes(desk, check, tokens, public_url)
+    router = APIRouter()
+    router.add_api_route(VOICE_PATH, routes.voice, methods=["POST"])
+    router.add_api_route(RESUME_PATH, routes.resume, methods=["POST"])
+    router.add_api_route(STATUS_PATH, routes.status, methods=["POST"])
+    router.add_api_websocket_route(MEDIA_PATH, routes.media)
+    return router
+
+
+class _Routes:
+    """What each route does."""
+
+    def __init__(self, desk: CallDesk, check: SignatureCheck, tokens: StreamTokens, public_url: str) -> None:
+        self._desk = desk
+        self._check = check
+        self._tokens = tokens
+        self._public_url = public_url
+        self._seen = SeenRequests()
+
+    async def voice(self, request: Request) -> Response:
+        """A call has come in: greet it over our media stream."""
+        form = await self._signed_form(request)
+        call_sid = _required(form, "CallSid")
+        if not self._seen.first(f"voice {call_sid}"):
+            raise _refused(request, form, "repeated")
+        await self._desk.on_call(
+            IncomingCall(call_sid, form.get("From"), form.get("To"), form.get("Direction", "inbound"))
+        )
+        return self._connect(call_sid)
+
+    async def resume(self, request: Request) -> Response:
+        """The media stream has ended: connect again what broke off, hang up what was finished."""
+        form = await self._signed_form(request)
+        self._refuse_repeated(request, form)
+        call_sid = _required(form, "CallSid")
+        if await self._desk.may_resume(call_sid):
+            return self._connect(call_sid)
+        return _xml(twiml.hang_up())
+
+    async def status(self, request: Request) -> Response:
+        """The carrier reports on the call, or on its stream."""
+        form = await self._signed_form(request)
+        self._refuse_repeated(request, form)
+        if "CallStatus" in form and "StreamSid" not in form:
+            await self._desk.on_status(_required(form, "CallSid"), form["CallStatus"])
+        return Response(status_code=204)
+
+    async def media(self, websocket: WebSocket) -> None:
+        """A media stream opens."""
+        if not self._check.upgrade(MEDIA_PATH, websocket.headers.get(SIGNATURE_HEADER)):
+            logger.bind(path=MEDIA_PATH, code="bad_signature").warning("request refused")
+            await websocket.close(code=1008)  # before `accept` this is answered with HTTP 403
+            return
+        await websocket.accept()
+        try:
+            start, protocol = await await_start(websocket, self._admitted)
+        except WebSocketDisconnect:
+            return
+        except StreamError as error:
+            logger.bind(path=MEDIA_PATH, fault=error.fault.name).warning("media stream refused: {}", error)
+            await websocket.close(code=error.fault, reason=str(error)[:120])
+            return
+        await self._desk.on_stream(websocket, start, protocol)
+
+    def _connect(self, call_sid: str) -> Response:
+        document = twiml.connect_stream(
+            self._check.socket_url(MEDIA_PATH),
+            self._tokens.issue(call_sid),
+            self._public_url + RESUME_PATH,
+            self._public_url + STATUS_PATH,
+        )
+        return _xml(document)
+
+    def _admitted(self, start: Start) -> bool:
+        return self._tokens.redeem(start.parameters.get(twiml.TOKEN_PARAMETER, ""), start.call_sid)
+
+    async def _signed_form(self, request: Request) -> dict[str, str]:
+        """The form of a signed request; 403 for any other."""
+        form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        if not self._check.webhook(path, form, request.headers.get(SIGNATURE_HEADER)):
+            raise _refused(request, form, "bad_signature")
+        return form
+
+    def _refuse_repeated(self, request: Request, form: dict[str, str]) -> None:
+        token = request.headers.get(IDEMPOTENCY_HEADER)
+        if token and not self._seen.first(f"{request.url.path} {token}"):
+            raise _refused(request, form, "repeated")
+
+
+def _refused(request: Request, form: dict[str, str], code: str) -> HTTPException:
+    """403, and a line that names the parameters but none of their values."""
+    logger.bind(path=request.url.path, parameters=sorted(form), code=code).warning("request refused")
+    return HTTPException(status_code=403, detail=code)
+
+
+def _required(form: dict[str, str], name: str) -> str:
+    value = form.get(name)
+    if not value:
+        raise HTTPException(status_code=400, detail=f"{name} is required.")
+    return value
+
+
+def _xml(document: str) -> Response:
+    return Response(document, media_type="application/xml")

@@ -1,0 +1,253 @@
+"""Between pipecat's frames and the session: turns of the caller out, sentences of ours in.
+
+Also keeps the two waits of a conversation: for the caller to say anything at all, and for the next key.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pipecat.frames.frames import (
+    Frame,
+    InputDTMFFrame,
+    InterruptionFrame,
+    UserStartedSpeakingFrame,
+    UserStoppedSpeakingFrame,
+)
+from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
+
+from dialog.types import Expectation, ExpectationKind, Hearing
+from telephony.media.playout import RATE, Played
+from telephony.media.transport import StreamClock
+from voice.frames import HearingFrame, SayFrame
+from voice.keypad import Keypad
+from voice.said import Said, SaidLedger
+
+LAST_WORD_S = 1.2
+"""Before we hang up the caller has this long to say something more."""
+
+
+@dataclass(frozen=True)
+class TurnTiming:
+    """When a turn ended, seconds on the call's axis, and what it took to know it."""
+
+    speech_end_s: float
+    decided_s: float
+    decode_s: float
+
+
+class TurnHandler(Protocol):
+    """Who is told what happens in the conversation. Each method returns at once."""
+
+    def on_hearing(self, hearing: Hearing, timing: TurnTiming) -> None:
+        """The caller has finished a turn."""
+
+    def on_silence(self, at_s: float) -> None:
+        """The caller has said nothing for as long as was expected."""
+
+    def on_noise(self, start_s: float, end_s: float) -> None:
+        """What sounded like the caller speaking was nothing."""
+
+    def on_said(self, said: Said) -> None:
+        """The caller has heard a sentence, or the part of it before they cut in."""
+
+    def on_finished(self) -> None:
+        """Everything was said and the caller has nothing to add: hang up."""
+
+    def on_part_failed(self, part: str, code: str) -> None:
+        """A part of us failed; `part` is `hearing` or `speaking`."""
+
+
+class TurnBridge(FrameProcessor):
+    """The conversation's end of one call's pipeline."""
+
+    def __init__(
+        self, handler: TurnHandler, clock: StreamClock, on_expectation: Callable[[Expectation], None]
+    ) -> None:
+        super().__init__(name="bridge")
+        self._handler = handler
+        self._clock = clock
+        self._on_expectation = on_expectation
+        self._said = SaidLedger()
+        self._keypad = Keypad()
+        self._expectation = Expectation(kind=ExpectationKind.NOTHING)
+        self._hearing: HearingFrame | None = None
+        self._speaking = False
+        self._cut_off: list[str] = []
+        self._heard_of_us: str | None = None
+        self._finishing = False
+        self._waiting: asyncio.Task[None] | None = None
+        self._keying: asyncio.Task[None] | None = None
+
+    # What the session does
+
+    async def say(self, sentences: Sequence[str]) -> list[int]:
+        """Speak `sentences` in order, behind what is being spoken. Returns their numbers."""
+        self._stop_waiting()
+        numbers = [self._said.queue(text) for text in sentences]
+        for number, text in zip(numbers, sentences, strict=True):
+            await self.push_frame(SayFrame(utterance=number, text=text))
+        return numbers
+
+    def expect(self, expectation: Expectation, *, finish: bool = False) -> None:
+        """Set what comes next; `finish` ends the conversation when everything has been said."""
+        self._expectation = expectation
+        self._finishing = finish
+        self._on_expectation(expectation)
+        self._wait_if_quiet()
+
+    def rendered(self, utterance: int, samples: int) -> None:
+        """A sentence has its sound."""
+        self._said.rendered(utterance, samples)
+        if samples == 0:
+            self._settle(self._said.skip(utterance))
+
+    def played(self, played: Played) -> None:
+        """The caller has heard a piece of ours."""
+        said = self._said.played(played)
+        if said is not None:
+            self._settle([said])
+
+    def cleared(self) -> None:
+        """What was cut off will not go on."""
+        self._settle(self._said.cleared())
+
+    def give_up(self) -> None:
+        """The stream is over: report what was heard and wait for nothing."""
+        self._stop_waiting()
+        self._stop_keying()
+        self._said.interrupt()
+        for said in self._said.cleared():
+            self._handler.on_said(said)
+
+    # What the pipeline tells
+
+    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
+        """Follow the caller's turns and keys."""
+        await super().process_frame(frame, direction)
+        if direction is FrameDirection.DOWNSTREAM:
+            await self._follow(frame)
+        if not isinstance(frame, HearingFrame):
+            await self.push_frame(frame, direction)
+
+    async def cleanup(self) -> None:
+        """Wait for nothing any more."""
+        await super().cleanup()
+        self._stop_waiting()
+        self._stop_keying()
+
+    async def _follow(self, frame: Frame) -> None:
+        match frame:
+            case UserStartedSpeakingFrame():
+                self._speaking = True
+                self._hearing = None
+                self._stop_waiting()
+            case InterruptionFrame():
+                self._interrupted()
+            case HearingFrame():
+                self._hearing = frame
+            case UserStoppedSpeakingFrame():
+                self._speaking = False
+                await self._turn_ended()
+            case InputDTMFFrame():
+                await self._key_pressed(frame.button.value)
+
+    def _interrupted(self) -> None:
+        self._heard_of_us = self._said.speaking
+        self._cut_off += self._said.interrupt()
+
+    async def _turn_ended(self) -> None:
+        frame, self._hearing = self._hearing, None
+        heard_of_us, self._heard_of_us = self._heard_of_us, None
+        cut_off, self._cut_off = self._cut_off, []
+        hearing = frame.hearing if frame is not None else None
+        if frame is None or hearing is None or not (hearing.text or hearing.unsure):
+            await self._noise(hearing, cut_off)
+            return
+        hearing = hearing.model_copy(update={"heard_of_us": heard_of_us})
+        decided_s = self._clock.now() / RATE
+        self._handler.on_hearing(hearing, TurnTiming(hearing.end_s, decided_s, frame.decode_s))
+
+    async def _noise(self, hearing: Hearing | None, cut_off: list[str]) -> None:
+        """It was nothing: say again what it made us leave unsaid, and wait on."""
+        now_s = self._clock.now() / RATE
+        start_s, end_s = (hearing.start_s, hearing.end_s) if hearing is not None else (now_s, now_s)
+        self._handler.on_noise(start_s, end_s)
+        if cut_off:
+            await self.say(cut_off)
+        else:
+            self._wait_if_quiet()
+
+    async def _key_pressed(self, key: str) -> None:
+        self._stop_waiting()
+        self._stop_keying()
+        self._heard_of_us = self._said.speaking
+        await self.broadcast_interruption()
+        self._cut_off = []
+        now_s = self._clock.now() / RATE
+        keys = self._keypad.press(key, now_s, self._expectation)
+        if keys is None:
+            patience_s = self._keypad.patience_s(self._expectation)
+            self._keying = self._later(patience_s, self._keys_complete)
+        else:
+            self._keys_entered(keys)
+
+    async def _keys_complete(self) -> None:
+        self._keying = None
+        self._keys_entered(self._keypad.take())
+
+    def _keys_entered(self, keys: str) -> None:
+        if not keys:
+            return
+        hearing = Hearing(
+            keyed=keys,
+            start_s=round(self._keypad.start_s, 3),
+            end_s=round(self._keypad.end_s, 3),
+            heard_of_us=self._heard_of_us,
+        )
+        self._heard_of_us = None
+        timing = TurnTiming(hearing.end_s, self._clock.now() / RATE, 0.0)
+        self._handler.on_hearing(hearing, timing)
+
+    # Waiting
+
+    def _settle(self, said: Sequence[Said]) -> None:
+        for sentence in said:
+            self._handler.on_said(sentence)
+        self._wait_if_quiet()
+
+    def _wait_if_quiet(self) -> None:
+        """Begin to wait once everything was heard, nobody speaks and something is expected."""
+        self._stop_waiting()
+        if self._speaking or self._keying is not None or not self._said.idle:
+            return
+        if self._finishing:
+            self._waiting = self._later(LAST_WORD_S, self._finished)
+        elif self._expectation.kind is not ExpectationKind.NOTHING:
+            self._waiting = self._later(self._expectation.no_input_s, self._silent)
+
+    async def _silent(self) -> None:
+        self._waiting = None
+        self._handler.on_silence(self._clock.now() / RATE)
+
+    async def _finished(self) -> None:
+        self._waiting = None
+        self._handler.on_finished()
+
+    def _later(self, seconds: float, act: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[None]:
+        async def wait() -> None:
+            await asyncio.sleep(seconds)
+            await act()
+
+        return asyncio.ensure_future(wait())
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
+    def _stop_keying(self) -> None:
+        if self._keying is not None:
+            self._keying.cancel()
+            self._keying = None

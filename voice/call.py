@@ -1,0 +1,106 @@
+"""The pipeline of one call: sound in, turns out; sentences in, sound out."""
+
+from collections.abc import Callable, Sequence
+
+from pipecat.pipeline.pipeline import Pipeline
+from pipecat.pipeline.worker import PipelineParams, PipelineWorker
+from pipecat.processors.audio.vad_processor import VADProcessor
+from pipecat.turns.user_start import VADUserTurnStartStrategy
+from pipecat.turns.user_stop import TurnAnalyzerUserTurnStopStrategy
+from pipecat.turns.user_turn_processor import UserTurnProcessor
+from pipecat.turns.user_turn_strategies import UserTurnStrategies
+from pipecat.workers.runner import WorkerRunner
+
+from dialog.types import Expectation
+from telephony.media.playout import RATE, Played
+from telephony.media.serializer import WIDEBAND
+from telephony.media.transport import MediaTransport
+from voice.bridge import TurnBridge, TurnHandler
+from voice.ears import Ears
+from voice.mouth import Mouth
+from voice.smart_turn import SharedSmartTurn
+from voice.speech_parts import SpeechParts
+from voice.vad import CascadeVad
+
+
+class CallVoice:
+    """Hears and speaks for one call, over one media stream."""
+
+    def __init__(
+        self,
+        transport: MediaTransport,
+        parts: SpeechParts,
+        handler: TurnHandler,
+        clock: Callable[[], float],
+    ) -> None:
+        self._ears = Ears(
+            parts.recogniser,
+            parts.hearing_worker,
+            clock,
+            on_failed=lambda code: handler.on_part_failed("hearing", code),
+        )
+        self._bridge = TurnBridge(handler, transport.clock, on_expectation=self._set_expectation)
+        mouth = Mouth(
+            parts.synthesiser,
+            parts.speaking_worker,
+            on_rendered=self._bridge.rendered,
+            on_failed=lambda code: handler.on_part_failed("speaking", code),
+        )
+        turns = UserTurnProcessor(
+            user_turn_strategies=UserTurnStrategies(
+                start=[VADUserTurnStartStrategy()],
+                stop=[
+                    TurnAnalyzerUserTurnStopStrategy(
+                        turn_analyzer=SharedSmartTurn(parts.smart_turn, parts.turn_worker)
+                    )
+                ],
+            )
+        )
+        self._worker = PipelineWorker(
+            Pipeline(
+                [
+                    transport.input(),
+                    VADProcessor(vad_analyzer=CascadeVad(parts.silero)),
+                    self._ears,
+                    turns,
+                    self._bridge,
+                    mouth,
+                    transport.output(),
+                ]
+            ),
+            params=PipelineParams(audio_in_sample_rate=WIDEBAND, audio_out_sample_rate=RATE),
+            cancel_on_idle_timeout=False,
+            idle_timeout_secs=None,
+            enable_turn_tracking=False,
+            enable_rtvi=False,
+        )
+
+    async def run(self) -> None:
+        """Run the pipeline until `stop`."""
+        runner = WorkerRunner(handle_sigint=False)
+        await runner.add_workers(self._worker)
+        await runner.run()
+
+    async def stop(self) -> None:
+        """End the pipeline at once."""
+        self._bridge.give_up()
+        await self._worker.cancel()
+
+    async def say(self, sentences: Sequence[str]) -> list[int]:
+        """Speak `sentences` in order. Returns their numbers."""
+        return await self._bridge.say(sentences)
+
+    def expect(self, expectation: Expectation, *, finish: bool = False) -> None:
+        """Set what the caller is likely to do next; `finish` hangs up when all is said."""
+        self._bridge.expect(expectation, finish=finish)
+
+    def played(self, played: Played) -> None:
+        """The stream reports a piece of ours as heard."""
+        self._bridge.played(played)
+
+    def cleared(self) -> None:
+        """The stream reports that what was cut off is gone."""
+        self._bridge.cleared()
+
+    def _set_expectation(self, expectation: Expectation) -> None:
+        self._ears.expectation = expectation
