@@ -1,5 +1,6 @@
 """The speech models of one process, loaded once and shared by all its calls."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import onnxruntime
@@ -22,6 +23,11 @@ class SpeechParts:
         self.hearing_worker = Worker("hearing")
         self.turn_worker = Worker("turn")
         self.speaking_worker = Worker("speaking")
+
+    def prepare(self, sentences: Iterable[str]) -> None:
+        """Render sentences that every call says, before the first call asks for them."""
+        for sentence in sentences:
+            self.synthesiser.render(sentence)
 
     def stop(self) -> None:
         """Stop the threads."""

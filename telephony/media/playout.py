@@ -49,6 +49,7 @@ class _Queue:
         self.marks: dict[str, int] = {}
         self._origin: int | None = None
         self._dated = False
+        self._heard_until = 0
 
     def add(self, chunk: _Chunk, now: int) -> None:
         if self._origin is None or self.position(now) >= self.sent:
@@ -78,7 +79,8 @@ class _Queue:
             part = min(chunk.pcm.size, position - self.settled)
             if part < chunk.pcm.size:
                 self.chunks.appendleft(_Chunk(chunk.utterance, chunk.pcm[part:], chunk.last))
-            at_sample = max(0, self.settled + (self._origin or 0))
+            at_sample = max(self._heard_until, self.settled + (self._origin or 0))
+            self._heard_until = at_sample + part
             last = chunk.last and part == chunk.pcm.size
             heard.append(Played(chunk.utterance, at_sample, chunk.pcm[:part], last))
             self.settled += part

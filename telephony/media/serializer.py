@@ -26,13 +26,15 @@ WIDEBAND = 2 * RATE
 class MediaSerializer(TwilioFrameSerializer):
     """Serializes one stream; keeps the protocol's state and the filter's memory."""
 
-    def __init__(self, start: Start, protocol: StreamProtocol) -> None:
+    def __init__(self, start: Start, protocol: StreamProtocol, origin_sample: int = 0) -> None:
+        """`origin_sample` is where this stream begins on the call's axis, 8 kHz: 0 unless it is resumed."""
         super().__init__(
             stream_sid=start.stream_sid,
             call_sid=start.call_sid,
             params=TwilioFrameSerializer.InputParams(auto_hang_up=False),
         )
         self._protocol = protocol
+        self._origin_sample = origin_sample
         self._doubler = Doubler()
 
     async def deserialize(self, data: str | bytes) -> Frame | None:
@@ -70,7 +72,7 @@ class MediaSerializer(TwilioFrameSerializer):
             sample_rate=WIDEBAND,
             num_channels=1,
             narrowband=narrowband,
-            at_sample=media.timestamp_ms * RATE // 1000,
+            at_sample=self._origin_sample + media.timestamp_ms * RATE // 1000,
         )
 
     def _message(self, event: str, content: dict[str, str]) -> str:

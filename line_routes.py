@@ -1,0 +1,73 @@
+"""What the local line asks of the server: a call's live transcript, for the browser phone.
+
+Only mounted when the carrier is the local line. Requests are signed like the carrier's webhooks, so nobody else
+can listen in.
+"""
+
+import json
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import StreamingResponse
+
+from calls.events import (
+    ActionDone,
+    ActionFailed,
+    CallEnded,
+    CallEvent,
+    TurnAnswered,
+    TurnHeard,
+    TurnKeyed,
+    TurnPlanned,
+)
+from calls.log import CallLog
+from telephony.signature import SIGNATURE_HEADER, SignatureCheck
+
+TRANSCRIPT_PATH = "/line/transcript"
+
+
+def create_line_router(log: CallLog, check: SignatureCheck) -> APIRouter:
+    """The routes for the local line."""
+    router = APIRouter()
+
+    @router.get(TRANSCRIPT_PATH + "/{call_sid}")
+    async def transcript(request: Request, call_sid: str, after: int = Query(0, ge=0)) -> StreamingResponse:
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        if not check.webhook(path, {}, request.headers.get(SIGNATURE_HEADER)):
+            raise HTTPException(status_code=403, detail="bad_signature")
+        if not await log.read(call_sid):
+            raise HTTPException(status_code=404, detail="unknown_call")
+        return StreamingResponse(_stream(log.follow(call_sid, after)), media_type="text/event-stream")
+
+    return router
+
+
+async def _stream(events: AsyncIterator[CallEvent]) -> AsyncIterator[str]:
+    async for event in events:
+        line = transcript_line(event)
+        if line is not None:
+            yield f"id: {event.seq}\nevent: line\ndata: {json.dumps(line)}\n\n"
+        if isinstance(event.body, CallEnded):
+            yield f"id: {event.seq}\nevent: end\ndata: {{}}\n\n"
+
+
+def transcript_line(event: CallEvent) -> dict[str, object] | None:
+    """An event as a line for a person to read; None for events that say nothing to them."""
+    match event.body:
+        case TurnHeard(text=text, start_s=at_s):
+            return _line("caller", text or "(not understood)", at_s)
+        case TurnKeyed(digits=digits, start_s=at_s):
+            return _line("caller", f"keys {digits}", at_s)
+        case TurnPlanned(say=say) if say:
+            return _line("assistant", " ".join(say))
+        case TurnAnswered(total_s=total_s):
+            return _line("note", f"answered after {total_s:.2f} s", latency_s=total_s)
+        case ActionDone(action=action):
+            return _line("note", f"{action} done")
+        case ActionFailed(action=action, failure=failure):
+            return _line("note", f"{action} failed: {failure}")
+    return None
+
+
+def _line(who: str, text: str, at_s: float = 0.0, latency_s: float | None = None) -> dict[str, object]:
+    return {"who": who, "text": text, "at_s": at_s, "latency_s": latency_s}

@@ -1,0 +1,122 @@
+"""Takes calls in: answers the carrier's questions about them and opens a session for each stream."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from fastapi import WebSocket
+from loguru import logger
+
+from calls.events import CallEnded, CallEndReason, CallEvent, CallStarted, StreamStarted, TurnPlanned
+from calls.log import CallLog
+from calls.recording import Recording
+from dialog.types import DialogState
+from session import CallParts, CallSession
+from telephony.media.messages import Start
+from telephony.media.protocol import StreamProtocol
+from telephony.media.serializer import MediaSerializer
+from telephony.media.transport import MediaTransport, StreamEnd
+from telephony.routes import IncomingCall
+
+MOST_RESUMES = 3
+"""A call whose stream breaks more often than this is not connected again."""
+OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+
+
+class Reception:
+    """All calls of this process, from the first webhook to the last status."""
+
+    def __init__(
+        self,
+        parts: CallParts,
+        log: CallLog,
+        data_dir: Path,
+        models: dict[str, str],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._parts = parts
+        self._log = log
+        self._data_dir = data_dir
+        self._models = models
+        self._now = now
+        self._sessions: dict[str, CallSession] = {}
+
+    @property
+    def live(self) -> int:
+        """How many calls are being served."""
+        return len(self._sessions)
+
+    async def on_call(self, call: IncomingCall) -> None:
+        """A call has come in."""
+        await self._log.append(
+            call.call_sid,
+            CallStarted(
+                direction="inbound" if call.direction.startswith("inbound") else "outbound",
+                caller=call.caller,
+                callee=call.callee,
+                playbook=self._parts.dialog.playbook_version,
+                models=self._models,
+            ),
+        )
+
+    async def may_resume(self, call_sid: str) -> bool:
+        """Whether the stream broke off: the call is known, not over, and has not broken too often."""
+        events = await self._log.read(call_sid)
+        if not events or _ended(events):
+            return False
+        streams = sum(isinstance(event.body, StreamStarted) for event in events)
+        return streams <= MOST_RESUMES
+
+    async def on_stream(self, websocket: WebSocket, start: Start, protocol: StreamProtocol) -> None:
+        """Serve an admitted stream until it ends."""
+        events = await self._log.read(start.call_sid)
+        resumed = any(isinstance(event.body, StreamStarted) for event in events)
+        recording = Recording.open(self._data_dir, start.call_sid, self._now().date())
+        await self._log.append(
+            start.call_sid,
+            StreamStarted(stream_sid=start.stream_sid, resumed=resumed, recording=recording.name),
+        )
+        session = CallSession(
+            self._parts, self._state(start.call_sid, events), recording, start.stream_sid, resumed=resumed
+        )
+        serializer = MediaSerializer(start, protocol, origin_sample=recording.next_sample)
+        transport = MediaTransport(websocket, serializer, session, self._parts.clock)
+        self._sessions[start.call_sid] = session
+        try:
+            end = await session.run(transport)
+        finally:
+            del self._sessions[start.call_sid]
+            await recording.close()
+        logger.bind(call=start.call_sid, end=end).info("stream ended")
+        await self._end_after_stream(start.call_sid, session, end)
+
+    async def on_status(self, call_sid: str, status: str) -> None:
+        """The carrier reports the call's status."""
+        if status in OVER:
+            await self._end(call_sid, CallEndReason.CARRIER)
+
+    async def _end_after_stream(self, call_sid: str, session: CallSession, end: StreamEnd) -> None:
+        """A stream that broke off does not end the call: the carrier asks whether to resume."""
+        if session.finished:
+            await self._end(call_sid, CallEndReason.ASSISTANT)
+        elif end is StreamEnd.STOPPED:
+            await self._end(call_sid, CallEndReason.CALLER)
+
+    async def _end(self, call_sid: str, reason: CallEndReason) -> None:
+        events = await self._log.read(call_sid)
+        if not events or _ended(events):
+            return
+        duration_s = (self._now() - events[0].at).total_seconds()
+        await self._log.append(call_sid, CallEnded(reason=reason, duration_s=round(duration_s, 3)))
+
+    def _state(self, call_sid: str, events: list[CallEvent]) -> DialogState:
+        """The dialog as the last decision left it, or a fresh one."""
+        for event in reversed(events):
+            if isinstance(event.body, TurnPlanned):
+                return DialogState.model_validate(event.body.state)
+        started = next((event.body for event in events if isinstance(event.body, CallStarted)), None)
+        return self._parts.dialog.start(call_sid, started.caller if started is not None else None)
+
+
+def _ended(events: list[CallEvent]) -> bool:
+    return any(isinstance(event.body, CallEnded) for event in events)

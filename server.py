@@ -1,0 +1,80 @@
+"""The FastAPI application: builds the parts once, mounts the routes, nothing else."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+
+from fastapi import FastAPI
+from loguru import logger
+
+from actions.registry import Registry
+from actions.shop import open_shop, register
+from calls.log import CallLog
+from calls.store import open_store
+from dialog.intents import IntentClassifier
+from dialog.plan import Dialog
+from dialog.playbook import check_actions, load_playbook
+from line_routes import create_line_router
+from models.shelf import ModelShelf
+from reception import Reception
+from session import CallParts
+from settings import Settings
+from telephony.routes import create_router
+from telephony.signature import SignatureCheck
+from telephony.tokens import StreamTokens
+from voice.speech_parts import SpeechParts
+
+MAX_SOCKET_MESSAGE = 64 * 1024
+"""Bytes of one WebSocket message; larger ones close the socket with 1009."""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The server for one set of settings. Models are loaded when it starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with _open_parts(settings) as (reception, log):
+            check = SignatureCheck(settings.auth_token, settings.public_url)
+            tokens = StreamTokens(time.monotonic)
+            app.include_router(create_router(reception, check, tokens, settings.public_url))
+            if settings.uses_local_line:
+                app.include_router(create_line_router(log, check))
+            app.state.reception = reception
+            logger.info("Warmline is ready")
+            yield
+
+    app = FastAPI(title="Warmline", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.get("/healthz")
+    async def healthz() -> dict[str, object]:
+        return {"status": "ok", "live_calls": app.state.reception.live}
+
+    return app
+
+
+@asynccontextmanager
+async def _open_parts(settings: Settings) -> AsyncIterator[tuple[Reception, CallLog]]:
+    """Everything that the calls of this process share, closed in reverse."""
+    shelf = ModelShelf()
+    speech = SpeechParts(shelf.whisper(), shelf.piper(), shelf.silero_path(), shelf.smart_turn_path())
+    playbook = load_playbook(settings.warmline_playbook)
+    dialog = Dialog(playbook, IntentClassifier(playbook, shelf.embedder()))
+    speech.prepare(dialog.fixed_prompts)
+    store = await open_store(settings.store_url)
+    log = CallLog(store, lambda: datetime.now(UTC))
+    shop = await open_shop(settings.warmline_data_dir / "shop.db", today=date.today)
+    registry = Registry(time.monotonic)
+    register(registry, shop)
+    check_actions(playbook, registry)
+    parts = CallParts(dialog, registry, speech, log.append, time.monotonic)
+    try:
+        yield (
+            Reception(parts, log, settings.warmline_data_dir, shelf.versions(), lambda: datetime.now(UTC)),
+            log,
+        )
+    finally:
+        await log.close()
+        await store.close()
+        await shop.close()
+        speech.stop()

@@ -1,0 +1,341 @@
+"""One live call: joins media, voice, dialog and actions, and writes down what happens.
+
+The session's loop takes one moment after the other (a turn heard, a silence, an action's result), has the dialog
+decide off the event loop, and commits the decision: it is logged, spoken and acted upon, in that order.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from loguru import logger
+
+from actions.registry import Registry
+from actions.types import ActionRequest
+from calls.events import (
+    ActionDone,
+    ActionFailed,
+    ActionRequested,
+    EventBody,
+    HeardWord,
+    PartFailed,
+    StreamEnded,
+    TurnAnswered,
+    TurnDropped,
+    TurnHeard,
+    TurnKeyed,
+    TurnPlanned,
+    TurnSaid,
+    TurnSilent,
+)
+from calls.recording import Recording
+from dialog.plan import Dialog
+from dialog.types import (
+    DialogState,
+    Done,
+    Expectation,
+    ExpectationKind,
+    Hearing,
+    Moment,
+    Next,
+    Opened,
+    Plan,
+    Resumed,
+    Silence,
+)
+from telephony.media.playout import RATE, Played
+from telephony.media.transport import MediaTransport, StreamEnd
+from telephony.media.ulaw import Pcm
+from voice.bridge import TurnTiming
+from voice.call import CallVoice
+from voice.said import Said
+from voice.speech_parts import SpeechParts
+
+SPEAKING = "speaking"
+
+
+@dataclass(frozen=True)
+class CallParts:
+    """What a session needs of the process: loaded once, shared by all calls."""
+
+    dialog: Dialog
+    actions: Registry
+    speech: SpeechParts
+    append: Callable[[str, EventBody], Awaitable[object]]
+    clock: Callable[[], float]
+
+
+@dataclass
+class _Answer:
+    """An answer on its way to the caller's ear, with where its time went."""
+
+    turn: int
+    speech_end_s: float
+    parts: dict[str, float] = field(default_factory=dict)
+    first_utterance: int | None = None
+
+
+class CallSession:
+    """One call over one media stream. Everything about the call lives and dies with this object."""
+
+    def __init__(
+        self, parts: CallParts, state: DialogState, recording: Recording, stream_sid: str, *, resumed: bool
+    ) -> None:
+        self._parts = parts
+        self._state = state
+        self._recording = recording
+        self._stream_sid = stream_sid
+        self._call_id = state.call_id
+        self._turn = state.turn
+        self._moments: asyncio.Queue[tuple[Moment, TurnTiming | None]] = asyncio.Queue()
+        self._events: asyncio.Queue[EventBody | None] = asyncio.Queue()
+        self._answers: list[_Answer] = []
+        self._acting: set[asyncio.Task[None]] = set()
+        self._ended = asyncio.Event()
+        self._end = StreamEnd.DISCONNECTED
+        self._voice: CallVoice | None = None
+        self._transport: MediaTransport | None = None
+        self.finished = False
+        """Whether the assistant brought the call to its end."""
+        self._moments.put_nowait((Resumed() if resumed else Opened(), None))
+
+    async def run(self, transport: MediaTransport) -> StreamEnd:
+        """Serve the call until its stream ends. Returns how it ended."""
+        self._transport = transport
+        self._voice = CallVoice(transport, self._parts.speech, self, self._parts.clock)
+        writer = asyncio.create_task(self._write_events())
+        pipeline = asyncio.create_task(self._voice.run())
+        conversation = asyncio.create_task(self._converse(self._voice))
+        ended = asyncio.create_task(self._ended.wait())
+        try:
+            await asyncio.wait({pipeline, conversation, ended}, return_when=asyncio.FIRST_COMPLETED)
+            if not self._ended.is_set():
+                await self._broken(pipeline, conversation)
+        finally:
+            await self._close(pipeline, conversation, ended)
+            self._log(StreamEnded(stream_sid=self._stream_sid, reason=self._end))
+            self._events.put_nowait(None)
+            await writer
+        return self._end
+
+    # What the media stream tells (StreamListener)
+
+    def on_caller_audio(self, at_sample: int, pcm: Pcm) -> None:
+        """Record the caller."""
+        self._recording.write_caller(at_sample, pcm)
+
+    def on_played(self, played: Played) -> None:
+        """Record what the caller heard of us, and note when an answer began."""
+        self._recording.write_assistant(played.at_sample, played.pcm)
+        self._note_answer(played)
+        if self._voice is not None:
+            self._voice.played(played)
+
+    def on_cleared(self) -> None:
+        """What the caller cut off is gone."""
+        if self._voice is not None:
+            self._voice.cleared()
+
+    def on_stream_ended(self, end: StreamEnd) -> None:
+        """The stream is over."""
+        self._end = end
+        self._ended.set()
+
+    # What the voice tells (TurnHandler)
+
+    def on_hearing(self, hearing: Hearing, timing: TurnTiming) -> None:
+        """The caller has said or keyed something."""
+        turn = self._next_turn()
+        if hearing.keyed:
+            self._log(
+                TurnKeyed(turn=turn, digits=hearing.keyed, start_s=hearing.start_s, end_s=hearing.end_s)
+            )
+        else:
+            self._log(_heard(turn, hearing))
+        self._moments.put_nowait((hearing, timing))
+
+    def on_silence(self, at_s: float) -> None:
+        """The caller has said nothing."""
+        self._log(TurnSilent(turn=self._next_turn(), at_s=round(at_s, 3)))
+        self._moments.put_nowait((Silence(), None))
+
+    def on_noise(self, start_s: float, end_s: float) -> None:
+        """Something that was no speech."""
+        self._log(TurnDropped(reason="no_speech", start_s=start_s, end_s=end_s))
+
+    def on_said(self, said: Said) -> None:
+        """The caller has heard a sentence."""
+        self._log(
+            TurnSaid(
+                turn=self._state.turn,
+                text=said.text,
+                heard=said.heard,
+                start_s=said.start_s,
+                end_s=said.end_s,
+                interrupted=said.interrupted,
+            )
+        )
+
+    def on_finished(self) -> None:
+        """All is said: hang up, by giving the call back to the carrier."""
+        self.finished = True
+        if self._transport is not None:
+            closing = asyncio.ensure_future(self._transport.close())
+            self._acting.add(closing)
+            closing.add_done_callback(self._acting.discard)
+
+    def on_part_failed(self, part: str, code: str) -> None:
+        """A part failed. Without a voice we would be silence: the carrier's own voice takes over."""
+        self._log(PartFailed(part=part, code=code))
+        if part == SPEAKING:
+            self.on_finished()
+
+    # The conversation
+
+    async def _converse(self, voice: CallVoice) -> None:
+        while True:
+            moment, timing = await self._moments.get()
+            began = self._parts.clock()
+            plan = await asyncio.to_thread(self._parts.dialog.plan, self._state, moment)
+            await self._commit(voice, moment, plan, self._answer(plan, timing, self._parts.clock() - began))
+
+    def _answer(self, plan: Plan, timing: TurnTiming | None, plan_s: float) -> _Answer | None:
+        if timing is None:
+            return None
+        parts = {
+            "end_of_turn": timing.decided_s - timing.speech_end_s,
+            "transcript": timing.decode_s,
+            "plan": plan_s,
+        }
+        return _Answer(plan.state.turn, timing.speech_end_s, parts)
+
+    async def _commit(self, voice: CallVoice, moment: Moment, plan: Plan, answer: _Answer | None) -> None:
+        self._state = plan.state
+        self._log(_planned(moment, plan))
+        if plan.say:
+            numbers = await voice.say(plan.say)
+            if answer is not None:
+                answer.first_utterance = numbers[0]
+                self._answers.append(answer)
+        self._act(plan.act)
+        waits = plan.then is Next.AWAIT_ACTIONS
+        expectation = Expectation(kind=ExpectationKind.NOTHING) if waits else plan.expect
+        voice.expect(expectation, finish=plan.then is Next.HANG_UP)
+
+    def _note_answer(self, played: Played) -> None:
+        for answer in self._answers:
+            if answer.first_utterance == played.utterance:
+                self._answers.remove(answer)
+                total_s = played.at_sample / RATE - answer.speech_end_s
+                spent_s = answer.parts["end_of_turn"] + answer.parts["plan"]
+                parts = {**answer.parts, "first_audio": max(0.0, total_s - spent_s)}
+                self._log(
+                    TurnAnswered(
+                        turn=answer.turn,
+                        total_s=round(total_s, 3),
+                        parts={name: round(seconds, 3) for name, seconds in parts.items()},
+                    )
+                )
+                return
+
+    # Actions
+
+    def _act(self, requests: Sequence[ActionRequest]) -> None:
+        for request in requests:
+            task = asyncio.create_task(self._run_action(request))
+            self._acting.add(task)
+            task.add_done_callback(self._acting.discard)
+
+    async def _run_action(self, request: ActionRequest) -> None:
+        turn = self._state.turn
+        self._log(
+            ActionRequested(turn=turn, action=request.action, key=request.key, arguments=request.arguments)
+        )
+        result = await self._parts.actions.run(request)
+        duration_s = round(result.duration_s, 4)
+        if result.failure is None:
+            self._log(
+                ActionDone(
+                    turn=turn, action=result.action, key=result.key, data=result.data, duration_s=duration_s
+                )
+            )
+        else:
+            self._log(
+                ActionFailed(
+                    turn=turn,
+                    action=result.action,
+                    key=result.key,
+                    failure=result.failure,
+                    duration_s=duration_s,
+                )
+            )
+        self._moments.put_nowait((Done(result=result), None))
+
+    # Writing down, and the end
+
+    def _next_turn(self) -> int:
+        """The number that the dialog will give to the turn that is being queued."""
+        self._turn += 1
+        return self._turn
+
+    def _log(self, body: EventBody) -> None:
+        self._events.put_nowait(body)
+
+    async def _write_events(self) -> None:
+        """Append what was noted, in order, without making the call wait for the store."""
+        while (body := await self._events.get()) is not None:
+            await self._parts.append(self._call_id, body)
+
+    async def _broken(self, *tasks: asyncio.Task[None]) -> None:
+        """The pipeline or the conversation ended before the stream did: give the call to the carrier."""
+        for task in tasks:
+            error = task.exception() if task.done() and not task.cancelled() else None
+            if error is not None:
+                logger.bind(call=self._call_id).opt(exception=error).error("the session broke")
+                self._log(PartFailed(part="session", code=type(error).__name__))
+        if self._transport is not None:
+            await self._transport.close()
+
+    async def _close(self, pipeline: asyncio.Task[None], *others: asyncio.Task[object]) -> None:
+        if self._voice is not None:
+            await self._voice.stop()
+        for task in (*others, *self._acting):
+            task.cancel()
+        for task in (pipeline, *others):
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({task})
+
+
+def _heard(turn: int, hearing: Hearing) -> TurnHeard:
+    return TurnHeard(
+        turn=turn,
+        text=hearing.text,
+        confidence=hearing.confidence,
+        unsure=hearing.unsure,
+        language=hearing.language,
+        words=tuple(
+            HeardWord(text=word.text, start_s=word.start_s, end_s=word.end_s, probability=word.probability)
+            for word in hearing.words
+        ),
+        start_s=hearing.start_s,
+        end_s=hearing.end_s,
+        heard_of_us=hearing.heard_of_us,
+    )
+
+
+def _planned(moment: Moment, plan: Plan) -> TurnPlanned:
+    return TurnPlanned(
+        turn=plan.state.turn,
+        moment=moment.kind,
+        intent=plan.understanding.intent,
+        confidence=round(plan.understanding.confidence, 4),
+        alternatives=plan.understanding.alternatives,
+        entities=plan.understanding.entities,
+        say=plan.say,
+        then=plan.then,
+        expect=plan.expect.kind,
+        repair=plan.signals.repair,
+        why=plan.why,
+        state=plan.state.model_dump(mode="json"),
+    )
