@@ -2,14 +2,21 @@
 
 from collections.abc import Callable
 
+import numpy as np
 from loguru import logger
 from pipecat.frames.frames import Frame
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from telephony.media.frames import SpeechFrame
+from telephony.media.transport import FRAME_SAMPLES
 from voice.frames import SayFrame
-from voice.synthesis import TELEPHONE_RATE, Synthesiser
+from voice.synthesis import TELEPHONE_RATE, Speech, Synthesiser
 from voice.workers import Worker
+
+
+def whole_frames(speech: Speech) -> Speech:
+    """`speech` with silence behind it up to a whole frame of 20 ms."""
+    return np.pad(speech, (0, -speech.size % FRAME_SAMPLES))
 
 
 class Mouth(FrameProcessor):
@@ -42,6 +49,7 @@ class Mouth(FrameProcessor):
                 logger.bind(utterance=frame.utterance, error=type(error).__name__).error("speaking failed")
                 self._on_failed(type(error).__name__)
                 return
+        speech = whole_frames(speech)
         self._on_rendered(frame.utterance, speech.size)
         await self.push_frame(
             SpeechFrame(

@@ -25,6 +25,8 @@ from telephony.media.ulaw import Pcm
 
 PIECE_SAMPLES = RATE * 60 // 1000
 """We top the carrier's queue up in pieces of 60 ms: few messages, and a lead that hardly varies."""
+FRAME_SAMPLES = RATE // 50
+"""We send whole frames of 20 ms, as carriers play them."""
 WRITE_TIMEOUT_S = 5.0
 
 
@@ -171,7 +173,7 @@ class MediaOutput(FrameProcessor):
                 await asyncio.sleep(missing / RATE)
                 continue
             while self._pending and self._stream.room() >= PIECE_SAMPLES:
-                await self._stream.speak(self._take(self._stream.room()))
+                await self._stream.speak(self._take(self._stream.room() // FRAME_SAMPLES * FRAME_SAMPLES))
 
     def _take(self, samples: int) -> SpeechFrame:
         """At most `samples` of the next utterance."""

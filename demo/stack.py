@@ -1,0 +1,154 @@
+"""Warmline and its local line as two processes on this machine, for as long as a trial call lasts."""
+
+import asyncio
+import os
+import secrets
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+READY_TIMEOUT_S = 90.0
+STOP_TIMEOUT_S = 10.0
+NUMBER = "+15550100100"
+
+
+class StackError(Exception):
+    """A process did not come up; the text says which and where its output is."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Where the running parts are."""
+
+    server_url: str
+    line_url: str
+    sip_port: int
+    number: str
+    data_dir: Path
+    account_sid: str
+    auth_token: str
+    server_pid: int
+    line_pid: int
+
+    @property
+    def sip_address(self) -> str:
+        """What a SIP telephone dials to reach the assistant."""
+        return f"sip:{self.number}@127.0.0.1:{self.sip_port}"
+
+    @property
+    def phone_url(self) -> str:
+        """Where the browser phone is."""
+        return f"{self.line_url}/line/phone"
+
+
+def free_ports(count: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> list[int]:
+    """Ports on the loopback interface that nobody listens on now."""
+    sockets = [socket.socket(socket.AF_INET, kind) for _ in range(count)]
+    try:
+        for opened in sockets:
+            opened.bind(("127.0.0.1", 0))
+        return [opened.getsockname()[1] for opened in sockets]
+    finally:
+        for opened in sockets:
+            opened.close()
+
+
+@asynccontextmanager
+async def open_stack(data_dir: Path, playbook: Path | None = None) -> AsyncIterator[Stack]:
+    """Start both processes, wait until they answer, and end them afterwards.
+
+    Raises:
+        StackError: one of them does not come up in time.
+    """
+    data_dir.mkdir(parents=True, exist_ok=True)
+    server_port, line_port = free_ports(2)
+    (sip_port,) = free_ports(1, socket.SOCK_DGRAM)
+    account_sid, auth_token = "AC" + secrets.token_hex(16), secrets.token_hex(16)
+    environment = {
+        **os.environ,
+        "TWILIO_ACCOUNT_SID": account_sid,
+        "TWILIO_AUTH_TOKEN": auth_token,
+        "TWILIO_API_BASE_URL": f"http://127.0.0.1:{line_port}",
+        "PUBLIC_URL": f"http://127.0.0.1:{server_port}",
+        "WARMLINE_DATA_DIR": str(data_dir),
+        "WARMLINE_PORT": str(server_port),
+        "LINE_NUMBER": NUMBER,
+        "LINE_HTTP_PORT": str(line_port),
+        "LINE_SIP_PORT": str(sip_port),
+    }
+    if playbook is not None:
+        environment["WARMLINE_PLAYBOOK"] = str(playbook)
+    async with (
+        _process("serve", f"http://127.0.0.1:{server_port}/healthz", environment, data_dir) as server,
+        _process("line", f"http://127.0.0.1:{line_port}/line/phone", environment, data_dir) as line,
+    ):
+        yield Stack(
+            server_url=f"http://127.0.0.1:{server_port}",
+            line_url=f"http://127.0.0.1:{line_port}",
+            sip_port=sip_port,
+            number=NUMBER,
+            data_dir=data_dir,
+            account_sid=account_sid,
+            auth_token=auth_token,
+            server_pid=server.pid,
+            line_pid=line.pid,
+        )
+
+
+@asynccontextmanager
+async def _process(
+    command: str, ready_url: str, environment: dict[str, str], data_dir: Path
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """One `warmline` command; its output goes to a file that an error names."""
+    output_path = data_dir / f"{command}.log"
+    with output_path.open("ab") as output:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "cli", command, env=environment, stdout=output, stderr=output
+        )
+        try:
+            await _await_ready(process, command, ready_url, output_path)
+            yield process
+        finally:
+            await _end(process)
+
+
+async def _await_ready(
+    process: asyncio.subprocess.Process, command: str, url: str, output_path: Path
+) -> None:
+    async with httpx.AsyncClient() as client:
+        try:
+            async with asyncio.timeout(READY_TIMEOUT_S):
+                while not await _answers(client, url):
+                    if process.returncode is not None:
+                        raise StackError(
+                            f"`warmline {command}` ended with {process.returncode}; see {output_path}"
+                        )
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            raise StackError(
+                f"`warmline {command}` did not answer within {READY_TIMEOUT_S:.0f} s; see {output_path}"
+            ) from None
+
+
+async def _answers(client: httpx.AsyncClient, url: str) -> bool:
+    try:
+        return (await client.get(url)).status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        async with asyncio.timeout(STOP_TIMEOUT_S):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
