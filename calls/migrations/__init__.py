@@ -1,0 +1,1 @@
+"""The history of the call store's tables, run by `calls.migrate`."""
