@@ -1,0 +1,80 @@
+"""The models of one process: each loaded when first asked for, and once."""
+
+from functools import cached_property
+from pathlib import Path
+from threading import RLock
+
+from faster_whisper import WhisperModel
+from piper import PiperVoice
+
+from models.catalogue import Catalogue, load_catalogue
+from models.embedder import Embedder
+from models.prepare import ready_dir
+
+WHISPER, PIPER, MINILM, SILERO, SMART_TURN = (
+    "whisper-base",
+    "piper-joe",
+    "minilm-l6",
+    "silero-vad",
+    "smart-turn",
+)
+
+
+class ModelShelf:
+    """Loads the catalogue's models from the cache. Made once, where the process puts its parts together.
+
+    Every method raises ModelFileError (NOT_PREPARED) where the model is not in the cache.
+    """
+
+    def __init__(self, catalogue: Catalogue | None = None, threads: int = 2) -> None:
+        self._catalogue = catalogue or load_catalogue()
+        self._threads = threads
+        self._lock = RLock()
+
+    def whisper(self) -> WhisperModel:
+        """Speech to text, int8."""
+        with self._lock:
+            return self._whisper
+
+    def piper(self) -> PiperVoice:
+        """Text to speech."""
+        with self._lock:
+            return self._piper
+
+    def embedder(self) -> Embedder:
+        """Sentence vectors."""
+        with self._lock:
+            return self._embedder
+
+    def silero_path(self) -> Path:
+        """Voice activity, an ONNX file."""
+        return self._folder(SILERO) / "silero_vad.onnx"
+
+    def smart_turn_path(self) -> Path:
+        """End of turn, an ONNX file."""
+        return self._folder(SMART_TURN) / "smart-turn-v3.2-cpu.onnx"
+
+    def versions(self) -> dict[str, str]:
+        """Each model's name with the start of its largest file's sha256, for the event log."""
+        return {
+            model.name: max(model.file, key=lambda file: file.size).sha256[:12]
+            for model in self._catalogue.model
+        }
+
+    @cached_property
+    def _whisper(self) -> WhisperModel:
+        folder = str(self._folder(WHISPER))
+        return WhisperModel(
+            folder, device="cpu", compute_type="int8", cpu_threads=self._threads, local_files_only=True
+        )
+
+    @cached_property
+    def _piper(self) -> PiperVoice:
+        return PiperVoice.load(self._folder(PIPER) / "en_US-joe-medium.onnx")
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        return Embedder(self._folder(MINILM))
+
+    def _folder(self, name: str) -> Path:
+        return ready_dir(self._catalogue.named(name))
