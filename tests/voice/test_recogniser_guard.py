@@ -40,5 +40,7 @@ def test_text_of_low_probability_is_suspicious():
 
 def test_text_on_silence_is_an_invention():
     assert is_invented(no_speech=0.9, log_probability=-0.8)
-    assert not is_invented(no_speech=0.9, log_probability=-0.2), "clearly said, whatever the model thinks of silence"
+    assert not is_invented(no_speech=0.9, log_probability=-0.2), (
+        "clearly said, whatever the model thinks of silence"
+    )
     assert not is_invented(no_speech=0.1, log_probability=-0.8)

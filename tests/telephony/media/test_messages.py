@@ -5,7 +5,17 @@ import json
 
 import pytest
 
-from telephony.media.messages import Connected, Digit, Mark, Media, Start, Stop, StreamError, StreamFault, parse
+from telephony.media.messages import (
+    Connected,
+    Digit,
+    Mark,
+    Media,
+    Start,
+    Stop,
+    StreamError,
+    StreamFault,
+    parse,
+)
 from telephony.media.protocol import StreamProtocol, StreamState
 
 START = {
@@ -43,7 +53,9 @@ def test_each_message_of_a_stream_is_read():
     assert parse('{"event":"connected","protocol":"Call","version":"1.0.0"}') == Connected()
     assert parse(json.dumps(START)) == Start(1, "MZ1", "CA1", "AC1", {"token": "t"})
     assert parse(media(2, 20)) == Media(2, 20, b"\xff" * 160)
-    assert parse('{"event":"dtmf","sequenceNumber":"3","dtmf":{"track":"inbound_track","digit":"5"}}') == Digit(3, "5")
+    assert parse(
+        '{"event":"dtmf","sequenceNumber":"3","dtmf":{"track":"inbound_track","digit":"5"}}'
+    ) == Digit(3, "5")
     assert parse('{"event":"mark","sequenceNumber":"4","mark":{"name":"7"}}') == Mark(4, "7")
     assert parse('{"event":"stop","sequenceNumber":"5","stop":{"callSid":"CA1"}}') == Stop(5)
 
@@ -58,8 +70,14 @@ def test_each_message_of_a_stream_is_read():
         ('{"event":"nonsense"}', StreamFault.MALFORMED),
         ('{"event":{"a":1}}', StreamFault.MALFORMED),
         ('{"event":"media","sequenceNumber":"2"}', StreamFault.MALFORMED),
-        ('{"event":"media","sequenceNumber":"2","media":{"timestamp":"0","payload":"*"}}', StreamFault.MALFORMED),
-        ('{"event":"media","sequenceNumber":"-2","media":{"timestamp":"0","payload":"/w=="}}', StreamFault.MALFORMED),
+        (
+            '{"event":"media","sequenceNumber":"2","media":{"timestamp":"0","payload":"*"}}',
+            StreamFault.MALFORMED,
+        ),
+        (
+            '{"event":"media","sequenceNumber":"-2","media":{"timestamp":"0","payload":"/w=="}}',
+            StreamFault.MALFORMED,
+        ),
         ('{"event":"dtmf","sequenceNumber":"2","dtmf":{"digit":"55"}}', StreamFault.MALFORMED),
         (json.dumps({"event": "x" * 70_000}), StreamFault.OVERSIZED),
         (media(2, 20, b"\xff" * 9000), StreamFault.OVERSIZED),

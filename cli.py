@@ -1,0 +1,161 @@
+"""The `warmline` command.
+
+Each command imports what it needs when it runs: the speech models' libraries take seconds to import, and a list
+of calls should not wait for them.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from loguru import logger
+from rich.console import Console
+
+from settings import Settings, SettingsError, StorageSettings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="A phone line that answers itself.")
+models_app = typer.Typer(no_args_is_help=True, help="The model weights: list, verify, prepare.")
+calls_app = typer.Typer(invoke_without_command=True, help="The stored calls.")
+app.add_typer(models_app, name="models")
+app.add_typer(calls_app, name="calls")
+
+JsonLines = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+console = Console()
+errors = Console(stderr=True)
+
+
+def main() -> None:
+    """Run the command; errors a user can mend are one line, not a traceback."""
+    try:
+        app()
+    except SettingsError as error:
+        _fail(str(error))
+
+
+@app.command()
+def serve(
+    log_level: Annotated[str, typer.Option(help="trace, debug, info, warning or error")] = "info",
+) -> None:
+    """Answer calls."""
+    import uvicorn
+
+    from server import MAX_SOCKET_MESSAGE, create_app
+
+    settings = Settings.load()
+    _log_to_stderr(log_level)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.warmline_host,
+        port=settings.warmline_port,
+        ws_max_size=MAX_SOCKET_MESSAGE,
+        log_level="warning",
+        timeout_graceful_shutdown=5,
+    )
+
+
+@app.command()
+def line(
+    log_level: Annotated[str, typer.Option(help="trace, debug, info, warning or error")] = "info",
+) -> None:
+    """Run the local line: a Twilio-compatible carrier on this machine."""
+    from demo.local_line import run_local_line
+
+    settings = Settings.load()
+    _log_to_stderr(log_level)
+    asyncio.run(run_local_line(settings))
+
+
+@app.command()
+def demo(
+    browser: Annotated[bool, typer.Option(help="Keep the line up for a person with a microphone.")] = False,
+) -> None:
+    """Make a whole call on this machine: dial, speak, answer, replay."""
+    from demo.show import run_demo
+
+    _log_to_stderr("error")
+    raise typer.Exit(asyncio.run(run_demo(console, StorageSettings().warmline_data_dir, browser=browser)))
+
+
+@app.command()
+def call(
+    audio: Annotated[list[Path] | None, typer.Option(help="A WAV file to play; may be repeated.")] = None,
+    say: Annotated[list[str] | None, typer.Option(help="A sentence to speak; may be repeated.")] = None,
+) -> None:
+    """Place one call over the local line and print what was understood."""
+    from demo.show import run_call
+
+    if bool(audio) == bool(say):
+        _fail("give --audio files or --say sentences")
+    _log_to_stderr("error")
+    raise typer.Exit(
+        asyncio.run(run_call(console, StorageSettings().warmline_data_dir, audio or [], say or []))
+    )
+
+
+@models_app.command("list")
+def models_list() -> None:
+    """Show every model, its source and its state."""
+    from models.command import list_models
+
+    list_models(console)
+
+
+@models_app.command("verify")
+def models_verify() -> None:
+    """Check every file's sha256."""
+    from models.command import verify_models
+
+    raise typer.Exit(0 if verify_models(console) else 1)
+
+
+@models_app.command("prepare")
+def models_prepare() -> None:
+    """Put the models into the user's cache in the form they are loaded from."""
+    from models.command import prepare_models
+    from models.errors import ModelFileError
+
+    try:
+        prepare_models(console)
+    except ModelFileError as error:
+        _fail(str(error))
+
+
+@calls_app.callback()
+def calls_list(
+    context: typer.Context,
+    json_lines: JsonLines = False,
+    limit: Annotated[int, typer.Option(help="How many at most.")] = 50,
+) -> None:
+    """List the calls, newest first."""
+    if context.invoked_subcommand is None:
+        from calls.command import list_calls
+
+        asyncio.run(list_calls(StorageSettings().store_url, console, json_lines=json_lines, limit=limit))
+
+
+@calls_app.command("show")
+def calls_show(call_id: str, json_lines: JsonLines = False) -> None:
+    """Show one call turn by turn; the start of its id is enough."""
+    from calls.command import UnknownCallError, show_call
+
+    try:
+        asyncio.run(show_call(StorageSettings().store_url, call_id, console, json_lines=json_lines))
+    except UnknownCallError as error:
+        _fail(str(error))
+
+
+def _log_to_stderr(level: str) -> None:
+    logger.remove()
+    logger.add(sys.stderr, level=level.upper(), format="{time:HH:mm:ss.SSS} {level} {message} {extra}")
+
+
+def _fail(text: str) -> None:
+    for part in text.splitlines():
+        errors.print(f"[red]✖[/red] {part}", highlight=False)
+    raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,206 @@
+"""Turns, keys and waits of one conversation, on a virtual clock."""
+
+import numpy as np
+import pytest
+from pipecat.audio.dtmf.types import KeypadEntry
+from pipecat.frames.frames import (
+    InputDTMFFrame,
+    InterruptionFrame,
+    UserStartedSpeakingFrame,
+    UserStoppedSpeakingFrame,
+)
+from pipecat.processors.frame_processor import FrameDirection
+
+from dialog.types import Expectation, ExpectationKind, Hearing
+from telephony.media.playout import Played
+from telephony.media.transport import StreamClock
+from voice.bridge import LAST_WORD_S, TurnBridge
+from voice.frames import HearingFrame, SayFrame
+
+
+class Listener:
+    """Writes down what the session would be told."""
+
+    def __init__(self):
+        self.told = []
+
+    def on_hearing(self, hearing, timing):
+        self.told.append(("hearing", hearing.text or hearing.keyed))
+        self.hearing, self.timing = hearing, timing
+
+    def on_silence(self, at_s):
+        self.told.append(("silence",))
+
+    def on_noise(self, start_s, end_s):
+        self.told.append(("noise",))
+
+    def on_said(self, said):
+        self.told.append(("said", said.heard))
+
+    def on_finished(self):
+        self.told.append(("finished",))
+
+    def on_part_failed(self, part, code):
+        self.told.append(("failed", part, code))
+
+
+class Story:
+    """A bridge outside any pipeline: frames go in by `process_frame`, sentences come out in `sent`."""
+
+    def __init__(self, loop):
+        self.listener = Listener()
+        self.expectations = []
+        self.bridge = TurnBridge(self.listener, StreamClock(loop.time), self.expectations.append)
+        self.sent = []
+
+        async def push(frame, direction=FrameDirection.DOWNSTREAM):
+            if isinstance(frame, SayFrame):
+                self.sent.append(frame)
+
+        async def interrupt():
+            await self.take(InterruptionFrame())
+
+        self.bridge.push_frame = push
+        self.bridge.broadcast_interruption = interrupt
+
+    async def take(self, frame):
+        await self.bridge._follow(frame)
+
+    async def caller_says(self, text, **more):
+        await self.take(UserStartedSpeakingFrame())
+        await self.take(InterruptionFrame())
+        hearing = Hearing(text=text, start_s=1.0, end_s=2.0, **more)
+        await self.take(HearingFrame(text=text or " ", user_id="caller", timestamp="", hearing=hearing))
+        await self.take(UserStoppedSpeakingFrame())
+
+    async def press(self, key):
+        await self.take(InputDTMFFrame(button=KeypadEntry(key)))
+
+    def hears(self, number, samples=800, at=0, *, last=True):
+        self.bridge.rendered(number, 800)
+        self.bridge.played(Played(number, at, np.zeros(samples, dtype=np.int16), last))
+
+
+@pytest.fixture
+async def story(virtual_time):
+    made = Story(virtual_time.loop)
+    yield made
+    made.bridge.give_up()
+
+
+async def test_a_turn_is_told_once_with_its_text(story):
+    await story.caller_says("Where is my order?")
+    assert story.listener.told == [("hearing", "Where is my order?")]
+
+
+async def test_a_later_hearing_of_the_same_turn_replaces_the_earlier(story):
+    await story.take(UserStartedSpeakingFrame())
+    for text in ("Where is", "Where is my order?"):
+        await story.take(HearingFrame(text=text, user_id="", timestamp="", hearing=Hearing(text=text)))
+    await story.take(UserStoppedSpeakingFrame())
+    assert story.listener.told == [("hearing", "Where is my order?")]
+
+
+async def test_silence_is_told_after_the_expected_patience_and_not_before(story, virtual_time):
+    number = (await story.bridge.say(["How can I help?"]))[0]
+    story.bridge.expect(Expectation(no_input_s=7.0))
+    await virtual_time.advance(60)
+    assert story.listener.told == [], "the wait begins when our sentence has been heard"
+
+    story.hears(number)
+    await virtual_time.advance(6.9)
+    assert ("silence",) not in story.listener.told
+    await virtual_time.advance(0.2)
+    assert story.listener.told[-1] == ("silence",)
+
+
+async def test_a_caller_who_speaks_stops_the_wait(story, virtual_time):
+    story.bridge.expect(Expectation(no_input_s=7.0))
+    await virtual_time.advance(6)
+    await story.take(UserStartedSpeakingFrame())
+    await virtual_time.advance(60)
+    assert story.listener.told == []
+
+
+async def test_nothing_is_expected_while_an_action_runs(story, virtual_time):
+    story.bridge.expect(Expectation(kind=ExpectationKind.NOTHING))
+    await virtual_time.advance(600)
+    assert story.listener.told == []
+
+
+async def test_what_the_caller_had_heard_of_us_comes_with_the_turn(story):
+    number = (await story.bridge.say(["Your order is on its way to you."]))[0]
+    story.hears(number, samples=400, last=False)
+    await story.caller_says("When?")
+    assert story.listener.hearing.heard_of_us == "Your order is on"
+
+
+async def test_a_noise_that_cut_us_off_makes_us_say_it_again(story):
+    number = (await story.bridge.say(["Your order is on its way.", "Anything else?"]))[0]
+    story.hears(number, samples=400, last=False)
+
+    await story.caller_says("")
+
+    assert ("noise",) in story.listener.told
+    assert [frame.text for frame in story.sent[2:]] == ["Your order is on its way.", "Anything else?"]
+
+
+async def test_speech_that_could_not_be_understood_is_a_turn_and_no_noise(story):
+    await story.caller_says("", unsure=True)
+    assert story.listener.told == [("hearing", "")]
+
+
+async def test_the_expected_digits_are_one_turn(story):
+    story.bridge.expect(Expectation(kind=ExpectationKind.DIGITS, digits=4))
+    for key in "4711":
+        await story.press(key)
+    assert story.listener.told == [("hearing", "4711")]
+
+
+async def test_a_single_key_is_a_turn_after_a_moment(story, virtual_time):
+    story.bridge.expect(Expectation())
+    await story.press("0")
+    assert story.listener.told == []
+    await virtual_time.advance(1)
+    assert story.listener.told == [("hearing", "0")]
+
+
+async def test_a_key_cuts_us_off_and_is_not_followed_by_what_we_left_unsaid(story, virtual_time):
+    number = (await story.bridge.say(["Press 0 for a person at any time."]))[0]
+    story.hears(number, samples=400, last=False)
+    await story.press("0")
+    story.bridge.cleared()
+    await virtual_time.advance(1)
+    assert ("said", "Press 0 for a") in story.listener.told
+    assert len(story.sent) == 1
+
+
+async def test_we_hang_up_when_all_was_heard_and_the_caller_adds_nothing(story, virtual_time):
+    number = (await story.bridge.say(["Goodbye."]))[0]
+    story.bridge.expect(Expectation(), finish=True)
+    await virtual_time.advance(30)
+    assert story.listener.told == [], "never before the last word was heard"
+    story.hears(number)
+    await virtual_time.advance(LAST_WORD_S + 0.1)
+    assert story.listener.told == [("said", "Goodbye."), ("finished",)]
+
+
+async def test_a_caller_who_speaks_after_the_goodbye_is_not_cut_off(story, virtual_time):
+    number = (await story.bridge.say(["Goodbye."]))[0]
+    story.bridge.expect(Expectation(), finish=True)
+    story.hears(number)
+    await virtual_time.advance(LAST_WORD_S / 2)
+    await story.take(UserStartedSpeakingFrame())
+    await virtual_time.advance(30)
+    assert ("finished",) not in story.listener.told
+
+
+async def test_two_calls_never_mix(virtual_time):
+    one, two = Story(virtual_time.loop), Story(virtual_time.loop)
+    await one.caller_says("One.")
+    await two.press("2")
+    await virtual_time.advance(1)
+    assert one.listener.told == [("hearing", "One.")]
+    assert two.listener.told == [("hearing", "2")]
+    one.bridge.give_up()
+    two.bridge.give_up()
