@@ -5,9 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 
-from dialog.intents import IntentClassifier
-from dialog.plan import Dialog
-from dialog.playbook import check_actions, load_playbook
 from fastapi import FastAPI
 from loguru import logger
 
@@ -15,6 +12,9 @@ from actions.registry import Registry
 from actions.shop import open_shop, register
 from calls.log import CallLog
 from calls.store import open_store
+from dialog.intents import IntentClassifier
+from dialog.plan import Dialog
+from dialog.playbook import check_actions, load_playbook
 from line_routes import create_line_router
 from models.shelf import ModelShelf
 from reception import Reception

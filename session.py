@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from dialog.plan import Dialog
 from loguru import logger
 
 from actions.registry import Registry
@@ -31,6 +30,7 @@ from calls.events import (
     TurnSilent,
 )
 from calls.recording import Recording
+from dialog.plan import Dialog
 from dialog.types import (
     DialogState,
     Done,

@@ -1,1 +1,1 @@
-"""Understanding and deciding: playbook, intents, entities, flows, repair, knowledge, phrasing. Knows nothing of audio."""
+"""Understanding and deciding: playbook, intents, entities, flows, repair, phrasing. Knows nothing of audio."""

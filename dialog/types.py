@@ -128,7 +128,13 @@ class DialogState(Value):
     flow: str | None = None
     """The flow we are in; None between flows."""
     step: str | None = None
+    offered: str | None = None
+    """A value that was read back and waits for a yes."""
+    last_flow: str | None = None
+    """The flow that came to its end last, to which a late correction belongs."""
     slots: dict[str, JsonValue] = {}
+    tries: dict[str, int] = {}
+    """How often a step has failed in the flow we are in, by `step:failure`."""
     repairs: int = 0
     """No-match and no-input since the last progress: the rung on the ladder."""
     failures: int = 0

@@ -1,23 +1,14 @@
 """What all tests share: the virtual clock, the folder of real telephone speech, and leak checks."""
 
 import asyncio
-import importlib.util
 import os
 from pathlib import Path
 
 import pytest
 
+from tests.virtual_time import VirtualTime
+
 ROOT = Path(__file__).parent.parent
-
-
-def _virtual_time():
-    spec = importlib.util.spec_from_file_location("virtual_time", ROOT / "tests" / "virtual_time.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.VirtualTime
-
-
-VirtualTime = _virtual_time()
 
 
 @pytest.fixture

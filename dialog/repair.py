@@ -1,0 +1,69 @@
+"""What we do when an answer is not understood, or does not come: ladders that end with a person's call-back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dialog.draft import Draft, changed
+from dialog.flow import Flows
+from dialog.playbook import Playbook
+from dialog.types import DialogState
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The rungs for one open question."""
+
+    rungs: Sequence[str]
+    name: str
+
+
+class Repairs:
+    """The ladders of one playbook. Stateless."""
+
+    def __init__(self, playbook: Playbook, flows: Flows) -> None:
+        self._playbook = playbook
+        self._flows = flows
+
+    def no_match(self, state: DialogState) -> Draft:
+        """The caller was not understood."""
+        return self._step_up(state, self._ladder(state, silent=False))
+
+    def no_input(self, state: DialogState) -> Draft:
+        """The caller said nothing."""
+        return self._step_up(state, self._ladder(state, silent=True))
+
+    def give_up(self, state: DialogState, why: str) -> Draft:
+        """We cannot help here: on to the call-back, or to the last resort when that is where we are."""
+        head = self._playbook.head
+        if state.flow in {head.person_flow, head.last_resort_flow}:
+            return self._flows.enter(state, head.last_resort_flow).because(f"{why}; last resort")
+        draft = self._flows.enter(state, head.person_flow)
+        trouble = self._playbook.prompts.trouble
+        return Draft(
+            draft.state,
+            (trouble, *draft.say),
+            draft.act,
+            draft.expect,
+            draft.then,
+            f"{why}; to {head.person_flow}",
+        )
+
+    def _step_up(self, state: DialogState, ladder: Ladder) -> Draft:
+        state = changed(state, repairs=state.repairs + 1, failures=state.failures + 1)
+        in_person_flow = state.flow == self._playbook.head.person_flow
+        if state.failures >= self._playbook.head.failure_cap and not in_person_flow:
+            return self.give_up(state, f"{state.failures} failures in this call")
+        if state.repairs > len(ladder.rungs):
+            return self.give_up(state, f"{ladder.name}: the ladder is used up")
+        text = self._flows.fill(state, ladder.rungs[state.repairs - 1])
+        return self._flows.waiting(state, text, why=f"{ladder.name}: rung {state.repairs}")
+
+    def _ladder(self, state: DialogState, *, silent: bool) -> Ladder:
+        name = "no input" if silent else "no match"
+        prompts = self._playbook.prompts
+        ask = self._flows.ask(state)
+        if ask is None:
+            return Ladder(prompts.no_input if silent else prompts.no_match, name)
+        if self._flows.reads_back(state):
+            return Ladder(prompts.read_back, f"{name} to the read-back")
+        return Ladder(ask.silence if silent else ask.retry, f"{name} for {ask.slot}")

@@ -1,0 +1,89 @@
+"""A playbook with a mistake is refused, and the mistake named with file and line."""
+
+import shutil
+
+import pytest
+
+from actions.registry import Registry
+from dialog.playbook import check_actions, load_playbook
+from dialog.source import PlaybookError
+from tests.dialog.story import ACME
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return shutil.copytree(ACME, tmp_path / "acme")
+
+
+def change(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    return text[: text.index(old)].count("\n") + 1
+
+
+def refused(folder):
+    with pytest.raises(PlaybookError) as refusal:
+        load_playbook(folder)
+    return refusal.value.problems
+
+
+def test_the_demo_company_is_right():
+    playbook = load_playbook(ACME)
+    assert {"order_status", "opening_hours", "returns", "shipping"} <= set(playbook.examples())
+
+
+def test_the_version_follows_the_content(folder):
+    before = load_playbook(folder).version
+    change(folder / "playbook.yaml", "Thank you for calling", "Thanks for calling")
+    assert load_playbook(folder).version != before
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "rule"),
+    [
+        (
+            "flows.yaml",
+            "go: callback\n      # After",
+            "go: calback\n      # After",
+            "there is no step or flow calback",
+        ),
+        ("flows.yaml", "action: shop.order_status", "action: shop.delete_all", "is not among the actions"),
+        ("flows.yaml", "digits: 4", "digits: 400", "less than or equal to 20"),
+        ("flows.yaml", "{{ order_number | spell }}. Is", "{{ order_numbr | spell }}. Is", "uses order_numbr"),
+        ("flows.yaml", "slot: order_number", "slto: order_number", "Extra inputs"),
+        ("intents.yaml", "flow: order_status", "flow: orders", "there is no flow orders"),
+        ("intents.yaml", "command: person", "command: persn", "Input should be"),
+        ("playbook.yaml", "failure_cap: 4", "failure_cap: 0", "greater than or equal to 1"),
+        ("knowledge/returns.md", "updated: 2026-09-14", "updated: soon", "date"),
+    ],
+)
+def test_a_mistake_is_named_with_its_file_and_near_its_line(folder, file, old, new, rule):
+    line = change(folder / file, old, new)
+    problems = refused(folder)
+    matching = [problem for problem in problems if rule in problem]
+    assert matching, problems
+    named, number = matching[0].split(":")[:2]
+    assert named.endswith(file)
+    assert abs(int(number) - line) <= 6
+
+
+def test_a_key_that_stands_twice_is_refused(folder):
+    with (folder / "intents.yaml").open("a") as file:
+        file.write("\nhelp:\n  say: Again\n  examples: [a, b, c]\n")
+    assert any("stands here twice" in problem for problem in refused(folder))
+
+
+def test_broken_yaml_is_refused_with_its_line(folder):
+    (folder / "flows.yaml").write_text("order_status:\n  - [unclosed\n")
+    assert any("is not YAML" in problem for problem in refused(folder))
+
+
+def test_a_missing_file_is_named(folder):
+    (folder / "flows.yaml").unlink()
+    assert any("flows.yaml" in problem and "no such file" in problem for problem in refused(folder))
+
+
+def test_actions_that_nobody_can_do_are_refused():
+    with pytest.raises(PlaybookError, match=r"shop\.order_status"):
+        check_actions(load_playbook(ACME), Registry(lambda: 0.0))
