@@ -1,1 +1,1 @@
-"""The local line: a Twilio-compatible carrier on this machine, with real SIP and a browser phone."""
+"""The local line: a carrier on this machine that speaks Twilio's API on one side and real SIP on the other."""

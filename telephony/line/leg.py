@@ -5,7 +5,7 @@ event loop; `send` never waits.
 """
 
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 FRAME_BYTES = 160
 FRAME_S = 0.02
@@ -64,6 +64,14 @@ class Leg(Protocol):
 
     def send(self, frame: bytes) -> None:
         """Play one frame of 160 bytes to the far end; the carrier calls this every 20 ms."""
+
+
+@runtime_checkable
+class LabelledLeg(Protocol):
+    """A leg that wants to know which call it belongs to."""
+
+    def label(self, call_sid: str) -> None:
+        """The carrier has given the call its sid. Called before anything else."""
 
 
 class Dialler(Protocol):

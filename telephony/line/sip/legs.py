@@ -1,0 +1,214 @@
+"""SIP dialogs as legs of calls."""
+
+import asyncio
+from collections.abc import Callable
+
+from aiosipua import IncomingCall, OutgoingCall, SipUAC
+from aiosipua.sdp import SdpMessage, negotiate_sdp
+from aiosipua.sdp_negotiate import SdpNegotiationError, build_sdp
+from loguru import logger
+
+from telephony.line.leg import LegEnd, LegListener
+from telephony.line.sip.address import number_of
+from telephony.line.sip.rtp import DTMF, PCMU, NoPortError, RtpAudio
+
+REJECTIONS = {LegEnd.BUSY: 486, LegEnd.DECLINED: 603, LegEnd.NOT_FOUND: 404}
+ENDS = {
+    486: LegEnd.BUSY,
+    600: LegEnd.BUSY,
+    603: LegEnd.DECLINED,
+    480: LegEnd.NO_ANSWER,
+    408: LegEnd.NO_ANSWER,
+    404: LegEnd.NOT_FOUND,
+    487: LegEnd.CANCELED,
+}
+NOT_ACCEPTABLE = 488
+UNAVAILABLE = 503
+
+
+class SipLeg:
+    """What incoming and outgoing legs share: the listener, the sound, and an end that comes once."""
+
+    def __init__(self, party: str, host: str, ports: tuple[int, int], on_over: Callable[[], None]) -> None:
+        self._party = party
+        self._host = host
+        self._ports = ports
+        self._on_over = on_over
+        self._listener: LegListener | None = None
+        self._over = False
+        self.headers: dict[str, str] = {}
+        """The X- headers that came with an incoming call."""
+        self.audio = RtpAudio(self._on_frame, self._on_digit)
+
+    @property
+    def party(self) -> str:
+        """Who is there."""
+        return self._party
+
+    def listen(self, listener: LegListener) -> None:
+        """Tell `listener` from now on."""
+        self._listener = listener
+
+    def send(self, frame: bytes) -> None:
+        """Play one frame to the far end."""
+        self.audio.send(frame)
+
+    def ended(self, end: LegEnd) -> None:
+        """The leg is over."""
+        if self._over:
+            return
+        self._over = True
+        self.audio.close()
+        self._on_over()
+        if self._listener is not None:
+            self._listener.on_ended(end)
+
+    def _on_frame(self, frame: bytes) -> None:
+        if self._listener is not None and not self._over:
+            self._listener.on_audio(frame)
+
+    def _on_digit(self, digit: str) -> None:
+        if self._listener is not None and not self._over:
+            self._listener.on_digit(digit)
+
+
+class IncomingLeg(SipLeg):
+    """Somebody calls us."""
+
+    def __init__(
+        self, call: IncomingCall, host: str, ports: tuple[int, int], on_over: Callable[[], None]
+    ) -> None:
+        super().__init__(number_of(call.caller), host, ports, on_over)
+        self._call = call
+        self._answered = False
+        self.headers = call.x_headers
+
+    async def answer(self) -> None:
+        """Accept the call; one whose sound we cannot take is refused with 488."""
+        if self._answered or self._over:
+            return
+        self._answered = True
+        offer = self._call.sdp_offer
+        try:
+            await self.audio.open(self._host, self._ports)
+            if offer is None or offer.rtp_address is None:
+                raise SdpNegotiationError("no offer of sound")
+            # Sound goes only to where the signalling came from: an offer cannot point us at a third party.
+            if offer.rtp_address[0] != self._call.source_addr[0]:
+                raise SdpNegotiationError("sound and signalling from different hosts")
+            dtmf_type = _dtmf_type(offer) or DTMF
+            answer, _ = negotiate_sdp(
+                offer, self._host, self.audio.port, supported_codecs=[PCMU], dtmf_payload_type=dtmf_type
+            )
+        except (SdpNegotiationError, NoPortError) as error:
+            logger.bind(code="not_acceptable").warning("a call could not be answered: {}", error)
+            self._call.reject(UNAVAILABLE if isinstance(error, NoPortError) else NOT_ACCEPTABLE)
+            self.ended(LegEnd.FAILED)
+            return
+        self.audio.connect(offer.rtp_address, dtmf_type)
+        self._call.accept(answer)
+
+    async def reject(self, end: LegEnd) -> None:
+        """Refuse the call."""
+        if not self._answered and not self._over:
+            self._call.reject(REJECTIONS.get(end, 480))
+            self.ended(end)
+
+    async def hang_up(self) -> None:
+        """End it, answered or not."""
+        if self._over:
+            return
+        if self._answered:
+            self._call.hangup()
+            self._call._stop_retransmissions()
+        else:
+            self._call.reject(REJECTIONS[LegEnd.DECLINED])
+        self.ended(LegEnd.HUNG_UP)
+
+    def offered_again(self) -> None:
+        """The far end asks to change the session (hold, a new address): it stays as it is."""
+        self._call.accept(self._call.sdp_answer)
+
+
+class OutgoingLeg(SipLeg):
+    """We call somebody."""
+
+    def __init__(
+        self,
+        to: str,
+        uac: SipUAC,
+        remote: tuple[str, int],
+        host: str,
+        ports: tuple[int, int],
+        on_over: Callable[[], None],
+    ) -> None:
+        super().__init__(to, host, ports, on_over)
+        self._uac = uac
+        self._remote = remote
+        self._call: OutgoingCall | None = None
+        self._starting: asyncio.Task[None] | None = None
+
+    def start(
+        self, caller_uri: str, headers: dict[str, str], on_call: Callable[[OutgoingCall], None]
+    ) -> None:
+        """Send the INVITE as soon as there is a port for the sound."""
+        self._starting = asyncio.create_task(self._start(caller_uri, headers, on_call))
+
+    async def _start(
+        self, caller_uri: str, headers: dict[str, str], on_call: Callable[[OutgoingCall], None]
+    ) -> None:
+        try:
+            await self.audio.open(self._host, self._ports)
+        except NoPortError as error:
+            logger.bind(code="no_port").error("a call could not be placed: {}", error)
+            self.ended(LegEnd.FAILED)
+            return
+        offer = build_sdp(self._host, self.audio.port, PCMU, "PCMU", dtmf_payload_type=DTMF)
+        call = self._uac.send_invite(caller_uri, self._party, self._remote, offer, extra_headers=headers)
+        call.on_ringing = lambda _call: self._rings()
+        call.on_answer = self._answers
+        call.on_rejected = lambda _call, status, _reason: self.ended(ENDS.get(status, LegEnd.FAILED))
+        self._call = call
+        on_call(call)
+
+    async def answer(self) -> None:
+        """Nothing: the far end answers."""
+
+    async def reject(self, end: LegEnd) -> None:
+        """Nothing: only incoming legs are refused."""
+
+    async def hang_up(self) -> None:
+        """End it; while it rings, take the call back."""
+        if self._over:
+            return
+        if self._starting is not None and self._call is None:
+            self._starting.cancel()
+        elif self._call is not None:
+            _ = self._call.cancel(self._uac) or self._call.hangup(self._uac)
+        self.ended(LegEnd.HUNG_UP)
+
+    def _rings(self) -> None:
+        if self._listener is not None:
+            self._listener.on_ringing()
+
+    def _answers(self, call: OutgoingCall) -> None:
+        answer = call.sdp_answer
+        address = answer.rtp_address if answer is not None else None
+        takes_pcmu = (
+            answer is not None
+            and answer.audio is not None
+            and any(codec.payload_type == PCMU for codec in answer.audio.codecs)
+        )
+        if answer is None or address is None or address[0] != self._remote[0] or not takes_pcmu:
+            call.hangup(self._uac)
+            self.ended(LegEnd.FAILED)
+            return
+        self.audio.connect(address, _dtmf_type(answer))
+        if self._listener is not None:
+            self._listener.on_answered()
+
+
+def _dtmf_type(description: SdpMessage) -> int | None:
+    audio = description.audio
+    codecs = audio.codecs if audio is not None else []
+    return next((one.payload_type for one in codecs if one.encoding_name.lower() == "telephone-event"), None)

@@ -1,0 +1,101 @@
+"""What the caller hears besides a media stream: spoken text, files, keypad tones, silence."""
+
+import asyncio
+import io
+import wave
+from typing import Protocol
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from telephony.line.leg import FRAME_BYTES
+from telephony.media import ulaw
+
+RATE = 8000
+TONE_S = 0.1
+GAP_S = 0.1
+WAIT_S = 0.5
+"""`w` in the digits of `<Play>`."""
+LOUDNESS = 6000
+ROWS = (697, 770, 852, 941)
+COLUMNS = (1209, 1336, 1477)
+KEYS = "123456789*0#"
+
+
+class SoundFileError(Exception):
+    """A file that cannot be played."""
+
+
+class Source(Protocol):
+    """Something on the other end of the call's sound."""
+
+    def exchange(self, heard: bytes) -> bytes | None:
+        """Take the caller's 20 ms and give ours; None for silence. Called on every beat."""
+
+    def press(self, digit: str) -> None:
+        """The caller has pressed a key."""
+
+
+class Player:
+    """Plays µ-law audio to its end, any number of times."""
+
+    def __init__(self, audio: bytes, loop: int = 1) -> None:
+        self._frames = [
+            audio[start : start + FRAME_BYTES].ljust(FRAME_BYTES, b"\xff")
+            for start in range(0, len(audio), FRAME_BYTES)
+        ]
+        self._left = loop if self._frames else 1
+        self._forever = loop == 0 and bool(self._frames)
+        self._index = 0
+        self.done = asyncio.Event()
+
+    def exchange(self, _heard: bytes) -> bytes | None:
+        """The next frame."""
+        if self._index >= len(self._frames):
+            self._index = 0
+            self._left -= 1
+            if self._left <= 0 and not self._forever:
+                self.done.set()
+        if self.done.is_set():
+            return None
+        frame = self._frames[self._index]
+        self._index += 1
+        return frame
+
+    def press(self, _digit: str) -> None:
+        """Keys mean nothing here."""
+
+
+def read_wav(data: bytes) -> bytes:
+    """A 16-bit PCM WAV file of any rate as µ-law.
+
+    Raises:
+        SoundFileError: it is no such file.
+    """
+    try:
+        with wave.open(io.BytesIO(data)) as file:
+            if file.getsampwidth() != 2:
+                raise SoundFileError("must have 16-bit samples")
+            rate, channels = file.getframerate(), file.getnchannels()
+            pcm = np.frombuffer(file.readframes(file.getnframes()), np.int16)[::channels]
+    except (wave.Error, EOFError) as error:
+        raise SoundFileError(f"is no WAV file: {error}") from None
+    if rate != RATE:
+        pcm = np.asarray(soxr.resample(pcm, rate, RATE), np.int16)
+    return ulaw.encode(np.ascontiguousarray(pcm))
+
+
+def tones(digits: str) -> bytes:
+    """DTMF as µ-law: 0.1 s a key, 0.1 s between keys."""
+    parts: list[NDArray[np.int16]] = []
+    for digit in digits:
+        if digit in "wW":
+            parts.append(np.zeros(int(WAIT_S * RATE), np.int16))
+            continue
+        row, column = divmod(KEYS.index(digit), len(COLUMNS))
+        times = np.arange(int(TONE_S * RATE)) / RATE
+        tone = np.sin(2 * np.pi * ROWS[row] * times) + np.sin(2 * np.pi * COLUMNS[column] * times)
+        parts.append((LOUDNESS * tone).astype(np.int16))
+        parts.append(np.zeros(int(GAP_S * RATE), np.int16))
+    return ulaw.encode(np.concatenate(parts)) if parts else b""

@@ -1,0 +1,173 @@
+"""The carrier's requests to the customer's server, signed as Twilio signs them."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Self
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+from loguru import logger
+from twilio.request_validator import RequestValidator
+
+from telephony.line.call import Call
+from telephony.line.resource import API_VERSION
+
+TIMEOUT_S = 15.0
+"""The whole time a server has for its answer (Twilio error 11205)."""
+
+
+class WebhookError(Exception):
+    """The server did not answer a webhook well. `code` is Twilio's: 11200 bad answer, 11205 no connection."""
+
+    def __init__(self, code: int, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+class Webhooks:
+    """Sends webhooks for one account."""
+
+    def __init__(self, auth_token: str) -> None:
+        self._validator = RequestValidator(auth_token)
+        self._client = httpx.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False)
+
+    async def ask(self, url: str, method: str, params: Mapping[str, str]) -> str:
+        """Ask for a document.
+
+        Raises:
+            WebhookError: no answer in time, or none with a 2xx status.
+        """
+        answer = await self._send(url, method, params, {})
+        if not answer.is_success:
+            raise WebhookError(11200, f"answered with HTTP {answer.status_code}")
+        return answer.text
+
+    async def download(self, url: str) -> bytes:
+        """A file.
+
+        Raises:
+            WebhookError: it cannot be had.
+        """
+        answer = await self._send(url, "GET", {}, {})
+        if not answer.is_success:
+            raise WebhookError(11200, f"answered with HTTP {answer.status_code}")
+        return answer.content
+
+    async def tell(self, url: str, method: str, params: Mapping[str, str]) -> None:
+        """Report something. A server that does not take it has missed it."""
+        headers = {"I-Twilio-Idempotency-Token": secrets.token_hex(16)}
+        try:
+            answer = await self._send(url, method, params, headers)
+        except WebhookError as error:
+            logger.bind(code=error.code).warning("a callback did not arrive: {}", error)
+            return
+        if not answer.is_success:
+            logger.bind(code=11200).warning("a callback was answered with HTTP {}", answer.status_code)
+
+    def signature(self, url: str, params: Mapping[str, str]) -> str:
+        """The `X-Twilio-Signature` of a request."""
+        return str(self._validator.compute_signature(url, dict(params)))
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._client.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def _send(
+        self, url: str, method: str, params: Mapping[str, str], headers: Mapping[str, str]
+    ) -> httpx.Response:
+        if method == "GET" and params:
+            url += ("&" if urlsplit(url).query else "?") + urlencode(sorted(params.items()))
+            params = {}
+        signed = {**headers, "X-Twilio-Signature": self.signature(url, params)}
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                if method == "GET":
+                    return await self._client.get(url, headers=signed)
+                return await self._client.post(url, data=dict(params), headers=signed)
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise WebhookError(11205, f"no answer: {type(error).__name__}") from error
+
+
+def call_params(call: Call) -> dict[str, str]:
+    """What every webhook says of its call."""
+    return {
+        "AccountSid": call.account_sid,
+        "ApiVersion": API_VERSION,
+        "CallSid": call.sid,
+        "CallStatus": call.status.value,
+        "Called": call.callee,
+        "Caller": call.caller,
+        "Direction": call.direction.value,
+        "From": call.caller,
+        "To": call.callee,
+    }
+
+
+class StatusCallbacks:
+    """Tells of one call's progress, in order, without making the call wait."""
+
+    def __init__(
+        self,
+        webhooks: Webhooks,
+        call: Call,
+        url: str | None,
+        method: str,
+        events: frozenset[str],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._webhooks = webhooks
+        self._call = call
+        self._url = url
+        self._method = method
+        self._events = events
+        self._now = now
+        self._sequence = 0
+        self._last: asyncio.Task[None] | None = None
+
+    def happened(self, event: str) -> None:
+        """One of `initiated`, `ringing`, `answered`, `completed`."""
+        if self._url is None or event not in self._events:
+            return
+        self._last = asyncio.create_task(self._tell(self._url, self._params(), self._last))
+
+    def also(self, url: str, method: str, params: Mapping[str, str]) -> None:
+        """Tell something else of this call, in order with the rest."""
+        self._last = asyncio.create_task(self._tell(url, {**params}, self._last, method))
+
+    async def finished(self) -> None:
+        """Wait until everything was told."""
+        if self._last is not None:
+            await asyncio.wait({self._last})
+
+    async def _tell(
+        self,
+        url: str,
+        params: Mapping[str, str],
+        before: asyncio.Task[None] | None,
+        method: str | None = None,
+    ) -> None:
+        if before is not None:
+            await asyncio.wait({before})
+        await self._webhooks.tell(url, method or self._method, params)
+
+    def _params(self) -> dict[str, str]:
+        params = {
+            **call_params(self._call),
+            "CallbackSource": "call-progress-events",
+            "SequenceNumber": str(self._sequence),
+            "Timestamp": format_datetime(self._now()),
+        }
+        self._sequence += 1
+        duration_s = self._call.duration_s
+        if duration_s is not None:
+            params |= {"CallDuration": str(duration_s), "Duration": str(-(-duration_s // 60))}
+        return params
