@@ -5,15 +5,23 @@ of calls should not wait for them.
 """
 
 import asyncio
+import os
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from loguru import logger
 from rich.console import Console
 
 from settings import Settings, SettingsError, StorageSettings
+
+if TYPE_CHECKING:
+    from calls.store import CallStore
+
+# transformers is here for its tokenizer only; it would advise to install torch.
+os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="A phone line that answers itself.")
 models_app = typer.Typer(no_args_is_help=True, help="The model weights: list, verify, prepare.")
@@ -132,18 +140,29 @@ def calls_list(
     if context.invoked_subcommand is None:
         from calls.command import list_calls
 
-        asyncio.run(list_calls(StorageSettings().store_url, console, json_lines=json_lines, limit=limit))
+        asyncio.run(_with_store(lambda store: list_calls(store, console, json_lines, limit)))
 
 
 @calls_app.command("show")
 def calls_show(call_id: str, json_lines: JsonLines = False) -> None:
     """Show one call turn by turn; the start of its id is enough."""
-    from calls.command import UnknownCallError, show_call
+    from calls.command import show_call
+    from calls.store import CallNotFoundError
 
     try:
-        asyncio.run(show_call(StorageSettings().store_url, call_id, console, json_lines=json_lines))
-    except UnknownCallError as error:
+        asyncio.run(_with_store(lambda store: show_call(store, call_id, console, json_lines)))
+    except CallNotFoundError as error:
         _fail(str(error))
+
+
+async def _with_store(work: "Callable[[CallStore], Awaitable[None]]") -> None:
+    from calls.store import open_store
+
+    store = await open_store(StorageSettings().store_url)
+    try:
+        await work(store)
+    finally:
+        await store.close()
 
 
 def _log_to_stderr(level: str) -> None:

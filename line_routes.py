@@ -53,20 +53,21 @@ async def _stream(events: AsyncIterator[CallEvent]) -> AsyncIterator[str]:
 
 def transcript_line(event: CallEvent) -> dict[str, object] | None:
     """An event as a line for a person to read; None for events that say nothing to them."""
+    line: dict[str, object] | None = None
     match event.body:
         case TurnHeard(text=text, start_s=at_s):
-            return _line("caller", text or "(not understood)", at_s)
+            line = _line("caller", text or "(not understood)", at_s)
         case TurnKeyed(digits=digits, start_s=at_s):
-            return _line("caller", f"keys {digits}", at_s)
+            line = _line("caller", f"keys {digits}", at_s)
         case TurnPlanned(say=say) if say:
-            return _line("assistant", " ".join(say))
+            line = _line("assistant", " ".join(say))
         case TurnAnswered(total_s=total_s):
-            return _line("note", f"answered after {total_s:.2f} s", latency_s=total_s)
+            line = _line("note", f"answered after {total_s:.2f} s", latency_s=total_s)
         case ActionDone(action=action):
-            return _line("note", f"{action} done")
+            line = _line("note", f"{action} done")
         case ActionFailed(action=action, failure=failure):
-            return _line("note", f"{action} failed: {failure}")
-    return None
+            line = _line("note", f"{action} failed: {failure}")
+    return line
 
 
 def _line(who: str, text: str, at_s: float = 0.0, latency_s: float | None = None) -> dict[str, object]:

@@ -8,6 +8,7 @@ from calls.events import (
     ActionFailed,
     CallEnded,
     CallEvent,
+    EventBody,
     PartFailed,
     TurnAnswered,
     TurnDropped,
@@ -33,29 +34,34 @@ def show(event: CallEvent, console: Console) -> None:
 
 
 def describe(event: CallEvent) -> Text | None:
-    """One event as a line."""
-    match event.body:
-        case TurnHeard() as heard:
-            return _spoken("caller", heard.text or "(not understood)", f"{heard.confidence:.0%}", "cyan")
-        case TurnKeyed(digits=digits):
-            return _spoken("caller", f"[keys {digits}]", "", "cyan")
-        case TurnPlanned(say=say) if say:
-            return _spoken("assistant", " ".join(say), "", "green")
-        case TurnAnswered() as answered:
-            return _note(f"answered after {answered.total_s:.2f} s  ({_parts(answered)})")
-        case ActionDone(action=action, duration_s=seconds):
-            return _note(f"✔ {action}  {seconds * 1000:.0f} ms")
-        case ActionFailed(action=action, failure=failure):
-            return _note(f"✖ {action}: {failure}")
-        case TurnSilent():
-            return _note("the caller says nothing")
-        case TurnDropped(reason=reason):
-            return _note(f"not speech ({reason})")
-        case PartFailed(part=part, code=code):
-            return _note(f"✖ {part} failed: {code}")
-        case CallEnded(reason=reason, duration_s=seconds):
-            return _note(f"call ended by {reason} after {seconds:.1f} s")
+    """One event as a line; None for events that say nothing to a person."""
+    return _conversation(event.body) or _background(event.body)
+
+
+def _conversation(body: EventBody) -> Text | None:
+    match body:
+        case TurnHeard():
+            return _spoken("caller", body.text or "(not understood)", f"{body.confidence:.0%}", "cyan")
+        case TurnKeyed():
+            return _spoken("caller", f"[keys {body.digits}]", "", "cyan")
+        case TurnPlanned() if body.say:
+            return _spoken("assistant", " ".join(body.say), "", "green")
+        case TurnAnswered():
+            return _note(f"answered after {body.total_s:.2f} s  ({_parts(body)})")
     return None
+
+
+def _background(body: EventBody) -> Text | None:
+    texts = {
+        ActionDone: "✔ {0.action}",
+        ActionFailed: "✖ {0.action}: {0.failure}",
+        TurnSilent: "the caller says nothing",
+        TurnDropped: "not speech ({0.reason})",
+        PartFailed: "✖ {0.part} failed: {0.code}",
+        CallEnded: "call ended by {0.reason} after {0.duration_s:.1f} s",
+    }
+    text = texts.get(type(body))
+    return _note(text.format(body)) if text is not None else None
 
 
 def _parts(answered: TurnAnswered) -> str:

@@ -3,11 +3,11 @@
 import asyncio
 
 import numpy as np
-from telephony.line.config import LineConfig
-from telephony.line.main import run_line
 
 from models.shelf import ModelShelf
 from settings import Settings
+from telephony.line.config import LineConfig
+from telephony.line.main import run_line
 from telephony.media import ulaw
 from telephony.routes import STATUS_PATH, VOICE_PATH
 from voice.synthesis import Synthesiser
@@ -37,6 +37,7 @@ def line_config(settings: Settings) -> LineConfig:
         voice_url=settings.public_url + VOICE_PATH,
         status_callback_url=settings.public_url + STATUS_PATH,
         number=settings.line_number,
+        transcript_base_url=settings.public_url,
         http_port=settings.line_http_port,
         sip_port=settings.line_sip_port,
         rtp_ports=(settings.line_rtp_first_port, settings.line_rtp_last_port),

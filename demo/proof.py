@@ -1,11 +1,21 @@
 """Whether the caller really heard the order's status: the shop's own record against the telephone's sound."""
 
+import asyncio
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 
-PIECE_S = 20
-"""What was heard is recognised in pieces that the recogniser can take."""
+import numpy as np
+
+from actions.shop import open_shop
+from demo.sip.telephone import RATE, Sound
+from telephony.media.halfband import Doubler
+from voice.recogniser import Recogniser
+
+PIECE_S = 12
+OVERLAP_S = 3
+"""What was heard is recognised in overlapping pieces that the recogniser can take, so that no word is cut in two."""
 
 
 @dataclass(frozen=True)
@@ -19,9 +29,19 @@ class Proof:
     @property
     def held(self) -> bool:
         """Whether the status was heard."""
-        return self.status.lower() in words(self.heard_text)
+        return self.status in re.findall(r"[a-z]+", self.heard_text.lower())
 
 
-def words(text: str) -> Sequence[str]:
-    """The words of a text in lower case."""
-    return re.findall(r"[a-z]+", text.lower())
+async def prove_status_was_spoken(heard: Sound, recogniser: Recogniser, shop_path: Path, order: str) -> Proof:
+    """Compare what the telephone heard with what the shop says of `order`."""
+    async with await open_shop(shop_path, today=date.today) as shop:
+        found = await shop.order(order)
+    text = await asyncio.to_thread(_recognise, heard, recogniser)
+    return Proof(order, found.status.value if found is not None else "unknown", text)
+
+
+def _recognise(heard: Sound, recogniser: Recogniser) -> str:
+    wideband = Doubler().double(np.ascontiguousarray(heard))
+    step, length = 2 * RATE * (PIECE_S - OVERLAP_S), 2 * RATE * PIECE_S
+    pieces = [wideband[start : start + length] for start in range(0, wideband.size, step)]
+    return " ".join(recogniser.recognise(piece).text for piece in pieces)

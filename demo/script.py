@@ -2,15 +2,14 @@
 
 import asyncio
 import wave
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import soxr
-from numpy.typing import NDArray
 
-from demo.sip import Telephone
+from demo.sip.telephone import Sound, Telephone
 
 RATE = 8000
 QUIET_S = 0.9
@@ -20,8 +19,6 @@ LOUD = 300
 """Peak of a 20 ms frame, int16, from which on it counts as somebody speaking."""
 CALLER_PITCH = 1.12
 """The demo's caller is the house voice, spoken higher, so that one can tell the two apart."""
-
-Sound = NDArray[np.int16]
 
 
 class AudioFileError(Exception):
@@ -74,7 +71,7 @@ async def follow_script(telephone: Telephone, lines: Sequence[Line]) -> None:
             telephone.play(line.sound)
             await _either(telephone.played(), telephone.ended.wait())
         for key in line.keys:
-            telephone.press(key)
+            await telephone.press(key)
             await asyncio.sleep(0.3)
         heard = await until_quiet(telephone, after=heard)
 
@@ -101,8 +98,8 @@ def last_loud(sound: Sound) -> int:
     return int(loud[-1] + 1) * 160 if loud.size else 0
 
 
-async def _either(*waits: object) -> None:
-    tasks = [asyncio.ensure_future(wait) for wait in waits]  # type: ignore[call-overload]
+async def _either(*waits: Coroutine[object, object, object]) -> None:
+    tasks = [asyncio.create_task(wait) for wait in waits]
     _, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in pending:
         task.cancel()

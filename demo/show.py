@@ -1,18 +1,26 @@
 """`warmline demo` and `warmline call`: one call on this machine, shown while it happens."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
+from rich.rule import Rule
 
+from calls.command import show_call
 from calls.log import CallLog
-from calls.store import open_store
-from demo.proof import prove_status_was_spoken
+from calls.store import CallStore, open_store
+from calls.summary import CallSummary
+from demo.live import show
+from demo.proof import Proof, prove_status_was_spoken
 from demo.script import AudioFileError, Line, as_caller, follow_script, read_wav
-from demo.sip import open_telephone
+from demo.sip import CallRefusedError, open_telephone
+from demo.sip.telephone import Sound, TelephoneError
 from demo.stack import Stack, StackError, open_stack
+from models.errors import ModelFileError
 from models.shelf import ModelShelf
 from settings import StorageSettings
 from voice.recogniser import Recogniser
@@ -20,80 +28,142 @@ from voice.synthesis import Synthesiser
 
 CALLER = "+15550142000"
 ORDER = "4711"
-END_TIMEOUT_S = 15.0
+CALL_TIMEOUT_S = 15.0
 DEMO_SAYS = ("Hi, where is my order?", "It's four seven one one.", "No, thank you. Goodbye.")
+MENDABLE = (AudioFileError, CallRefusedError, ModelFileError, StackError, TelephoneError)
+"""What can go wrong before or in a trial call, each with a text that says what to do."""
+
+
+@dataclass(frozen=True)
+class TrialCall:
+    """One call that was made."""
+
+    summary: CallSummary
+    heard: Sound
+    """What the telephone heard."""
 
 
 async def run_demo(console: Console, data_dir: Path, *, browser: bool) -> int:
     """The whole product in one call. Returns 0 only if the order's real status was heard by the caller."""
-    shelf = ModelShelf()
-    console.print("[bold]Warmline[/bold] starts: the server and the local line, on this machine only.")
     try:
-        async with open_stack(data_dir) as stack:
-            if browser:
-                return await _wait_for_browser(console, stack)
-            caller_voice = Synthesiser(shelf.piper())
-            lines = [Line(text, as_caller(caller_voice.render(text))) for text in DEMO_SAYS]
-            call_id, heard = await _call(console, stack, lines)
-            proof = await prove_status_was_spoken(
-                heard, Recogniser(shelf.whisper()), data_dir / "shop.db", ORDER
-            )
-    except StackError as error:
-        console.print(f"[red]✖[/red] {error}")
+        return await (_wait_for_browser(console, data_dir) if browser else _demo_call(console, data_dir))
+    except MENDABLE as error:
+        console.print(f"[red]✖[/red] {error}", highlight=False)
         return 1
-    await _show_record(console, data_dir, call_id)
+
+
+async def run_call(console: Console, data_dir: Path, audio: Sequence[Path], say: Sequence[str]) -> int:
+    """One call with any sound. Returns 0 if it was put through and came to its end."""
+    try:
+        lines = [Line(path.name, read_wav(path)) for path in audio] or _spoken(say)
+        async with _stack(console, data_dir) as stack:
+            call = await _call(console, stack, lines)
+    except MENDABLE as error:
+        console.print(f"[red]✖[/red] {error}", highlight=False)
+        return 1
+    await _show_record(console, data_dir, call)
+    return 0
+
+
+async def _demo_call(console: Console, data_dir: Path) -> int:
+    lines = _spoken(DEMO_SAYS)
+    async with _stack(console, data_dir) as stack:
+        call = await _call(console, stack, lines)
+    await _show_record(console, data_dir, call)
+    recogniser = Recogniser(ModelShelf().whisper())
+    proof = await prove_status_was_spoken(call.heard, recogniser, data_dir / "shop.db", ORDER)
     _show_proof(console, proof)
     console.print(
-        "\nCall it yourself: [bold]warmline demo --browser[/bold] keeps the line up and prints the address of"
-        " a telephone in your browser."
+        "Talk to it yourself: [bold].venv/bin/warmline demo --browser[/bold] keeps the line up and prints the"
+        " address of a telephone in your browser."
     )
     return 0 if proof.held else 1
 
 
-async def run_call(console: Console, data_dir: Path, audio: Sequence[Path], say: Sequence[str]) -> int:
-    """One call with any sound. Returns 0 if it was completed."""
-    try:
-        lines = [Line(path.name, read_wav(path)) for path in audio]
-    except AudioFileError as error:
-        console.print(f"[red]✖[/red] {error}")
-        return 1
-    if say:
-        voice = Synthesiser(ModelShelf().piper())
-        lines = [Line(text, as_caller(voice.render(text))) for text in say]
-    try:
-        async with open_stack(data_dir) as stack:
-            call_id, _ = await _call(console, stack, lines)
-    except StackError as error:
-        console.print(f"[red]✖[/red] {error}")
-        return 1
-    await _show_record(console, data_dir, call_id)
+async def _wait_for_browser(console: Console, data_dir: Path) -> int:
+    async with _stack(console, data_dir) as stack:
+        console.print(f"Open [bold]{stack.phone_url}[/bold], allow the microphone and press Call.")
+        console.print(f"A SIP telephone on this machine can dial [bold]{stack.sip_address}[/bold].")
+        console.print("Ctrl+C ends it.")
+        await asyncio.Event().wait()
     return 0
 
 
-async def _wait_for_browser(console: Console, stack: Stack) -> int:
-    console.print(f"\nOpen [bold]{stack.phone_url}[/bold], allow the microphone and press Call.")
-    console.print(f"A SIP telephone on this machine can dial [bold]{stack.sip_address}[/bold].")
-    console.print("Ctrl+C ends it.")
-    await asyncio.Event().wait()
-    return 0
+@asynccontextmanager
+async def _stack(console: Console, data_dir: Path) -> AsyncIterator[Stack]:
+    with console.status("The server and the local line start, on this machine only"):
+        opening = open_stack(data_dir)
+        stack = await opening.__aenter__()
+    try:
+        yield stack
+    finally:
+        await opening.__aexit__(None, None, None)
 
 
-async def _call(console: Console, stack: Stack, lines: Sequence[Line]) -> tuple[str, "Sound"]:
-    """Dial in, follow the script, hang up, and wait for the call's record. Returns its id and what was heard."""
+def _spoken(sentences: Sequence[str]) -> list[Line]:
+    voice = Synthesiser(ModelShelf().piper())
+    return [Line(text, as_caller(voice.render(text))) for text in sentences]
+
+
+async def _call(console: Console, stack: Stack, lines: Sequence[Line]) -> TrialCall:
+    """Dial in, follow the script, hang up, and wait for the end of the call's record."""
     began = datetime.now(UTC)
     store = await open_store(StorageSettings(warmline_data_dir=stack.data_dir).store_url)
     log = CallLog(store, lambda: datetime.now(UTC))
     try:
-        async with open_telephone(caller_id=CALLER) as telephone:
-            console.print(f"{telephone.kind} dials {stack.sip_address}\n")
+        async with open_telephone(CALLER) as telephone:
+            console.print(f"A telephone ({telephone.kind}) dials {stack.sip_address}", highlight=False)
             await telephone.dial(stack.sip_address)
             call_id = await _newest_call(store, began)
             watching = asyncio.create_task(_watch(console, log, call_id))
             await follow_script(telephone, lines)
             await telephone.hang_up()
-            async with asyncio.timeout(END_TIMEOUT_S):
+            async with asyncio.timeout(CALL_TIMEOUT_S):
                 await watching
-            return call_id, telephone.heard()
+            summary = await store.summary(call_id)
+            if summary is None:
+                raise StackError("the call was not kept")
+            return TrialCall(summary, telephone.heard())
+    except TimeoutError:
+        raise StackError(f"the call did not come to its end; see the logs in {stack.data_dir}") from None
     finally:
         await log.close()
         await store.close()
+
+
+async def _newest_call(store: CallStore, began: datetime) -> str:
+    async with asyncio.timeout(CALL_TIMEOUT_S):
+        while True:
+            newest = await store.summaries(1)
+            if newest and newest[0].started_at >= began:
+                return newest[0].call_id
+            await asyncio.sleep(0.05)
+
+
+async def _watch(console: Console, log: CallLog, call_id: str) -> None:
+    async for event in log.follow(call_id):
+        show(event, console)
+
+
+async def _show_record(console: Console, data_dir: Path, call: TrialCall) -> None:
+    store = await open_store(StorageSettings(warmline_data_dir=data_dir).store_url)
+    console.print()
+    try:
+        await show_call(store, call.summary.call_id, console, json_lines=False)
+    finally:
+        await store.close()
+    if call.summary.recording is not None:
+        console.print(
+            f"Recording: {data_dir / call.summary.recording} (left the caller, right the assistant)"
+        )
+    console.print(f"Again: .venv/bin/warmline calls show {call.summary.call_id[:10]}", highlight=False)
+
+
+def _show_proof(console: Console, proof: Proof) -> None:
+    console.print(Rule("Was it true?", align="left"))
+    console.print(f"The shop's own record of order {proof.order}: [bold]{proof.status}[/bold]")
+    console.print(f"What a machine understands of what the telephone heard: “{proof.heard_text}”")
+    if proof.held:
+        console.print("[green]✔[/green] The caller heard the order's real status.\n")
+    else:
+        console.print("[red]✖[/red] The caller did not hear the order's real status.\n")

@@ -8,7 +8,7 @@ from telephony.line.leg import FRAME_S
 MOST_BEHIND_S = 0.5
 """After a longer stall the beat starts anew instead of making up for it."""
 LEAD_S = (0.002, 0.007)
-"""A frame should arrive this long before the beat that takes it: no earlier, or it only waits; no later, or it may miss."""
+"""How long before its beat a frame should arrive: earlier it only waits, later it may miss."""
 STEP_S = 0.0005
 
 
@@ -53,6 +53,4 @@ class Ticker:
             now = loop.time()
             if now - self._due > MOST_BEHIND_S:
                 self._due = now
-            while (wait_s := self._due - loop.time()) > 0:
-                await asyncio.sleep(wait_s)
-            await asyncio.sleep(0)
+            await asyncio.sleep(max(0.0, self._due - loop.time()))
