@@ -40,6 +40,8 @@ class Reception:
         self._models = models
         self._now = now
         self._sessions: dict[str, CallSession] = {}
+        self._hung_up: set[str] = set()
+        """Calls that the carrier has told to be over while their stream was still open here."""
 
     @property
     def live(self) -> int:
@@ -91,15 +93,21 @@ class Reception:
         await self._end_after_stream(start.call_sid, session, end)
 
     async def on_status(self, call_sid: str, status: str) -> None:
-        """The carrier reports the call's status."""
-        if status in OVER:
+        """The carrier reports the call's status. While the stream is open, its end tells better who ended the call."""
+        if status not in OVER:
+            return
+        if call_sid in self._sessions:
+            self._hung_up.add(call_sid)
+        else:
             await self._end(call_sid, CallEndReason.CARRIER)
 
     async def _end_after_stream(self, call_sid: str, session: CallSession, end: StreamEnd) -> None:
         """A stream that broke off does not end the call: the carrier asks whether to resume."""
+        hung_up = call_sid in self._hung_up
+        self._hung_up.discard(call_sid)
         if session.finished:
             await self._end(call_sid, CallEndReason.ASSISTANT)
-        elif end is StreamEnd.STOPPED:
+        elif end is StreamEnd.STOPPED or hung_up:
             await self._end(call_sid, CallEndReason.CALLER)
 
     async def _end(self, call_sid: str, reason: CallEndReason) -> None:

@@ -91,6 +91,8 @@ class CallSession:
         self._moments: asyncio.Queue[tuple[Moment, TurnTiming | None]] = asyncio.Queue()
         self._events: asyncio.Queue[EventBody | None] = asyncio.Queue()
         self._answers: list[_Answer] = []
+        self._unanswered: _Answer | None = None
+        """The answer to a turn whose action has not come back: nothing of it was said yet."""
         self._acting: set[asyncio.Task[None]] = set()
         self._ended = asyncio.Event()
         self._end = StreamEnd.DISCONNECTED
@@ -198,11 +200,15 @@ class CallSession:
             moment, timing = await self._moments.get()
             began = self._parts.clock()
             plan = await asyncio.to_thread(self._parts.dialog.plan, self._state, moment)
-            await self._commit(voice, moment, plan, self._answer(plan, timing, self._parts.clock() - began))
+            plan_s = self._parts.clock() - began
+            await self._commit(voice, moment, plan, self._answer(moment, plan, timing, plan_s))
 
-    def _answer(self, plan: Plan, timing: TurnTiming | None, plan_s: float) -> _Answer | None:
+    def _answer(self, moment: Moment, plan: Plan, timing: TurnTiming | None, plan_s: float) -> _Answer | None:
         if timing is None:
-            return None
+            answer, self._unanswered = self._unanswered, None
+            if answer is not None and isinstance(moment, Done):
+                answer.parts["action"] = moment.result.duration_s
+            return answer
         parts = {
             "end_of_turn": timing.decided_s - timing.speech_end_s,
             "transcript": timing.decode_s,
@@ -218,6 +224,8 @@ class CallSession:
             if answer is not None:
                 answer.first_utterance = numbers[0]
                 self._answers.append(answer)
+        else:
+            self._unanswered = answer
         self._act(plan.act)
         waits = plan.then is Next.AWAIT_ACTIONS
         expectation = Expectation(kind=ExpectationKind.NOTHING) if waits else plan.expect
@@ -228,7 +236,7 @@ class CallSession:
             if answer.first_utterance == played.utterance:
                 self._answers.remove(answer)
                 total_s = played.at_sample / RATE - answer.speech_end_s
-                spent_s = answer.parts["end_of_turn"] + answer.parts["plan"]
+                spent_s = sum(answer.parts.get(name, 0.0) for name in ("end_of_turn", "plan", "action"))
                 parts = {**answer.parts, "first_audio": max(0.0, total_s - spent_s)}
                 self._log(
                     TurnAnswered(

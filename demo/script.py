@@ -2,7 +2,7 @@
 
 import asyncio
 import wave
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,19 +61,31 @@ def as_caller(speech: Sound) -> Sound:
     return np.asarray(soxr.resample(speech, CALLER_PITCH, 1.0, quality="HQ"), dtype=np.int16)
 
 
-async def follow_script(telephone: Telephone, lines: Sequence[Line]) -> None:
-    """Do each line once the assistant has finished; returns when the last answer has been heard."""
+async def follow_script(
+    telephone: Telephone, lines: Sequence[Line], next_line: Callable[[], Line | None] = lambda: None
+) -> None:
+    """Do each line once the assistant has finished; returns when the last answer has been heard.
+
+    `next_line` may give a line to be done before the next one: an answer to what the assistant has asked.
+    """
     heard = await until_quiet(telephone, after=0)
     for line in lines:
+        while (between := next_line()) is not None and not telephone.ended.is_set():
+            heard = await _do(telephone, between, heard)
         if telephone.ended.is_set():
             return
-        if line.sound is not None:
-            telephone.play(line.sound)
-            await _either(telephone.played(), telephone.ended.wait())
-        for key in line.keys:
-            await telephone.press(key)
-            await asyncio.sleep(0.3)
-        heard = await until_quiet(telephone, after=heard)
+        heard = await _do(telephone, line, heard)
+
+
+async def _do(telephone: Telephone, line: Line, heard: int) -> int:
+    """One line, and the answer to it. Returns up to where the assistant was heard."""
+    if line.sound is not None:
+        telephone.play(line.sound)
+        await _either(telephone.played(), telephone.ended.wait())
+    for key in line.keys:
+        await telephone.press(key)
+        await asyncio.sleep(0.3)
+    return await until_quiet(telephone, after=heard)
 
 
 async def until_quiet(telephone: Telephone, after: int) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.rule import Rule
 
 from calls.command import show_call
+from calls.events import TurnPlanned
 from calls.log import CallLog
 from calls.store import CallStore, open_store
 from calls.summary import CallSummary
@@ -20,6 +21,7 @@ from demo.script import AudioFileError, Line, as_caller, follow_script, read_wav
 from demo.sip import CallRefusedError, open_telephone
 from demo.sip.telephone import Sound, TelephoneError
 from demo.stack import Stack, StackError, open_stack
+from dialog.types import ExpectationKind
 from models.errors import ModelFileError
 from models.shelf import ModelShelf
 from settings import StorageSettings
@@ -29,6 +31,9 @@ from voice.synthesis import Synthesiser
 CALLER = "+15550142000"
 ORDER = "4711"
 CALL_TIMEOUT_S = 15.0
+GOODBYE_S = 4.0
+"""After the last line the assistant has this long to end the call itself."""
+CONFIRMS = "Yes, that's right."
 DEMO_SAYS = ("Hi, where is my order?", "It's four seven one one.", "No, thank you. Goodbye.")
 MENDABLE = (AudioFileError, CallRefusedError, ModelFileError, StackError, TelephoneError)
 """What can go wrong before or in a trial call, each with a text that says what to do."""
@@ -66,9 +71,9 @@ async def run_call(console: Console, data_dir: Path, audio: Sequence[Path], say:
 
 
 async def _demo_call(console: Console, data_dir: Path) -> int:
-    lines = _spoken(DEMO_SAYS)
+    *lines, confirm = _spoken([*DEMO_SAYS, CONFIRMS])
     async with _stack(console, data_dir) as stack:
-        call = await _call(console, stack, lines)
+        call = await _call(console, stack, lines, confirm)
     await _show_record(console, data_dir, call)
     recogniser = Recogniser(ModelShelf().whisper())
     proof = await prove_status_was_spoken(call.heard, recogniser, data_dir / "shop.db", ORDER)
@@ -105,7 +110,9 @@ def _spoken(sentences: Sequence[str]) -> list[Line]:
     return [Line(text, as_caller(voice.render(text))) for text in sentences]
 
 
-async def _call(console: Console, stack: Stack, lines: Sequence[Line]) -> TrialCall:
+async def _call(
+    console: Console, stack: Stack, lines: Sequence[Line], confirm: Line | None = None
+) -> TrialCall:
     """Dial in, follow the script, hang up, and wait for the end of the call's record."""
     began = datetime.now(UTC)
     store = await open_store(StorageSettings(warmline_data_dir=stack.data_dir).store_url)
@@ -115,8 +122,12 @@ async def _call(console: Console, stack: Stack, lines: Sequence[Line]) -> TrialC
             console.print(f"A telephone ({telephone.kind}) dials {stack.sip_address}", highlight=False)
             await telephone.dial(stack.sip_address)
             call_id = await _newest_call(store, began)
-            watching = asyncio.create_task(_watch(console, log, call_id))
-            await follow_script(telephone, lines)
+            watcher = _Watcher(console, confirm)
+            watching = asyncio.create_task(watcher.watch(log, call_id))
+            await follow_script(telephone, lines, watcher.next_line)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GOODBYE_S):
+                    await telephone.ended.wait()
             await telephone.hang_up()
             async with asyncio.timeout(CALL_TIMEOUT_S):
                 await watching
@@ -140,9 +151,25 @@ async def _newest_call(store: CallStore, began: datetime) -> str:
             await asyncio.sleep(0.05)
 
 
-async def _watch(console: Console, log: CallLog, call_id: str) -> None:
-    async for event in log.follow(call_id):
-        show(event, console)
+class _Watcher:
+    """Shows a call while it happens, and knows what the assistant has asked."""
+
+    def __init__(self, console: Console, confirm: Line | None) -> None:
+        self._console = console
+        self._confirm = confirm
+        self._asks_yes_or_no = False
+
+    async def watch(self, log: CallLog, call_id: str) -> None:
+        """Until the call is over."""
+        async for event in log.follow(call_id):
+            show(event, self._console)
+            if isinstance(event.body, TurnPlanned):
+                self._asks_yes_or_no = event.body.expect == ExpectationKind.YES_NO
+
+    def next_line(self) -> Line | None:
+        """A yes, when the assistant reads back what it has heard."""
+        asked, self._asks_yes_or_no = self._asks_yes_or_no, False
+        return self._confirm if asked else None
 
 
 async def _show_record(console: Console, data_dir: Path, call: TrialCall) -> None:

@@ -93,7 +93,7 @@ class Understander:
             command=command,
             reply=reply,
             digits=digits,
-            confidence=confidence,
+            confidence=_number_confidence(hearing, confidence) if digits is not None else confidence,
             understanding=Understanding(
                 intent=command.value if command is not None else intent,
                 confidence=score,
@@ -122,6 +122,14 @@ def _answers(text: str, reply: bool | None, digits: str | None, asked: Asked, *,
 def _digits(text: str, asked: Asked, wanted: Digits | None) -> str | None:
     rule = asked.digits if asked.strict else wanted or asked.digits
     return digits_in(text, rule.least, rule.most, sound_alikes=asked.strict) if rule is not None else None
+
+
+def _number_confidence(hearing: Hearing, confidence: float) -> float:
+    """How sure the recogniser is of the number itself: the words around it say nothing about it."""
+    numbers = [word.probability for word in hearing.words if any(one.isdigit() for one in word.text)]
+    if hearing.unsure or not numbers:
+        return confidence
+    return sum(numbers) / len(numbers)
 
 
 def _keyed(keys: str, asked: Asked) -> Meaning:

@@ -49,6 +49,9 @@ class Story:
     def says(self, text: str, confidence: float = 0.95, unsure: bool = False) -> str:
         return self._told(Hearing(text=text, confidence=confidence, unsure=unsure))
 
+    def hears(self, hearing: Hearing) -> str:
+        return self._told(hearing)
+
     def keys(self, keys: str) -> str:
         return self._told(Hearing(keyed=keys))
 

@@ -3,7 +3,7 @@
 import pytest
 
 from actions.types import ActionResult, Failure
-from dialog.types import Done, ExpectationKind, Next
+from dialog.types import Done, ExpectationKind, Hearing, Next, Word
 from tests.dialog.story import SHIPPED, Story
 
 ASK_NUMBER = "What's your four digit order number?"
@@ -47,16 +47,27 @@ def test_keys_answer_the_question_as_well_as_words():
 def test_a_number_not_heard_well_is_read_back():
     story = Story()
     story.says("where is my order")
-    assert story.says("for seven one one", confidence=0.6) == "I heard four seven one one. Is that right?"
+    assert story.says("for seven one one", confidence=0.5) == "I heard four seven one one. Is that right?"
     assert story.plan.expect.kind is ExpectationKind.YES_NO
     story.says("yes")
+    assert story.asked_for == [("shop.order_status", {"order_number": "4711"})]
+
+
+def test_only_the_words_of_the_number_tell_how_well_it_was_heard():
+    story = Story()
+    story.says("where is my order")
+    words = (
+        Word(text="It's", start_s=0.0, end_s=0.2, probability=0.1),
+        Word(text="4711.", start_s=0.2, end_s=1.0, probability=0.9),
+    )
+    story.hears(Hearing(text="It's 4711.", confidence=0.5, words=words))
     assert story.asked_for == [("shop.order_status", {"order_number": "4711"})]
 
 
 def test_a_read_back_can_be_corrected_in_one_breath():
     story = Story()
     story.says("where is my order")
-    story.says("four seven one two", confidence=0.6)
+    story.says("four seven one two", confidence=0.5)
     story.says("no, four seven one one")
     assert story.plan.signals.repair == "correction"
     assert story.asked_for == [("shop.order_status", {"order_number": "4711"})]
@@ -65,7 +76,7 @@ def test_a_read_back_can_be_corrected_in_one_breath():
 def test_a_wrong_read_back_is_asked_anew():
     story = Story()
     story.says("where is my order")
-    story.says("four seven one two", confidence=0.6)
+    story.says("four seven one two", confidence=0.5)
     assert story.says("no") == "Sorry, which order number?"
     assert story.plan.expect.kind is ExpectationKind.DIGITS
 
