@@ -29,7 +29,7 @@ class OwnTelephone:
         self._leg: Leg | None = None
         self._ringing_here: asyncio.Queue[Incoming] = asyncio.Queue()
         self._answered = asyncio.Event()
-        self._inbox = Inbox()
+        self._inbox = Inbox(spare=1)
         self._to_send: deque[Sound] = deque()
         self._played = asyncio.Event()
         self._played.set()

@@ -1,20 +1,24 @@
 """One UDP port on which telephones call in and from which they are called."""
 
 import asyncio
+import logging
 import re
 
 from aiosipua import IncomingCall, OutgoingCall, SipRequest, SipResponse, SipUAC, SipUAS
-from aiosipua.transport import UdpSipTransport
 from loguru import logger
 
 from telephony.line.leg import Leg, LegEnd, Switchboard
 from telephony.line.sip.address import host_and_port, user_of
 from telephony.line.sip.closing import InviteCloser
 from telephony.line.sip.legs import IncomingLeg, OutgoingLeg, SipLeg
+from telephony.line.sip.udp import UdpTransport
 
 USER_AGENT = "Warmline line"
 MOST_LEGS = 200
 BUSY_EVERYWHERE = 503
+# The library logs start lines and addresses, which hold callers' numbers.
+logging.getLogger("aiosipua").setLevel(logging.CRITICAL + 1)
+
 LINE_BREAKS = re.compile(r"[\r\n]+")
 
 
@@ -25,7 +29,7 @@ class SipEdge:
         self._host = host
         self._rtp_ports = rtp_ports
         self._switchboard = switchboard
-        self._transport = UdpSipTransport((host, port))
+        self._transport = UdpTransport((host, port))
         self._uac = SipUAC(self._transport)
         self._uas = SipUAS(self._transport, user_agent=USER_AGENT, uac=self._uac)
         self._uas.on_invite = self._on_invite
@@ -45,9 +49,6 @@ class SipEdge:
     async def start(self) -> None:
         """Listen. Port 0 takes any free one."""
         await self._uas.start()
-        udp = self._transport._udp_transport
-        if udp is not None:
-            self._transport.local_addr = udp.get_extra_info("sockname")[:2]
         self._transport.on_message = self._on_message
 
     async def stop(self) -> None:

@@ -1,0 +1,155 @@
+"""A line for tests: a carrier with legs and a customer's server that are made of memory and loopback."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+
+from telephony.line.carrier import Carrier
+from telephony.line.config import LineConfig
+from telephony.line.leg import LegEnd, LegListener
+from telephony.line.rest import add_rest_routes
+from telephony.line.webhooks import Webhooks
+
+ACCOUNT = "AC" + "1" * 32
+TOKEN = "0123456789abcdef0123456789abcdef"
+NUMBER = "+15550100100"
+
+
+class FakeLeg:
+    """A far end that does what the test says."""
+
+    def __init__(self, party: str = "+15550142000") -> None:
+        self.party = party
+        self.listener: LegListener | None = None
+        self.played: list[bytes] = []
+        self.answered = asyncio.Event()
+        self.ended = asyncio.Event()
+        self.rejected: LegEnd | None = None
+
+    def listen(self, listener: LegListener) -> None:
+        self.listener = listener
+
+    async def answer(self) -> None:
+        self.answered.set()
+
+    async def reject(self, end: LegEnd) -> None:
+        self.rejected = end
+        self.end(end)
+
+    async def hang_up(self) -> None:
+        self.end(LegEnd.HUNG_UP)
+
+    def send(self, frame: bytes) -> None:
+        self.played.append(frame)
+
+    def end(self, end: LegEnd) -> None:
+        if not self.ended.is_set():
+            self.ended.set()
+            if self.listener is not None:
+                self.listener.on_ended(end)
+
+    def heard(self) -> bytes:
+        return b"".join(self.played)
+
+
+class FakeDialler:
+    """Remembers who was dialled."""
+
+    def __init__(self) -> None:
+        self.legs: list[FakeLeg] = []
+        self.dialled: list[tuple[str, str, dict[str, str]]] = []
+
+    def dial(self, to: str, caller_id: str, headers: dict[str, str]) -> FakeLeg:
+        self.dialled.append((to, caller_id, headers))
+        leg = FakeLeg(to)
+        self.legs.append(leg)
+        return leg
+
+
+class Customer:
+    """The customer's server: answers with TwiML by path and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, str | Callable[[dict[str, str]], str]] = {}
+        self.requests: list[tuple[str, str, dict[str, str], dict[str, str]]] = []
+        self.app = FastAPI()
+        self.app.add_api_route("/{path:path}", self._answer, methods=["GET", "POST"])
+        self.url = ""
+
+    async def _answer(self, path: str, request: Request) -> Response:
+        form = {name: str(value) for name, value in (await request.form()).items()}
+        self.requests.append((request.method, "/" + path, form, dict(request.headers)))
+        document = self.documents.get("/" + path)
+        if document is None:
+            return Response(status_code=404)
+        return Response(document(form) if callable(document) else document, media_type="application/xml")
+
+    def asked(self, path: str) -> list[dict[str, str]]:
+        return [form for _, asked, form, _ in self.requests if asked == path]
+
+
+@contextlib.asynccontextmanager
+async def served(app: FastAPI):
+    """`app` on a free loopback port; gives its address."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
+    running = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await running
+
+
+class Lab:
+    """Carrier, customer and REST API together."""
+
+    def __init__(self, carrier: Carrier, customer: Customer, dialler: FakeDialler, url: str) -> None:
+        self.carrier = carrier
+        self.customer = customer
+        self.dialler = dialler
+        self.url = url
+
+    async def call_in(self, party: str = "+15550142000") -> FakeLeg:
+        leg = FakeLeg(party)
+        await self.carrier.on_incoming(leg, NUMBER)
+        return leg
+
+
+@contextlib.asynccontextmanager
+async def open_lab():
+    """A lab, closed afterwards with all of its calls."""
+    customer = Customer()
+    async with served(customer.app) as customer_url, Webhooks(TOKEN) as webhooks:
+        customer.url = customer_url
+        config = LineConfig(
+            account_sid=ACCOUNT,
+            auth_token=TOKEN,
+            number=NUMBER,
+            voice_url=f"{customer_url}/voice",
+            status_callback_url=f"{customer_url}/status",
+        )
+
+        async def speak(text: str, _voice: str | None) -> bytes:
+            return text.encode() * 160
+
+        carrier = Carrier(config, webhooks, speak, lambda: datetime.now(UTC))
+        dialler = FakeDialler()
+        app = FastAPI()
+        add_rest_routes(app, config, carrier, dialler)
+        async with served(app) as url:
+            yield Lab(carrier, customer, dialler, url)
+            await carrier.stop()
+
+
+async def until(condition: Callable[[], object], within_s: float = 5.0) -> None:
+    """Wait for a condition that something else brings about."""
+    async with asyncio.timeout(within_s):
+        while not condition():
+            await asyncio.sleep(0.01)
