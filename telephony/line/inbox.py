@@ -8,6 +8,10 @@ MOST = 10
 """Frames that may wait: 200 ms, then the oldest are lost."""
 WATCH_FRAMES = 50
 """For one second a frame was not needed: one is dropped, so that delay does not stay."""
+PATIENCE_FRAMES = 250
+"""A drop waits this long for a frame in which nobody speaks."""
+QUIET = 0x58
+"""µ-law codes from here on, without their sign, are below about 200 of 32,768."""
 
 
 class Inbox:
@@ -44,6 +48,12 @@ class Inbox:
         self._watched += 1
         if self._watched < WATCH_FRAMES:
             return
-        if self._fewest > 1 + self._spare:
+        if self._fewest <= 1 + self._spare:
+            self._fewest, self._watched = MOST, 0
+        elif self._watched >= PATIENCE_FRAMES or _is_quiet(self._frames[0]):
             self._frames.popleft()
-        self._fewest, self._watched = MOST, 0
+            self._fewest, self._watched = MOST, 0
+
+
+def _is_quiet(frame: bytes) -> bool:
+    return all(code & 0x7F >= QUIET for code in frame)
