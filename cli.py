@@ -119,13 +119,15 @@ def models_verify() -> None:
 
 
 @models_app.command("prepare")
-def models_prepare() -> None:
+def models_prepare(
+    anew: Annotated[bool, typer.Option(help="Also those that are there.")] = False,
+) -> None:
     """Put the models into the user's cache in the form they are loaded from."""
     from models.command import prepare_models
     from models.errors import ModelFileError
 
     try:
-        prepare_models(console)
+        prepare_models(console, anew=anew)
     except ModelFileError as error:
         _fail(str(error))
 
