@@ -39,7 +39,8 @@ def main() -> None:
     try:
         app()
     except SettingsError as error:
-        _fail(str(error))
+        _explain(str(error))
+        sys.exit(1)
 
 
 @app.command()
@@ -47,12 +48,19 @@ def serve(
     log_level: Annotated[str, typer.Option(help="trace, debug, info, warning or error")] = "info",
 ) -> None:
     """Answer calls."""
+    _log_to_stderr(log_level)  # first of all: some libraries log what they are when they are imported
     import uvicorn
 
-    from server import MAX_SOCKET_MESSAGE, create_app
+    from calls.database import StoreUrlError
+    from dialog.source import PlaybookError
+    from models.errors import ModelFileError
+    from server import MAX_SOCKET_MESSAGE, check_ready, create_app
 
     settings = Settings.load()
-    _log_to_stderr(log_level)
+    try:
+        check_ready(settings)
+    except (PlaybookError, ModelFileError, StoreUrlError) as error:
+        _fail(str(error))
     uvicorn.run(
         create_app(settings),
         host=settings.warmline_host,
@@ -68,10 +76,10 @@ def line(
     log_level: Annotated[str, typer.Option(help="trace, debug, info, warning or error")] = "info",
 ) -> None:
     """Run the local line: a Twilio-compatible carrier on this machine."""
+    _log_to_stderr(log_level)
     from demo.local_line import run_local_line
 
     settings = Settings.load()
-    _log_to_stderr(log_level)
     asyncio.run(run_local_line(settings))
 
 
@@ -80,9 +88,9 @@ def demo(
     browser: Annotated[bool, typer.Option(help="Keep the line up for a person with a microphone.")] = False,
 ) -> None:
     """Make a whole call on this machine: dial, speak, answer, replay."""
+    _log_to_stderr("error")
     from demo.show import run_demo
 
-    _log_to_stderr("error")
     raise typer.Exit(asyncio.run(run_demo(console, StorageSettings().warmline_data_dir, browser=browser)))
 
 
@@ -92,11 +100,11 @@ def call(
     say: Annotated[list[str] | None, typer.Option(help="A sentence to speak; may be repeated.")] = None,
 ) -> None:
     """Place one call over the local line and print what was understood."""
-    from demo.show import run_call
-
     if bool(audio) == bool(say):
         _fail("give --audio files or --say sentences")
     _log_to_stderr("error")
+    from demo.show import run_call
+
     raise typer.Exit(
         asyncio.run(run_call(console, StorageSettings().warmline_data_dir, audio or [], say or []))
     )
@@ -173,9 +181,14 @@ def _log_to_stderr(level: str) -> None:
 
 
 def _fail(text: str) -> None:
-    for part in text.splitlines():
-        errors.print(f"[red]✖[/red] {part}", highlight=False)
+    _explain(text)
     raise typer.Exit(1)
+
+
+def _explain(text: str) -> None:
+    for part in text.splitlines():
+        errors.print("[red]✖[/red]", end=" ")
+        errors.print(part, highlight=False, markup=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Takes calls in: answers the carrier's questions about them and opens a session for each stream."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -16,11 +17,19 @@ from telephony.media.messages import Start
 from telephony.media.protocol import StreamProtocol
 from telephony.media.serializer import MediaSerializer
 from telephony.media.transport import MediaTransport, StreamEnd
-from telephony.routes import IncomingCall
+from telephony.routes import AfterStream, IncomingCall
 
 MOST_RESUMES = 3
 """A call whose stream breaks more often than this is not connected again."""
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+
+
+class _Served:
+    """A call whose stream is open here."""
+
+    def __init__(self, session: CallSession) -> None:
+        self.session = session
+        self.over = asyncio.Event()
 
 
 class Reception:
@@ -39,14 +48,16 @@ class Reception:
         self._data_dir = data_dir
         self._models = models
         self._now = now
-        self._sessions: dict[str, CallSession] = {}
+        self._serving: dict[str, _Served] = {}
+        self._voiceless: set[str] = set()
+        """Calls that we cannot speak to any more."""
         self._hung_up: set[str] = set()
         """Calls that the carrier has told to be over while their stream was still open here."""
 
     @property
     def live(self) -> int:
         """How many calls are being served."""
-        return len(self._sessions)
+        return len(self._serving)
 
     async def on_call(self, call: IncomingCall) -> None:
         """A call has come in."""
@@ -61,16 +72,23 @@ class Reception:
             ),
         )
 
-    async def may_resume(self, call_sid: str) -> bool:
-        """Whether the stream broke off: the call is known, not over, and has not broken too often."""
+    async def after_stream(self, call_sid: str) -> AfterStream:
+        """A call that is known and not over goes on, unless our voice is gone or its stream breaks again and again."""
+        served = self._serving.get(call_sid)
+        if served is not None and served.session.finished:
+            return AfterStream.HANG_UP
         events = await self._log.read(call_sid)
         if not events or _ended(events):
-            return False
+            return AfterStream.HANG_UP
         streams = sum(isinstance(event.body, StreamStarted) for event in events)
-        return streams <= MOST_RESUMES
+        voiceless = call_sid in self._voiceless or (served is not None and served.session.voiceless)
+        if voiceless or streams > MOST_RESUMES:
+            return AfterStream.APOLOGISE
+        return AfterStream.CONNECT
 
     async def on_stream(self, websocket: WebSocket, start: Start, protocol: StreamProtocol) -> None:
         """Serve an admitted stream until it ends."""
+        await self._end_previous(start.call_sid)
         events = await self._log.read(start.call_sid)
         resumed = any(isinstance(event.body, StreamStarted) for event in events)
         recording = Recording.open(self._data_dir, start.call_sid, self._now().date())
@@ -83,31 +101,44 @@ class Reception:
         )
         serializer = MediaSerializer(start, protocol, origin_sample=recording.next_sample)
         transport = MediaTransport(websocket, serializer, session, self._parts.clock)
-        self._sessions[start.call_sid] = session
+        served = _Served(session)
+        self._serving[start.call_sid] = served
         try:
             end = await session.run(transport)
+            logger.bind(call=start.call_sid, end=end.value).info("stream ended")
+            await self._end_after_stream(start.call_sid, session, end)
         finally:
-            del self._sessions[start.call_sid]
             await recording.close()
-        logger.bind(call=start.call_sid, end=end).info("stream ended")
-        await self._end_after_stream(start.call_sid, session, end)
+            self._serving.pop(start.call_sid, None)
+            served.over.set()
+        if start.call_sid in self._hung_up:
+            self._hung_up.discard(start.call_sid)
+            await self._end(start.call_sid, CallEndReason.CALLER)
+
+    async def _end_previous(self, call_sid: str) -> None:
+        """A call has one stream: what is left of a broken one ends before the next goes on with its recording."""
+        served = self._serving.get(call_sid)
+        if served is not None:
+            served.session.leave()
+            await served.over.wait()
 
     async def on_status(self, call_sid: str, status: str) -> None:
         """The carrier reports the call's status. While the stream is open, its end tells better who ended the call."""
         if status not in OVER:
             return
-        if call_sid in self._sessions:
+        self._voiceless.discard(call_sid)
+        if call_sid in self._serving:
             self._hung_up.add(call_sid)
         else:
             await self._end(call_sid, CallEndReason.CARRIER)
 
     async def _end_after_stream(self, call_sid: str, session: CallSession, end: StreamEnd) -> None:
         """A stream that broke off does not end the call: the carrier asks whether to resume."""
-        hung_up = call_sid in self._hung_up
-        self._hung_up.discard(call_sid)
+        if session.voiceless:
+            self._voiceless.add(call_sid)
         if session.finished:
             await self._end(call_sid, CallEndReason.ASSISTANT)
-        elif end is StreamEnd.STOPPED or hung_up:
+        elif end is StreamEnd.STOPPED:
             await self._end(call_sid, CallEndReason.CALLER)
 
     async def _end(self, call_sid: str, reason: CallEndReason) -> None:

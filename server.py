@@ -10,12 +10,15 @@ from loguru import logger
 
 from actions.registry import Registry
 from actions.shop import open_shop, register
+from calls.database import store_url
 from calls.log import CallLog
 from calls.store import open_store
 from dialog.intents import IntentClassifier
 from dialog.plan import Dialog
 from dialog.playbook import check_actions, load_playbook
 from line_routes import create_line_router
+from models.catalogue import load_catalogue
+from models.prepare import ready_dir
 from models.shelf import ModelShelf
 from reception import Reception
 from session import CallParts
@@ -51,6 +54,18 @@ def create_app(settings: Settings) -> FastAPI:
         return {"status": "ok", "live_calls": app.state.reception.live}
 
     return app
+
+
+def check_ready(settings: Settings) -> None:
+    """Check, before anything is started, what an operator can mend.
+
+    Raises:
+        PlaybookError, ModelFileError, StoreUrlError: with what to do.
+    """
+    load_playbook(settings.warmline_playbook)
+    store_url(settings.store_url)
+    for model in load_catalogue().model:
+        ready_dir(model)
 
 
 @asynccontextmanager

@@ -100,6 +100,8 @@ class CallSession:
         self._transport: MediaTransport | None = None
         self.finished = False
         """Whether the assistant brought the call to its end."""
+        self.voiceless = False
+        """Whether our voice is gone."""
         self._moments.put_nowait((Resumed() if resumed else Opened(), None))
 
     async def run(self, transport: MediaTransport) -> StreamEnd:
@@ -120,6 +122,11 @@ class CallSession:
             self._events.put_nowait(None)
             await writer
         return self._end
+
+    def leave(self) -> None:
+        """The call goes on over another stream: end this one."""
+        if self._transport is not None:
+            self._transport.ended(StreamEnd.DISCONNECTED)
 
     # What the media stream tells (StreamListener)
 
@@ -182,16 +189,20 @@ class CallSession:
     def on_finished(self) -> None:
         """All is said: hang up, by giving the call back to the carrier."""
         self.finished = True
-        if self._transport is not None:
-            closing = asyncio.ensure_future(self._transport.close())
-            self._acting.add(closing)
-            closing.add_done_callback(self._acting.discard)
+        self._give_back()
 
     def on_part_failed(self, part: str, code: str) -> None:
         """A part failed. Without a voice we would be silence: the carrier's own voice takes over."""
         self._log(PartFailed(part=part, code=code))
         if part == SPEAKING:
-            self.on_finished()
+            self.voiceless = True
+            self._give_back()
+
+    def _give_back(self) -> None:
+        if self._transport is not None:
+            closing = asyncio.ensure_future(self._transport.close())
+            self._acting.add(closing)
+            closing.add_done_callback(self._acting.discard)
 
     # The conversation
 

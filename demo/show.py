@@ -31,7 +31,7 @@ from voice.synthesis import Synthesiser
 CALLER = "+15550142000"
 ORDER = "4711"
 CALL_TIMEOUT_S = 15.0
-GOODBYE_S = 4.0
+GOODBYE_S = 8.0
 """After the last line the assistant has this long to end the call itself."""
 CONFIRMS = "Yes, that's right."
 DEMO_SAYS = ("Hi, where is my order?", "It's four seven one one.", "No, thank you. Goodbye.")

@@ -16,7 +16,8 @@ MOST_STEPS = 50
 """A flow that takes more steps than this without waiting goes in a circle."""
 ANYTHING_ELSE = "anything_else"
 """The step between flows, after something was done."""
-YES_NO_KEYS = 1
+CLOSING = "closing"
+"""The step after our goodbye."""
 OTHERWISE = "otherwise"
 
 
@@ -76,6 +77,15 @@ class Flows:
             return Expectation(kind=ExpectationKind.YES_NO, hotwords=hotwords)
         digits = ask.digits.exact if ask.digits is not None else None
         return Expectation(kind=ExpectationKind.DIGITS, digits=digits, hotwords=hotwords)
+
+    def hang_up(self, state: DialogState, *say: str) -> Draft:
+        """Say goodbye, and end the call unless the caller goes on."""
+        return Draft(
+            changed(state, flow=None, step=CLOSING, offered=None),
+            say,
+            expect=Expectation(kind=ExpectationKind.NOTHING),
+            then=Next.HANG_UP,
+        )
 
     def fill(self, state: DialogState, template: str) -> str:
         """A sentence with the call's values."""
@@ -155,7 +165,7 @@ class Flows:
     def _take_act(self, draft: Draft, act: Act) -> Draft:
         state = draft.state
         if act.skip_without is not None and not self._values(state).get(act.skip_without):
-            return self._go(draft.saying(self._fill(state, act.otherwise_say or "")), HANG_UP)
+            return self._go(draft.saying(self._fill(state, act.otherwise_say or "")), END)
         request = ActionRequest(
             action=act.action,
             arguments={name: self._fill(state, text) for name, text in act.arguments.items()},

@@ -6,7 +6,7 @@ from loguru import logger
 
 from actions.types import ActionResult
 from dialog.draft import Draft, changed
-from dialog.flow import ANYTHING_ELSE, FlowError, Flows, Given, vary
+from dialog.flow import ANYTHING_ELSE, CLOSING, FlowError, Flows, Given, vary
 from dialog.intents import IntentClassifier
 from dialog.playbook import Playbook
 from dialog.repair import Repairs
@@ -146,7 +146,6 @@ class Dialog:
         return self._finish(state, self._repairs.no_match(state), meaning, repair=NO_MATCH)
 
     def _between_flows(self, state: DialogState, meaning: Meaning) -> Plan:
-        prompts = self._playbook.prompts
         answer = self._answer_to(meaning)
         if answer is not None:
             after = changed(state, step=ANYTHING_ELSE, repairs=0)
@@ -166,13 +165,16 @@ class Dialog:
             return self._finish(
                 state, draft.because("another number for the last flow"), meaning, repair=CORRECTION
             )
-        if meaning.reply is not None and state.step == ANYTHING_ELSE:
-            if not meaning.reply:
-                return self._finish(state, self._goodbye(state), meaning)
+        return self._answer_to_anything_else(state, meaning)
+
+    def _answer_to_anything_else(self, state: DialogState, meaning: Meaning) -> Plan:
+        """Neither a question nor a wish: a yes, a no, or nothing we understand."""
+        if state.step == CLOSING or (meaning.reply is False and state.step == ANYTHING_ELSE):
+            return self._finish(state, self._goodbye(state), meaning)
+        if meaning.reply is True and state.step == ANYTHING_ELSE:
             after = changed(state, repairs=0)
-            return self._finish(
-                state, self._flows.waiting(after, prompts.go_ahead, why="wants more"), meaning
-            )
+            go_ahead = self._playbook.prompts.go_ahead
+            return self._finish(state, self._flows.waiting(after, go_ahead, why="wants more"), meaning)
         return self._finish(state, self._repairs.no_match(state), meaning, repair=NO_MATCH)
 
     # Commands
@@ -190,7 +192,7 @@ class Dialog:
 
     def _command(self, state: DialogState, command: Command) -> Draft:
         prompts = self._playbook.prompts
-        if command is Command.GOODBYE:
+        if command is Command.GOODBYE or state.step == CLOSING:
             return self._goodbye(state)
         if command is Command.CANCEL:
             after = changed(state, flow=None, step=ANYTHING_ELSE, offered=None, repairs=0)
@@ -200,13 +202,9 @@ class Dialog:
         return self._flows.waiting(state, prompts.welcome, question, why="thanks")
 
     def _goodbye(self, state: DialogState) -> Draft:
-        return Draft(
-            changed(state, flow=None, step=None, offered=None),
-            (self._playbook.prompts.goodbye,),
-            expect=Expectation(kind=ExpectationKind.NOTHING),
-            then=Next.HANG_UP,
-            why="goodbye",
-        )
+        prompts = self._playbook.prompts
+        said = prompts.bye if state.step == CLOSING else prompts.goodbye
+        return self._flows.hang_up(state, said).because("goodbye")
 
     def _one_moment(self, state: DialogState) -> Draft:
         return Draft(

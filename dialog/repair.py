@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dialog.draft import Draft, changed
-from dialog.flow import Flows
+from dialog.flow import ANYTHING_ELSE, Flows, vary
 from dialog.playbook import Playbook
 from dialog.types import DialogState
 
@@ -30,13 +30,23 @@ class Repairs:
 
     def no_input(self, state: DialogState) -> Draft:
         """The caller said nothing."""
+        if state.promised:
+            return self._flows.hang_up(state, self._playbook.prompts.goodbye).because(
+                "silent after the last resort"
+            )
         return self._step_up(state, self._ladder(state, silent=True))
 
     def give_up(self, state: DialogState, why: str) -> Draft:
         """We cannot help here: on to the call-back, or to the last resort when that is where we are."""
         head = self._playbook.head
+        if state.promised:
+            state = changed(state, flow=None, step=ANYTHING_ELSE, offered=None)
+            return self._flows.waiting(
+                state, vary(self._playbook.prompts.promised, state), why=f"{why}; promised"
+            )
         if state.flow in {head.person_flow, head.last_resort_flow}:
-            return self._flows.enter(state, head.last_resort_flow).because(f"{why}; last resort")
+            promised = changed(state, promised=True)
+            return self._flows.enter(promised, head.last_resort_flow).because(f"{why}; last resort")
         draft = self._flows.enter(state, head.person_flow)
         trouble = self._playbook.prompts.trouble
         return Draft(

@@ -43,9 +43,11 @@ class Prompts(Part):
     cancelled: Text
     nothing_to_repeat: Text
     goodbye: Text
+    bye: Text
     welcome: Text
     one_moment: Text
     trouble: Text
+    promised: Ladder
     read_back: Ladder
     no_match: Ladder
     no_input: Ladder
@@ -151,7 +153,7 @@ class Act(Part):
     save: Name
     skip_without: Name | None = None
     otherwise_say: Text | None = None
-    """Said before we hang up when the action is skipped."""
+    """Said when the action is skipped; the flow ends there."""
     failed: dict[str, Otherwise]
     exhausted: Name | None = None
 

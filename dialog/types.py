@@ -139,6 +139,8 @@ class DialogState(Value):
     """No-match and no-input since the last progress: the rung on the ladder."""
     failures: int = 0
     """Repairs in the whole call, against the cap."""
+    promised: bool = False
+    """The last resort was taken: there is nothing more to promise in this call."""
     last_said: str = ""
     expect: Expectation = Expectation()
     pending: tuple[ActionRequest, ...] = ()

@@ -4,6 +4,7 @@ They speak HTTP and Twilio and decide nothing else: what a call means is the `Ca
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from fastapi import APIRouter, HTTPException, Request, Response, WebSocket, WebSocketDisconnect
@@ -34,14 +35,25 @@ class IncomingCall:
     direction: str
 
 
+class AfterStream(StrEnum):
+    """What becomes of a call whose media stream has ended. Names never change meaning."""
+
+    CONNECT = "connect"
+    """The stream ended without our will: connect the call again."""
+    APOLOGISE = "apologise"
+    """We cannot go on: the carrier's own voice says so."""
+    HANG_UP = "hang_up"
+    """Everything was said."""
+
+
 class CallDesk(Protocol):
     """What the server does with calls."""
 
     async def on_call(self, call: IncomingCall) -> None:
         """A call has come in."""
 
-    async def may_resume(self, call_sid: str) -> bool:
-        """Whether the call's stream ended without our will, so that it should be connected again."""
+    async def after_stream(self, call_sid: str) -> AfterStream:
+        """The call's stream has ended and the call goes on: what now?"""
 
     async def on_stream(self, websocket: WebSocket, start: Start, protocol: StreamProtocol) -> None:
         """Serve an admitted stream until it ends."""
@@ -87,9 +99,13 @@ class _Routes:
         form = await self._signed_form(request)
         self._refuse_repeated(request, form)
         call_sid = _required(form, "CallSid")
-        if await self._desk.may_resume(call_sid):
-            return self._connect(call_sid)
-        return _xml(twiml.hang_up())
+        match await self._desk.after_stream(call_sid):
+            case AfterStream.CONNECT:
+                return self._connect(call_sid)
+            case AfterStream.APOLOGISE:
+                return _xml(twiml.apologise_and_hang_up(SORRY))
+            case AfterStream.HANG_UP:
+                return _xml(twiml.hang_up())
 
     async def status(self, request: Request) -> Response:
         """The carrier reports on the call, or on its stream."""

@@ -24,8 +24,8 @@ from voice.frames import HearingFrame, SayFrame
 from voice.keypad import Keypad
 from voice.said import Said, SaidLedger
 
-LAST_WORD_S = 1.2
-"""Before we hang up the caller has this long to say something more."""
+LAST_WORD_S = 5.0
+"""After our goodbye the caller has this long to say something more, or to hang up as people do, before we hang up."""
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ class SpeechParts:
     def __init__(self, whisper: WhisperModel, piper: PiperVoice, silero: Path, smart_turn: Path) -> None:
         self.recogniser = Recogniser(whisper)
         self.synthesiser = Synthesiser(piper)
-        self.silero = _session(silero)
-        self.smart_turn = _session(smart_turn)
+        self.silero = open_session(silero)
+        self.smart_turn = open_session(smart_turn)
         self.hearing_worker = Worker("hearing")
         self.turn_worker = Worker("turn")
         self.speaking_worker = Worker("speaking")
@@ -35,7 +35,7 @@ class SpeechParts:
             worker.stop()
 
 
-def _session(model: Path) -> onnxruntime.InferenceSession:
+def open_session(model: Path) -> onnxruntime.InferenceSession:
     """One thread a session: the calls share the cores, not one call all of them."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1

@@ -94,7 +94,7 @@ class BaresipTelephone:
         self._do("play", batch=self._batches, pcm=base64.b64encode(sound.tobytes()).decode("ascii"))
 
     async def played(self) -> None:
-        """Wait until all of it was sent."""
+        """Wait until all of it was sent, or the call is over."""
         await self._played.wait()
 
     async def press(self, digit: str) -> None:
@@ -136,7 +136,11 @@ class BaresipTelephone:
         async for line in self._child.stdout:
             self._take(json.loads(line))
         self._reason = self._reason or "the telephone's process ended"
+        self._end()
+
+    def _end(self) -> None:
         self.ended.set()
+        self._played.set()
 
     def _take(self, told: dict[str, Any]) -> None:
         match told["is"]:
@@ -156,7 +160,7 @@ class BaresipTelephone:
                 self.digits.append(told["digit"])
             case "ended":
                 self._reason = told["reason"]
-                self.ended.set()
+                self._end()
 
     async def _stop(self) -> None:
         if self._child is not None and self._child.returncode is None:

@@ -96,7 +96,7 @@ class OwnTelephone:
             self._to_send.append(np.pad(frame, (0, FRAME - frame.size)))
 
     async def played(self) -> None:
-        """Wait until all of it was sent."""
+        """Wait until all of it was sent, or the call is over."""
         await self._played.wait()
 
     async def press(self, digit: str) -> None:
@@ -137,6 +137,7 @@ class OwnTelephone:
         """The call is over."""
         self._end = end
         self.ended.set()
+        self._played.set()
 
     def _tick(self) -> None:
         if self._leg is None or self.ended.is_set():

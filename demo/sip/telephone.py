@@ -63,7 +63,7 @@ class Telephone(Protocol):
         """Speak, behind what is being spoken."""
 
     async def played(self) -> None:
-        """Wait until all of it was sent."""
+        """Wait until all of it was sent, or the call is over."""
 
     async def press(self, digit: str) -> None:
         """Press a key."""

@@ -181,17 +181,41 @@ def test_what_is_not_understood_climbs_the_ladder_to_a_call_back():
     assert story.plan.signals.repair == "no_match"
 
 
-def test_silence_climbs_its_own_ladder_and_ends_with_a_promise():
+def test_silence_climbs_its_own_ladder_to_a_promise_and_a_goodbye():
     story = Story()
     said = [story.is_silent() for _ in range(3)]
     assert "call you back" in said[-1]
     assert len(set(said)) == 3
-    story.is_silent()
-    story.is_silent()
-    story.is_silent()
+    for _ in range(3):
+        story.is_silent()
     assert story.asked_for[0][0] == "shop.request_callback"
-    assert "Goodbye" in story.action_done(reference=3)
+    assert "I'll ask a colleague to call you back" in story.action_done(reference=3)
+    assert not story.over
+    assert "Goodbye" in story.is_silent()
     assert story.over
+
+
+def test_we_never_hang_up_on_somebody_who_talks():
+    story = Story()
+    said = []
+    for _ in range(20):
+        said.append(story.says("flumox grandiloquent"))
+        if story.plan.act:
+            said.append(story.action_done(reference=3))
+        assert not story.over
+    assert sum("I'll ask a colleague" in one for one in said) == 1
+    assert all(one != other for one, other in zip(said[1:], said, strict=False))
+
+
+def test_what_is_said_after_our_goodbye_is_answered_shortly_and_a_question_is_answered():
+    story = Story()
+    story.says("when are you open")
+    story.says("no")
+    assert story.over
+    assert story.says("bye bye") == "Bye bye."
+    assert story.over
+    assert "thirty days" in story.says("how do I return something")
+    assert not story.over
 
 
 def test_four_failures_in_a_call_are_enough_wherever_they_happen():

@@ -14,7 +14,7 @@ from twilio.request_validator import RequestValidator
 from telephony.media.messages import StreamFault
 from telephony.media.serializer import MediaSerializer
 from telephony.media.transport import MediaTransport, StreamEnd
-from telephony.routes import create_router
+from telephony.routes import AfterStream, create_router
 from telephony.signature import SignatureCheck
 from telephony.tokens import StreamTokens
 
@@ -29,15 +29,15 @@ class Desk:
     def __init__(self):
         self.calls = []
         self.statuses = []
-        self.resumable = set()
+        self.after = {}
         self.ends = {}
         self.heard = {}
 
     async def on_call(self, call):
         self.calls.append(call)
 
-    async def may_resume(self, call_sid):
-        return call_sid in self.resumable
+    async def after_stream(self, call_sid):
+        return self.after.get(call_sid, AfterStream.HANG_UP)
 
     async def on_status(self, call_sid, status):
         self.statuses.append((call_sid, status))
@@ -179,8 +179,14 @@ def test_a_repeated_status_is_told_once(client, desk):
 
 def test_resume_connects_what_broke_off_and_hangs_up_what_was_finished(client, desk):
     assert "<Hangup" in post(client, "/twilio/resume", form()).text
-    desk.resumable.add("CA1")
+    desk.after["CA1"] = AfterStream.CONNECT
     assert "<Connect>" in post(client, "/twilio/resume", form()).text
+
+
+def test_when_our_voice_is_gone_the_carriers_own_apologises(client, desk):
+    desk.after["CA1"] = AfterStream.APOLOGISE
+    document = ET.fromstring(post(client, "/twilio/resume", form()).text)
+    assert [verb.tag for verb in document] == ["Say", "Hangup"]
 
 
 def test_a_forged_upgrade_gets_403(client):

@@ -1,0 +1,136 @@
+"""A caller for whole calls: a real telephone, a script, and then the call's record."""
+
+import asyncio
+import wave
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from calls.events import CallEnded, CallStarted, StreamStarted, TurnPlanned
+from calls.log import CallLog
+from calls.store import open_store
+from demo.script import Line, as_caller, follow_script
+from demo.sip import open_telephone
+from settings import StorageSettings
+
+RATE = 8000
+
+
+@dataclass
+class Call:
+    """What is left of a call."""
+
+    events: list
+    sent: np.ndarray
+    heard: np.ndarray
+    recording: np.ndarray | None
+    """Shape (samples, 2): caller, assistant."""
+
+    def bodies(self, kind):
+        return [event.body for event in self.events if isinstance(event.body, kind)]
+
+    @property
+    def said(self):
+        """All that the assistant has said."""
+        return " ".join(" ".join(body.say) for body in self.bodies(TurnPlanned))
+
+
+class Caller:
+    """Calls one running pair."""
+
+    def __init__(self, stack, voice):
+        self.stack = stack
+        self.voice = voice
+
+    def says(self, text):
+        return Line(text, as_caller(self.voice.render(text)))
+
+    async def call(self, lines, number="+15550142000", patience_s=9.0):
+        """A whole call: dials, follows the script, and hangs up if the assistant does not."""
+        async with open_telephone(number) as telephone:
+            await telephone.dial(self.stack.sip_address)
+            await follow_script(telephone, lines)
+            try:
+                async with asyncio.timeout(patience_s):
+                    await telephone.ended.wait()
+            except TimeoutError:
+                await telephone.hang_up()
+            return await self.record(number, telephone)
+
+    async def record(self, number, telephone):
+        """The call's record, once it is complete."""
+        async with open_log(self.stack.data_dir) as log:
+            call_id = await newest(log, number)
+            async with asyncio.timeout(20):
+                events = [event async for event in log.follow(call_id)]
+        assert isinstance(events[-1].body, CallEnded)
+        names = [event.body.recording for event in events if isinstance(event.body, StreamStarted)]
+        return Call(
+            events,
+            telephone.sent(),
+            telephone.heard(),
+            read_recording(self.stack.data_dir / names[0]) if names else None,
+        )
+
+
+@asynccontextmanager
+async def open_log(data_dir):
+    """The log of another process's calls."""
+    store = await open_store(StorageSettings(warmline_data_dir=data_dir).store_url)
+    log = CallLog(store, lambda: datetime.now(UTC))
+    log.store = store
+    try:
+        yield log
+    finally:
+        await log.close()
+        await store.close()
+
+
+async def newest(log, number):
+    """The newest call with this number on either side."""
+    async with asyncio.timeout(20):
+        while True:
+            for call in await log.store.summaries(20):
+                if number in {call.caller, call.callee} or number in str(call.callee):
+                    return call.call_id
+            await asyncio.sleep(0.05)
+
+
+def read_recording(path):
+    """Shape (samples, 2), as Python's own reader sees it."""
+    with wave.open(str(path)) as file:
+        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (2, 2, RATE)
+        return np.frombuffer(file.readframes(file.getnframes()), np.int16).reshape(-1, 2)
+
+
+def lag_s(late, early):
+    """By how much `late` is later than `early`, from where they are most alike."""
+    size = late.size + early.size
+    found = np.fft.irfft(
+        np.fft.rfft(late.astype(float), size) * np.conj(np.fft.rfft(early.astype(float), size)), size
+    )
+    best = int(np.argmax(found))
+    return (best - size if best > size // 2 else best) / RATE
+
+
+def alike(one, other):
+    """How alike two sounds are at their best lag: 1.0 is the same, up to loudness."""
+    size = one.size + other.size
+    a, b = one.astype(float), other.astype(float)
+    found = np.fft.irfft(np.fft.rfft(a, size) * np.conj(np.fft.rfft(b, size)), size)
+    return float(found.max() / np.sqrt((a**2).sum() * (b**2).sum() + 1e-9))
+
+
+def contains(sound, part):
+    """How much of `part` is in `sound` as it was spoken: 1.0 is all of it, whenever it came."""
+    size = sound.size + part.size
+    a, b = sound.astype(float), part.astype(float)
+    found = np.fft.irfft(np.fft.rfft(a, size) * np.conj(np.fft.rfft(b, size)), size)
+    return float(found.max() / ((b**2).sum() + 1e-9))
+
+
+def started(call):
+    """The event that began the call."""
+    return call.bodies(CallStarted)[0]

@@ -1,0 +1,28 @@
+"""The whole product as its users run it: server and line as processes, called by real telephones."""
+
+import pytest
+import pytest_asyncio
+
+from demo.stack import open_stack
+from models.shelf import ModelShelf
+from tests.e2e.caller import Caller
+from voice.synthesis import Synthesiser
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def stack(tmp_path_factory):
+    """One running pair for all tests that leave it as it was."""
+    async with open_stack(tmp_path_factory.mktemp("stack")) as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def voice():
+    """Speaks what callers say."""
+    return Synthesiser(ModelShelf().piper())
+
+
+@pytest.fixture
+def caller(stack, voice):
+    """Makes calls to the running pair."""
+    return Caller(stack, voice)

@@ -1,0 +1,197 @@
+"""Whole calls over real SIP, speech included."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from twilio.rest import Client
+
+from calls.events import (
+    ActionDone,
+    CallEnded,
+    CallEndReason,
+    StreamStarted,
+    TurnAnswered,
+    TurnHeard,
+    TurnKeyed,
+    TurnPlanned,
+    TurnSaid,
+)
+from demo.script import Line, read_wav, until_quiet
+from demo.sip import open_telephone
+from tests.e2e.caller import RATE, alike, contains, lag_s, started
+
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.sip,
+    pytest.mark.models,
+    pytest.mark.slow,
+    pytest.mark.timeout(300),
+]
+ALIGNED_S = 0.040
+
+
+async def test_an_order_is_asked_for_by_voice_keyed_and_told(caller):
+    call = await caller.call(
+        [
+            caller.says("Hi, where is my order?"),
+            Line("4711", keys="4711"),
+            caller.says("No, thank you. Goodbye."),
+        ]
+    )
+    heard = call.bodies(TurnHeard)
+    assert "order" in heard[0].text.lower()
+    assert 0 < heard[0].confidence <= 1
+    assert heard[0].start_s < heard[0].end_s
+    assert [body.digits for body in call.bodies(TurnKeyed)] == ["4711"]
+    assert call.bodies(ActionDone)[0].data["status"] == "shipped"
+    assert "has shipped with Parcel Express" in call.said
+    assert call.bodies(CallEnded)[0].reason is CallEndReason.ASSISTANT
+    assert len(call.bodies(TurnAnswered)) == 3
+    assert len(call.bodies(StreamStarted)) == 1
+    assert [event.seq for event in call.events] == list(range(1, len(call.events) + 1))
+
+
+async def test_what_the_caller_heard_is_what_the_recording_holds(caller):
+    """Both ends on one axis: the caller's side tells how the telephone's clock lies to the recording's."""
+    call = await caller.call([caller.says("When are you open on Saturdays?"), caller.says("No, goodbye.")])
+    left, right = call.recording[:, 0], call.recording[:, 1]
+    assert alike(left, call.sent) > 0.95
+    assert alike(right, call.heard) > 0.95
+    offset_s = lag_s(left, call.sent) + lag_s(call.heard, right)
+    assert abs(offset_s) <= ALIGNED_S
+    said = [body for body in call.bodies(TurnSaid) if not body.interrupted]
+    for body in said:
+        spoken = right[int(body.start_s * RATE) : int(body.end_s * RATE)]
+        assert np.abs(spoken.astype(int)).max() > 1000
+
+
+async def test_two_calls_at_once_never_mix(caller):
+    asks_one, asks_other = caller.says("How do I return something?"), caller.says("How much is shipping?")
+    one, other = await asyncio.gather(
+        caller.call([asks_one, caller.says("No, goodbye.")], "+15550000001"),
+        caller.call([asks_other, caller.says("No, goodbye.")], "+15550000002"),
+    )
+    assert started(one).caller == "+15550000001"
+    assert started(other).caller == "+15550000002"
+    assert "thirty days" in one.said
+    assert "thirty days" not in other.said
+    assert "four euros ninety" in other.said
+    assert "four euros ninety" not in one.said
+    assert {event.call_id for event in one.events}.isdisjoint({event.call_id for event in other.events})
+    for call, own, others in ((one, asks_one, asks_other), (other, asks_other, asks_one)):
+        assert contains(call.recording[:, 0], own.sound) > 0.8
+        assert contains(call.recording[:, 0], others.sound) < 0.3
+        assert {body.state["call_id"] for body in call.bodies(TurnPlanned)} == {call.events[0].call_id}
+    for call, others in ((one, other), (other, one)):
+        answer = max(call.bodies(TurnSaid), key=lambda body: body.end_s - body.start_s)
+        spoken = call.recording[int(answer.start_s * RATE) : int(answer.end_s * RATE), 1]
+        assert contains(call.heard, spoken) > 0.8
+        assert contains(others.heard, spoken) < 0.3
+
+
+async def test_who_speaks_over_us_is_heard_and_we_stop(caller):
+    async with open_telephone("+15550000003") as telephone:
+        await telephone.dial(caller.stack.sip_address)
+        await asyncio.sleep(2.0)
+        telephone.play(caller.says("Excuse me, where is my order?").sound)
+        await telephone.played()
+        await until_quiet(telephone, after=telephone.heard().size)
+        await telephone.hang_up()
+        call = await caller.record("+15550000003", telephone)
+    cut = [body for body in call.bodies(TurnSaid) if body.interrupted]
+    assert cut
+    assert len(cut[0].heard) < len(cut[0].text)
+    assert call.bodies(TurnHeard)[0].heard_of_us is not None
+    assert any(body.intent == "order_status" for body in call.bodies(TurnPlanned))
+
+
+async def test_the_assistant_calls_out_and_understands_keys(caller):
+    """Placed by the official SDK, as a company's own code would."""
+    stack = caller.stack
+    client = Client(stack.account_sid, stack.auth_token)
+    client.api.base_url = stack.line_url
+    async with open_telephone("15550000004") as telephone:
+        placed = await asyncio.to_thread(
+            client.calls.create,
+            to=telephone.address,
+            from_=stack.number,
+            url=f"{stack.server_url}/twilio/voice",
+        )
+        await asyncio.wait_for(telephone.incoming(), 10)
+        await telephone.answer()
+        heard = await until_quiet(telephone, after=0)
+        await telephone.press("0")
+        await until_quiet(telephone, after=heard)
+        await asyncio.to_thread(client.calls(placed.sid).update, status="completed")
+        await asyncio.wait_for(telephone.ended.wait(), 10)
+        call = await caller.record("15550000004", telephone)
+    assert call.events[0].call_id == placed.sid
+    assert started(call).direction == "outbound"
+    assert [body.digits for body in call.bodies(TurnKeyed)] == ["0"]
+    assert "call you back" in call.said
+
+
+@pytest.mark.parametrize("pair", [(0, 1), (2, 3)])
+async def test_real_telephone_speech(caller, shared_data, pair):
+    """Recorded callers of another company, two at a time: every utterance is in the log, and the call ends well."""
+    files = sorted((shared_data / "telephone_calls" / "caller").glob("*.wav"))
+    calls = await asyncio.gather(*(_play(caller, files[index], f"+1555000010{index}") for index in pair))
+    for call, index in zip(calls, pair, strict=True):
+        heard = call.bodies(TurnHeard)
+        assert len(heard) >= 3
+        assert any(body.text for body in heard)
+        assert all(0 <= body.confidence <= 1 and body.start_s < body.end_s for body in heard)
+        loudest = np.abs(call.recording.astype(int)).max(axis=0)
+        assert (loudest > 1000).all()
+        assert call.bodies(CallEnded)
+        began_s = lag_s(call.recording[:, 0], read_wav(files[index]))
+        for start_s, end_s, said in _utterances(shared_data, files[index].stem):
+            assert _texts(call, began_s + start_s, began_s + end_s), (files[index].name, start_s, end_s, said)
+
+
+async def _play(caller, path, number):
+    """The whole file in one go, as its caller spoke; the telephone hangs up afterwards."""
+    async with open_telephone(number) as telephone:
+        await telephone.dial(caller.stack.sip_address)
+        telephone.play(read_wav(path))
+        await telephone.played()
+        await asyncio.sleep(3)
+        await telephone.hang_up()
+        return await caller.record(number, telephone)
+
+
+def _utterances(shared_data, call_id):
+    """Where the caller's speech lies in their own file, seconds."""
+    lines = (shared_data / "telephone_calls" / "segments.tsv").read_text().splitlines()
+    names = lines[0].split("\t")
+    rows = [dict(zip(names, line.split("\t"), strict=False)) for line in lines[1:]]
+    for row in rows:
+        if row["sid"] == call_id and row["speaker"] == "caller":
+            start_s = int(row["start_ms_in_channel_wav"]) / 1000
+            yield start_s, start_s + int(row["duration_ms"]) / 1000, row["human_transcript"]
+
+
+def _texts(call, start_s, end_s):
+    """What the log holds of that time."""
+    return [
+        body.text
+        for body in call.bodies(TurnHeard)
+        if body.start_s < end_s and body.end_s > start_s and body.text
+    ]
+
+
+async def test_the_command_line_shows_the_calls(caller):
+    command = shutil.which("warmline") or str(Path(".venv/bin/warmline").resolve())
+    process = await asyncio.create_subprocess_exec(
+        command,
+        "calls",
+        "--json",
+        env={"WARMLINE_DATA_DIR": str(caller.stack.data_dir), "PATH": "/usr/bin:/bin"},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    out, _ = await process.communicate()
+    assert process.returncode == 0
+    assert b'"call_id"' in out
