@@ -32,6 +32,8 @@ NO_MATCH = "no_match"
 NO_INPUT = "no_input"
 REPEAT = "repeat"
 CORRECTION = "correction"
+SURE_GOODBYE = 0.6
+"""Confidence from which on a goodbye out of the blue is believed."""
 
 
 class Dialog:
@@ -105,12 +107,9 @@ class Dialog:
         if state.pending and meaning.command is not Command.PERSON:
             return self._finish(state, self._one_moment(state), meaning)
         state = changed(state, pending=())
-        if meaning.command is Command.PERSON:
-            return self._finish(state, self._person(state), meaning)
-        if meaning.command is Command.REPEAT:
-            return self._finish(state, self._repeat(state), meaning, repair=REPEAT)
         if meaning.command is not None:
-            return self._finish(state, self._command(state, meaning.command), meaning)
+            repair = REPEAT if meaning.command is Command.REPEAT else "none"
+            return self._finish(state, self._command(state, meaning), meaning, repair)
         if state.flow is not None:
             return self._in_flow(state, meaning)
         return self._between_flows(state, meaning)
@@ -190,16 +189,35 @@ class Dialog:
         said = state.last_said or self._playbook.prompts.nothing_to_repeat
         return self._flows.waiting(state, said, why="asked to repeat")
 
-    def _command(self, state: DialogState, command: Command) -> Draft:
-        prompts = self._playbook.prompts
-        if command is Command.GOODBYE or state.step == CLOSING:
-            return self._goodbye(state)
-        if command is Command.CANCEL:
-            after = changed(state, flow=None, step=ANYTHING_ELSE, offered=None, repairs=0)
-            more = self._flows.anything_else(state)
-            return self._flows.waiting(after, prompts.cancelled, more, why="never mind")
-        question = self._flows.question(state) or self._flows.anything_else(state)
-        return self._flows.waiting(state, prompts.welcome, question, why="thanks")
+    def _command(self, state: DialogState, meaning: Meaning) -> Draft:
+        match meaning.command:
+            case Command.PERSON:
+                draft = self._person(state)
+            case Command.REPEAT:
+                draft = self._repeat(state)
+            case Command.GOODBYE if self._is_doubtful(state, meaning):
+                draft = self._ask_before_goodbye(state)
+            case Command.CANCEL if state.step != CLOSING:
+                draft = self._never_mind(state)
+            case Command.THANKS if state.step != CLOSING:
+                question = self._flows.question(state) or self._flows.anything_else(state)
+                draft = self._flows.waiting(state, self._playbook.prompts.welcome, question, why="thanks")
+            case _:
+                draft = self._goodbye(state)
+        return draft
+
+    def _never_mind(self, state: DialogState) -> Draft:
+        after = changed(state, flow=None, step=ANYTHING_ELSE, offered=None, repairs=0)
+        more = self._flows.anything_else(state)
+        return self._flows.waiting(after, self._playbook.prompts.cancelled, more, why="never mind")
+
+    def _is_doubtful(self, state: DialogState, meaning: Meaning) -> bool:
+        """Whether a goodbye comes where none is expected and was not heard well: nobody is hung up on for that."""
+        return meaning.confidence < SURE_GOODBYE and state.step not in {ANYTHING_ELSE, CLOSING}
+
+    def _ask_before_goodbye(self, state: DialogState) -> Draft:
+        after = changed(state, flow=None, step=ANYTHING_ELSE, offered=None)
+        return self._flows.waiting(after, self._flows.anything_else(state), why="a goodbye not heard well")
 
     def _goodbye(self, state: DialogState) -> Draft:
         prompts = self._playbook.prompts

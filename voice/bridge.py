@@ -74,6 +74,8 @@ class TurnBridge(FrameProcessor):
         self._expectation = Expectation(kind=ExpectationKind.NOTHING)
         self._hearing: HearingFrame | None = None
         self._speaking = False
+        self._owed = False
+        """A turn has ended before the recogniser was done with it."""
         self._cut_off: list[str] = []
         self._heard_of_us: str | None = None
         self._finishing = False
@@ -121,6 +123,11 @@ class TurnBridge(FrameProcessor):
         for said in self._said.cleared():
             self._handler.on_said(said)
 
+    @property
+    def speaking(self) -> bool:
+        """Whether something of ours is being said, or is about to be."""
+        return not self._said.idle
+
     # What the pipeline tells
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
@@ -147,9 +154,15 @@ class TurnBridge(FrameProcessor):
                 self._interrupted()
             case HearingFrame():
                 self._hearing = frame
+                if self._owed:
+                    await self._turn_ended()
             case UserStoppedSpeakingFrame():
                 self._speaking = False
-                await self._turn_ended()
+                self._owed = self._hearing is None
+                if self._owed:
+                    self._wait_if_quiet()
+                else:
+                    await self._turn_ended()
             case InputDTMFFrame():
                 await self._key_pressed(frame.button.value)
 
@@ -159,6 +172,7 @@ class TurnBridge(FrameProcessor):
 
     async def _turn_ended(self) -> None:
         frame, self._hearing = self._hearing, None
+        self._owed = False
         heard_of_us, self._heard_of_us = self._heard_of_us, None
         cut_off, self._cut_off = self._cut_off, []
         hearing = frame.hearing if frame is not None else None

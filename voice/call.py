@@ -22,6 +22,9 @@ from voice.smart_turn import SharedSmartTurn
 from voice.speech_parts import SpeechParts
 from voice.vad import CascadeVad
 
+STUCK_TURN_S = 15.0
+"""A turn that nothing has ended by then ends anyway."""
+
 
 class CallVoice:
     """Hears and speaks for one call, over one media stream."""
@@ -54,13 +57,14 @@ class CallVoice:
                         turn_analyzer=SharedSmartTurn(parts.smart_turn, parts.turn_worker)
                     )
                 ],
-            )
+            ),
+            user_turn_stop_timeout=STUCK_TURN_S,
         )
         self._worker = PipelineWorker(
             Pipeline(
                 [
                     transport.input(),
-                    VADProcessor(vad_analyzer=CascadeVad(parts.silero)),
+                    VADProcessor(vad_analyzer=CascadeVad(parts.silero, lambda: self._bridge.speaking)),
                     self._ears,
                     turns,
                     self._bridge,

@@ -29,6 +29,8 @@ from voice.recogniser import NOT_HEARD, Recogniser, Recognition
 from voice.turn_sound import FULL_PIECE_S, LONG_PIECE_S, RATE, Piece, TurnSound
 from voice.workers import Worker
 
+LATEST_TEXT_S = 10.0
+"""pipecat ends a turn without its text after this time; on a busy machine one second is not enough."""
 NOTHING = " "
 """pipecat's turn strategies wait for a text that is not empty."""
 
@@ -53,7 +55,7 @@ class Ears(STTService):
     ) -> None:
         super().__init__(
             name="ears",
-            ttfs_p99_latency=1.0,
+            ttfs_p99_latency=LATEST_TEXT_S,
             settings=STTSettings(model="whisper", language="en"),
         )
         self._recogniser = recogniser
@@ -97,10 +99,12 @@ class Ears(STTService):
         await self._drop_decoding()
 
     async def _on_speech(self, start_delay_s: float) -> None:
-        await self._drop_decoding()
-        if not self._sound.in_turn:
-            self._sound.begin()
-            self._speech_start_s = self.axis_sample / RATE - start_delay_s
+        if self._sound.in_turn:
+            await self._drop_decoding()
+            return
+        # What is still being decoded belongs to the turn before, and is owed.
+        self._sound.begin()
+        self._speech_start_s = self.axis_sample / RATE - start_delay_s
 
     def _end_turn(self) -> None:
         self._sound.end()
@@ -115,20 +119,23 @@ class Ears(STTService):
         if closes:
             self._sound.cut()
         end_s = self.axis_sample / RATE - silence_s
-        decoding = self._decode_piece(piece, end_s, closes=closes, final=final)
+        start_s = self._speech_start_s if self._speech_start_s is not None else end_s
+        decoding = self._decode_piece(piece, start_s, end_s, closes=closes, final=final)
         if closes:
             await decoding
         else:
             self._decoding = self.create_task(decoding, "decode")
 
-    async def _decode_piece(self, piece: Piece, end_s: float, *, closes: bool, final: bool) -> None:
+    async def _decode_piece(
+        self, piece: Piece, start_s: float, end_s: float, *, closes: bool, final: bool
+    ) -> None:
         began = self._clock()
-        recognition = await self._recognise(piece)
-        decoded = [*self._pieces, _Decoded(piece, recognition)]
+        pieces = self._pieces  # of this turn, even if it ends meanwhile
+        decoded = [*pieces, _Decoded(piece, await self._recognise(piece))]
         if closes:
-            self._pieces = decoded
+            pieces[:] = decoded
         if final:
-            await self._push_hearing(decoded, end_s, self._clock() - began)
+            await self._push_hearing(decoded, start_s, end_s, self._clock() - began)
 
     async def _recognise(self, piece: Piece) -> Recognition:
         try:
@@ -138,8 +145,9 @@ class Ears(STTService):
             self._on_failed(type(error).__name__)
             return NOT_HEARD
 
-    async def _push_hearing(self, decoded: list[_Decoded], end_s: float, decode_s: float) -> None:
-        start_s = self._speech_start_s if self._speech_start_s is not None else end_s
+    async def _push_hearing(
+        self, decoded: list[_Decoded], start_s: float, end_s: float, decode_s: float
+    ) -> None:
         hearing = join(decoded, start_s, end_s)
         logger.bind(confidence=hearing.confidence, decode_s=round(decode_s, 3)).debug("turn decoded")
         await self.push_frame(

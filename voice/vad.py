@@ -4,6 +4,8 @@ webrtcvad costs a few microseconds a frame and rejects silence; Silero runs only
 and for a moment after it, so that an open call in which nobody speaks costs next to nothing.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import onnxruntime
 import webrtcvad
@@ -23,6 +25,8 @@ STOP_S = 0.2
 BEGIN = 0.2
 """Silero's probability from which on a voice begins. So low, mumbled words are heard. Measured behind the gate:
 of four minutes of office and kitchen noise, at its own loudness and four times it, nothing is taken for a voice."""
+CUT_IN = 0.6
+"""What it takes to cut in on us: breath and voices in the background must not."""
 GO_ON = 0.4
 """What a voice must keep to go on: its end must not be heard late."""
 DECISIVE = 0.5
@@ -48,12 +52,16 @@ class SileroStream:
 class CascadeVad(VADAnalyzer):
     """The voice activity of one call, 16 kHz mono."""
 
-    def __init__(self, silero: onnxruntime.InferenceSession) -> None:
+    def __init__(
+        self, silero: onnxruntime.InferenceSession, we_speak: Callable[[], bool] = lambda: False
+    ) -> None:
+        """`we_speak` tells whether the caller hears us now."""
         # Telephone callers are as quiet as -39 dBFS: loudness says nothing about speech here.
         params = VADParams(confidence=DECISIVE, start_secs=START_S, stop_secs=STOP_S, min_volume=0.0)
         super().__init__(sample_rate=RATE, params=params)
         self._gate = webrtcvad.Vad(AGGRESSIVENESS)
         self._silero = SileroStream(silero)
+        self._we_speak = we_speak
         self._awake = 0
         self._state = VADState.QUIET
 
@@ -63,8 +71,12 @@ class CascadeVad(VADAnalyzer):
 
     def voice_confidence(self, buffer: bytes) -> float:
         """1.0 where a window of 512 int16 samples holds a voice, else 0.0."""
-        enough = GO_ON if self._state in {VADState.SPEAKING, VADState.STOPPING} else BEGIN
-        return float(self.probability(np.frombuffer(buffer, dtype=np.int16)) >= enough)
+        return float(self.probability(np.frombuffer(buffer, dtype=np.int16)) >= self._enough())
+
+    def _enough(self) -> float:
+        if self._state in {VADState.SPEAKING, VADState.STOPPING}:
+            return GO_ON
+        return CUT_IN if self._we_speak() else BEGIN
 
     def probability(self, samples: NDArray[np.int16]) -> float:
         """How likely a window holds a voice; 0.0 where the gate is shut.

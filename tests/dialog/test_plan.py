@@ -257,6 +257,15 @@ def test_goodbye_ends_the_call_also_where_a_yes_or_no_was_asked():
     assert story.over
 
 
+def test_a_goodbye_out_of_the_blue_that_was_not_heard_well_is_asked_about():
+    story = Story()
+    story.says("where is my order")
+    assert story.says("bye bye", confidence=0.45).endswith("?")
+    assert not story.over
+    story.says("bye bye", confidence=0.45)
+    assert story.over
+
+
 def test_who_speaks_while_we_look_something_up_is_asked_to_wait_and_not_lost():
     story = Story()
     story.says("where is my order 4711")

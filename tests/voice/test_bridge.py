@@ -101,6 +101,23 @@ async def test_a_later_hearing_of_the_same_turn_replaces_the_earlier(story):
     assert story.listener.told == [("hearing", "Where is my order?")]
 
 
+async def test_a_text_that_comes_after_the_end_of_its_turn_is_not_lost(story):
+    await story.take(UserStartedSpeakingFrame())
+    await story.take(UserStoppedSpeakingFrame())
+    assert story.listener.told == []
+    late = Hearing(text="Where is my order?")
+    await story.take(HearingFrame(text=late.text, user_id="", timestamp="", hearing=late))
+    assert story.listener.told == [("hearing", "Where is my order?")]
+
+
+async def test_a_text_that_never_comes_is_no_reason_to_be_silent_for_ever(story, virtual_time):
+    story.bridge.expect(Expectation(no_input_s=7.0))
+    await story.take(UserStartedSpeakingFrame())
+    await story.take(UserStoppedSpeakingFrame())
+    await virtual_time.advance(8)
+    assert story.listener.told == [("silence",)]
+
+
 async def test_silence_is_told_after_the_expected_patience_and_not_before(story, virtual_time):
     number = (await story.bridge.say(["How can I help?"]))[0]
     story.bridge.expect(Expectation(no_input_s=7.0))
