@@ -93,7 +93,7 @@ class Expectation(Value):
     """How many digits, when `kind` is DIGITS and the number is known. Keyed input ends at this many or at #."""
     hotwords: tuple[str, ...] = ()
     """Words likely to be heard now, for the recogniser."""
-    no_input_s: float = 7.0
+    no_input_s: float = 8.0
     """Seconds of silence after which the dialog gets a `Silence`."""
 
 

@@ -120,8 +120,16 @@ def _answers(text: str, reply: bool | None, digits: str | None, asked: Asked, *,
 
 
 def _digits(text: str, asked: Asked, wanted: Digits | None) -> str | None:
-    rule = asked.digits if asked.strict else wanted or asked.digits
-    return digits_in(text, rule.least, rule.most, sound_alikes=asked.strict) if rule is not None else None
+    """The number asked for, or the one that belongs to the caller's wish: `order for 711` is order 4711."""
+    if asked.strict and asked.digits is not None:
+        return digits_in(text, asked.digits.least, asked.digits.most, sound_alikes=True)
+    rule = wanted or asked.digits
+    if rule is None:
+        return None
+    found = digits_in(text, rule.least, rule.most)
+    if found is None and wanted is not None:
+        found = digits_in(text, rule.least, rule.most, sound_alikes=True)
+    return found
 
 
 def _number_confidence(hearing: Hearing, confidence: float) -> float:

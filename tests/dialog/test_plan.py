@@ -31,9 +31,10 @@ def test_an_order_is_looked_up_and_its_status_told():
     assert story.over
 
 
-def test_a_number_said_with_the_wish_is_not_asked_for_again():
+@pytest.mark.parametrize("words", ["Where is my order 4711?", "Where is my order for 711?"])
+def test_a_number_said_with_the_wish_is_not_asked_for_again(words):
     story = Story()
-    story.says("Where is my order 4711?")
+    story.says(words)
     assert story.asked_for == [("shop.order_status", {"order_number": "4711"})]
 
 

@@ -23,7 +23,7 @@ async def test_the_transcript_of_a_browser_call_appears(stack, voice, tmp_path):
     if path is None:
         pytest.skip("there is no Chromium on this machine")
     microphone = tmp_path / "microphone.wav"
-    question = np.repeat(voice.render("Where is my order four seven one one?"), RATE // 8000)
+    question = np.repeat(voice.render("When are you open on Saturdays?"), RATE // 8000)
     with wave.open(str(microphone), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
@@ -39,8 +39,8 @@ async def test_the_transcript_of_a_browser_call_appears(stack, voice, tmp_path):
         await page.click("#call")
         await page.wait_for_selector("body[data-state='Connected']")
         await page.wait_for_selector("#transcript li.assistant:has-text('automated assistant')")
-        await page.wait_for_selector("#transcript li.caller:has-text('order')", timeout=40_000)
-        await page.wait_for_selector("#transcript li.assistant:has-text('has shipped')", timeout=20_000)
+        await page.wait_for_selector("#transcript li.caller:has-text('Saturday')", timeout=40_000)
+        await page.wait_for_selector("#transcript li.assistant:has-text('nine to six')", timeout=20_000)
         assert await page.query_selector("#transcript li.note:has-text('answered after')") is not None
         await page.click("#hang-up")
         await page.wait_for_selector("body[data-state='Call ended']")
