@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="A phone line that answers itself.")
-models_app = typer.Typer(no_args_is_help=True, help="The model weights: list, verify, prepare.")
+models_app = typer.Typer(invoke_without_command=True, help="The model weights: list, verify, prepare.")
 calls_app = typer.Typer(invoke_without_command=True, help="The stored calls.")
 app.add_typer(models_app, name="models")
 app.add_typer(calls_app, name="calls")
@@ -108,6 +108,13 @@ def call(
     raise typer.Exit(
         asyncio.run(run_call(console, StorageSettings().warmline_data_dir, audio or [], say or []))
     )
+
+
+@models_app.callback()
+def models_default(context: typer.Context) -> None:
+    """Show every model, its source and its state."""
+    if context.invoked_subcommand is None:
+        models_list()
 
 
 @models_app.command("list")

@@ -19,11 +19,14 @@ from demo.sip.telephone import FRAME, FRAME_S
 
 FRAME_BYTES = 2 * FRAME
 SILENCE = bytes(FRAME_BYTES)
-EARLY_S = 0.006
+EARLY_S = 0.010
 """Our frame is ready this long before baresip takes it."""
 LONGEST_SEARCH_S = 1.0
-MOST_UNHEARD = 3 * FRAME_BYTES
-"""More than this waits only after a stall: the oldest is dropped."""
+BEATS_A_FRAME = 4
+LISTEN_S = FRAME_S / BEATS_A_FRAME
+LISTEN_BYTES = FRAME_BYTES // BEATS_A_FRAME
+MOST_READ = 50 * FRAME_BYTES
+LONGEST_GAP = 3 * FRAME_BYTES
 TELL_FRAMES = 5
 """Sound is told in pieces of 100 ms."""
 HEADERS = ("X-Warmline-Test", "X-Transfer-Id", "User-to-User")
@@ -145,18 +148,26 @@ class Child:
             _tell("answered")
 
     async def _exchange(self) -> None:
+        """Every 20 ms one frame out; every 5 ms whatever has come in, at the place in time at which it came."""
         loop = asyncio.get_running_loop()
-        due = await self._next_departure() - EARLY_S
+        began = await self._next_departure() - EARLY_S + FRAME_S
+        beats = 0
         sent = heard = b""
+        ear = _Ear()
+        with contextlib.suppress(baresip.AudioNotActive, baresip.AudioRestarted):
+            while self._call.audio.read(MOST_READ):
+                pass  # from before our clock began
         while True:
-            due += FRAME_S
-            await asyncio.sleep(max(0.0, due - loop.time()))
+            await asyncio.sleep(max(0.0, began + beats * LISTEN_S - loop.time()))
             with contextlib.suppress(baresip.AudioNotActive, baresip.AudioRestarted):
-                sent += self._send()
-                heard += self._hear()
-            if len(sent) >= TELL_FRAMES * FRAME_BYTES:
-                _tell("sound", sent=_text(sent), heard=_text(heard))
-                sent = heard = b""
+                if beats % BEATS_A_FRAME == 0:
+                    sent += self._send()
+                heard += ear.place(self._call.audio.read(MOST_READ), beats * LISTEN_BYTES)
+            beats += 1
+            whole = min(len(sent), len(heard)) // FRAME_BYTES * FRAME_BYTES
+            if whole >= TELL_FRAMES * FRAME_BYTES:
+                _tell("sound", sent=_text(sent[:whole]), heard=_text(heard[:whole]))
+                sent, heard = sent[whole:], heard[whole:]
 
     async def _next_departure(self) -> float:
         """When baresip next takes a frame from us: our beat is set just before it, so that none has to wait."""
@@ -182,11 +193,19 @@ class Child:
             _tell("played", batch=batch)
         return frame
 
-    def _hear(self) -> bytes:
-        while self._call.audio.info().rx_buffered >= MOST_UNHEARD:
-            self._call.audio.read(FRAME_BYTES)
-        pcm: bytes = self._call.audio.read(FRAME_BYTES)
-        return pcm.ljust(FRAME_BYTES, b"\0")
+
+class _Ear:
+    """Puts what is heard at its place in time: it goes on without a gap, unless one of a stall has to be filled."""
+
+    def __init__(self) -> None:
+        self._placed = 0
+
+    def place(self, pcm: bytes, now: int) -> bytes:
+        """`pcm` came in by `now`, in bytes since the beginning. Returns it behind the silence that was before it."""
+        gap = now - len(pcm) - self._placed
+        silence = bytes(gap) if pcm and (self._placed == 0 or gap > LONGEST_GAP) and gap > 0 else b""
+        self._placed += len(silence) + len(pcm)
+        return silence + pcm
 
 
 def _text(pcm: bytes) -> str:
