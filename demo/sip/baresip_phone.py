@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from demo.sip.telephone import CallRefusedError, Incoming, Sound, TelephoneError
+from demo.sip.telephone import CallRefusedError, Incoming, Sound, TelephoneError, put_through
 
 READY_TIMEOUT_S = 20.0
 STOP_TIMEOUT_S = 5.0
@@ -118,12 +118,7 @@ class BaresipTelephone:
         return _joined(self._sent)
 
     async def _until_answered(self) -> None:
-        answered = asyncio.create_task(self._answered.wait())
-        ended = asyncio.create_task(self.ended.wait())
-        await asyncio.wait({answered, ended}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (answered, ended):
-            task.cancel()
-        if not self._answered.is_set():
+        if not await put_through(self._answered, self.ended):
             raise CallRefusedError(self._reason)
 
     def _do(self, do: str, **values: object) -> None:

@@ -6,7 +6,7 @@ from typing import Self
 
 import numpy as np
 
-from demo.sip.telephone import FRAME, CallRefusedError, Incoming, Sound
+from demo.sip.telephone import FRAME, CallRefusedError, Incoming, Sound, put_through
 from telephony.line.inbox import Inbox
 from telephony.line.leg import Leg, LegEnd
 from telephony.line.sip import SipEdge
@@ -58,12 +58,7 @@ class OwnTelephone:
         leg = self._edge.dial(to, self._caller_id, headers or {})
         self._leg = leg
         leg.listen(self)
-        answered = asyncio.create_task(self._answered.wait())
-        ended = asyncio.create_task(self.ended.wait())
-        await asyncio.wait({answered, ended}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (answered, ended):
-            task.cancel()
-        if not self._answered.is_set():
+        if not await put_through(self._answered, self.ended):
             raise CallRefusedError(str(self._end))
 
     async def on_incoming(self, leg: Leg, _to: str) -> None:

@@ -31,6 +31,15 @@ class Incoming:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+async def put_through(answered: asyncio.Event, ended: asyncio.Event) -> bool:
+    """Wait until a call is answered or over. Returns whether it was answered."""
+    waits = {asyncio.create_task(answered.wait()), asyncio.create_task(ended.wait())}
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
+    return answered.is_set()
+
+
 class Telephone(Protocol):
     """One telephone with one call. `sent` and `heard` run on one clock: the same sample is the same moment."""
 
