@@ -96,8 +96,9 @@ def demo(
 
 @app.command()
 def call(
-    audio: Annotated[list[Path] | None, typer.Option(help="A WAV file to play; may be repeated.")] = None,
-    say: Annotated[list[str] | None, typer.Option(help="A sentence to speak; may be repeated.")] = None,
+    audio: Annotated[list[Path] | None, typer.Option(help="A WAV file to play; more may follow.")] = None,
+    say: Annotated[list[str] | None, typer.Option(help="A sentence to speak; more may follow.")] = None,
+    more: Annotated[list[str] | None, typer.Argument(help="More files or sentences.")] = None,
 ) -> None:
     """Place one call over the local line and print what was understood."""
     if bool(audio) == bool(say):
@@ -105,9 +106,9 @@ def call(
     _log_to_stderr("error")
     from demo.show import run_call
 
-    raise typer.Exit(
-        asyncio.run(run_call(console, StorageSettings().warmline_data_dir, audio or [], say or []))
-    )
+    files = [*audio, *map(Path, more or [])] if audio else []
+    sentences = [*say, *(more or [])] if say else []
+    raise typer.Exit(asyncio.run(run_call(console, StorageSettings().warmline_data_dir, files, sentences)))
 
 
 @models_app.callback()

@@ -85,6 +85,8 @@ def test_a_file_that_cannot_be_played_is_named(tmp_path):
         assert run.returncode == 1
         assert name in run.stdout
         assert rule in run.stdout.replace("\n", " ")
+    run = warmline(tmp_path, "call", "--audio", str(ROOT / "README.md"), "second.wav")
+    assert "README.md" in run.stdout
 
 
 def test_the_list_of_calls_is_json_for_programs(tmp_path):
