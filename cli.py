@@ -58,11 +58,11 @@ def serve(
 
     settings = Settings.load()
     try:
-        check_ready(settings)
+        playbook = check_ready(settings)
     except (PlaybookError, ModelFileError, StoreUrlError) as error:
         _fail(str(error))
     uvicorn.run(
-        create_app(settings),
+        create_app(settings, playbook),
         host=settings.warmline_host,
         port=settings.warmline_port,
         ws_max_size=MAX_SOCKET_MESSAGE,

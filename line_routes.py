@@ -4,7 +4,6 @@ Only mounted when the carrier is the local line. Requests are signed like the ca
 can listen in.
 """
 
-import json
 from collections.abc import AsyncIterator
 
 from fastapi import APIRouter, HTTPException, Query, Request
@@ -21,7 +20,8 @@ from calls.events import (
     TurnPlanned,
 )
 from calls.log import CallLog
-from telephony.signature import SIGNATURE_HEADER, SignatureCheck
+from telephony.server_sent import server_sent
+from telephony.signature import SIGNATURE_HEADER, SignatureCheck, path_and_query
 
 TRANSCRIPT_PATH = "/line/transcript"
 
@@ -32,8 +32,7 @@ def create_line_router(log: CallLog, check: SignatureCheck) -> APIRouter:
 
     @router.get(TRANSCRIPT_PATH + "/{call_sid}")
     async def transcript(request: Request, call_sid: str, after: int = Query(0, ge=0)) -> StreamingResponse:
-        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        if not check.webhook(path, {}, request.headers.get(SIGNATURE_HEADER)):
+        if not check.webhook(path_and_query(request.url), {}, request.headers.get(SIGNATURE_HEADER)):
             raise HTTPException(status_code=403, detail="bad_signature")
         if not await log.read(call_sid):
             raise HTTPException(status_code=404, detail="unknown_call")
@@ -46,9 +45,9 @@ async def _stream(events: AsyncIterator[CallEvent]) -> AsyncIterator[str]:
     async for event in events:
         line = transcript_line(event)
         if line is not None:
-            yield f"id: {event.seq}\nevent: line\ndata: {json.dumps(line)}\n\n"
+            yield server_sent("line", line, event.seq)
         if isinstance(event.body, CallEnded):
-            yield f"id: {event.seq}\nevent: end\ndata: {{}}\n\n"
+            yield server_sent("end", {}, event.seq)
 
 
 def transcript_line(event: CallEvent) -> dict[str, object] | None:

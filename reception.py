@@ -8,11 +8,19 @@ from pathlib import Path
 from fastapi import WebSocket
 from loguru import logger
 
-from calls.events import CallEnded, CallEndReason, CallEvent, CallStarted, StreamStarted, TurnPlanned
+from calls.events import (
+    CallEnded,
+    CallEndReason,
+    CallEvent,
+    CallStarted,
+    PartFailed,
+    StreamStarted,
+    TurnPlanned,
+)
 from calls.log import CallLog
 from calls.recording import Recording
 from dialog.types import DialogState
-from session import CallParts, CallSession
+from session import SPEAKING, CallParts, CallSession
 from telephony.media.messages import Start
 from telephony.media.protocol import StreamProtocol
 from telephony.media.serializer import MediaSerializer
@@ -49,8 +57,6 @@ class Reception:
         self._models = models
         self._now = now
         self._serving: dict[str, _Served] = {}
-        self._voiceless: set[str] = set()
-        """Calls that we cannot speak to any more."""
         self._hung_up: set[str] = set()
         """Calls that the carrier has told to be over while their stream was still open here."""
 
@@ -81,7 +87,8 @@ class Reception:
         if not events or _ended(events):
             return AfterStream.HANG_UP
         streams = sum(isinstance(event.body, StreamStarted) for event in events)
-        voiceless = call_sid in self._voiceless or (served is not None and served.session.voiceless)
+        # While the stream closes, what has just failed may not be in the log yet.
+        voiceless = _voiceless(events) or (served is not None and served.session.voiceless)
         if voiceless or streams > MOST_RESUMES:
             return AfterStream.APOLOGISE
         return AfterStream.CONNECT
@@ -126,7 +133,6 @@ class Reception:
         """The carrier reports the call's status. While the stream is open, its end tells better who ended the call."""
         if status not in OVER:
             return
-        self._voiceless.discard(call_sid)
         if call_sid in self._serving:
             self._hung_up.add(call_sid)
         else:
@@ -134,8 +140,6 @@ class Reception:
 
     async def _end_after_stream(self, call_sid: str, session: CallSession, end: StreamEnd) -> None:
         """A stream that broke off does not end the call: the carrier asks whether to resume."""
-        if session.voiceless:
-            self._voiceless.add(call_sid)
         if session.finished:
             await self._end(call_sid, CallEndReason.ASSISTANT)
         elif end is StreamEnd.STOPPED:
@@ -155,6 +159,10 @@ class Reception:
                 return DialogState.model_validate(event.body.state)
         started = next((event.body for event in events if isinstance(event.body, CallStarted)), None)
         return self._parts.dialog.start(call_sid, started.caller if started is not None else None)
+
+
+def _voiceless(events: list[CallEvent]) -> bool:
+    return any(isinstance(event.body, PartFailed) and event.body.part == SPEAKING for event in events)
 
 
 def _ended(events: list[CallEvent]) -> bool:

@@ -15,7 +15,7 @@ from calls.log import CallLog
 from calls.store import open_store
 from dialog.intents import IntentClassifier
 from dialog.plan import Dialog
-from dialog.playbook import check_actions, load_playbook
+from dialog.playbook import Playbook, check_actions, load_playbook
 from line_routes import create_line_router
 from models.catalogue import load_catalogue
 from models.prepare import ready_dir
@@ -32,12 +32,12 @@ MAX_SOCKET_MESSAGE = 64 * 1024
 """Bytes of one WebSocket message; larger ones close the socket with 1009."""
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings, playbook: Playbook) -> FastAPI:
     """The server for one set of settings. Models are loaded when it starts."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with _open_parts(settings) as (reception, log):
+        async with _open_parts(settings, playbook) as (reception, log):
             check = SignatureCheck(settings.auth_token, settings.public_url)
             tokens = StreamTokens(time.monotonic)
             app.include_router(create_router(reception, check, tokens, settings.public_url))
@@ -56,24 +56,24 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def check_ready(settings: Settings) -> None:
-    """Check, before anything is started, what an operator can mend.
+def check_ready(settings: Settings) -> Playbook:
+    """Check, before anything is started, what an operator can mend. Returns the checked playbook.
 
     Raises:
         PlaybookError, ModelFileError, StoreUrlError: with what to do.
     """
-    load_playbook(settings.warmline_playbook)
+    playbook = load_playbook(settings.warmline_playbook)
     store_url(settings.store_url)
     for model in load_catalogue().model:
         ready_dir(model)
+    return playbook
 
 
 @asynccontextmanager
-async def _open_parts(settings: Settings) -> AsyncIterator[tuple[Reception, CallLog]]:
+async def _open_parts(settings: Settings, playbook: Playbook) -> AsyncIterator[tuple[Reception, CallLog]]:
     """Everything that the calls of this process share, closed in reverse."""
     shelf = ModelShelf()
     speech = SpeechParts(shelf.whisper(), shelf.piper(), shelf.silero_path(), shelf.smart_turn_path())
-    playbook = load_playbook(settings.warmline_playbook)
     dialog = Dialog(playbook, IntentClassifier(playbook, shelf.embedder()))
     speech.prepare(dialog.fixed_prompts)
     store = await open_store(settings.store_url)

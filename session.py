@@ -5,7 +5,7 @@ decide off the event loop, and commits the decision: it is logged, spoken and ac
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -200,9 +200,7 @@ class CallSession:
 
     def _give_back(self) -> None:
         if self._transport is not None:
-            closing = asyncio.ensure_future(self._transport.close())
-            self._acting.add(closing)
-            closing.add_done_callback(self._acting.discard)
+            self._start(self._transport.close())
 
     # The conversation
 
@@ -262,9 +260,12 @@ class CallSession:
 
     def _act(self, requests: Sequence[ActionRequest]) -> None:
         for request in requests:
-            task = asyncio.create_task(self._run_action(request))
-            self._acting.add(task)
-            task.add_done_callback(self._acting.discard)
+            self._start(self._run_action(request))
+
+    def _start(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(work)
+        self._acting.add(task)
+        task.add_done_callback(self._acting.discard)
 
     async def _run_action(self, request: ActionRequest) -> None:
         turn = self._state.turn

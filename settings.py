@@ -22,7 +22,21 @@ class SettingsError(Exception):
     """Settings that break a rule. The text has one line a variable: its name and the rule."""
 
 
-class Settings(BaseSettings):
+class StorageSettings(BaseSettings):
+    """The part that commands need which only read what was stored: no account required."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    database_url: str = ""
+    warmline_data_dir: Path = Path("var")
+
+    @property
+    def store_url(self) -> str:
+        """The call store's URL with the default filled in."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.warmline_data_dir / 'warmline.db'}"
+
+
+class Settings(StorageSettings):
     """Every setting of the server and the local line. Field names are the environment variables in lower case."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
@@ -129,20 +143,6 @@ class Settings(BaseSettings):
             return cls()
         except ValidationError as error:
             raise SettingsError("\n".join(_lines(error))) from None
-
-
-class StorageSettings(BaseSettings):
-    """The part that commands need which only read what was stored: no account required."""
-
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
-
-    database_url: str = ""
-    warmline_data_dir: Path = Path("var")
-
-    @property
-    def store_url(self) -> str:
-        """The call store's URL with the default filled in."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.warmline_data_dir / 'warmline.db'}"
 
 
 def _lines(error: ValidationError) -> list[str]:

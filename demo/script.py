@@ -1,7 +1,6 @@
 """What a trial caller says, and when: one thing after the other, each after the assistant has finished."""
 
 import asyncio
-import wave
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import soxr
 
-from demo.sip.telephone import Sound, Telephone
+from demo.sip.telephone import RATE, Sound, Telephone
+from telephony.line import sources
 
-RATE = 8000
 QUIET_S = 0.9
 """The assistant has finished when it was this long quiet."""
 ANSWER_TIMEOUT_S = 20.0
@@ -41,19 +40,11 @@ def read_wav(path: Path) -> Sound:
         AudioFileError: it is missing or not a 16-bit PCM WAV.
     """
     try:
-        with wave.open(str(path)) as file:
-            width, channels, rate = file.getsampwidth(), file.getnchannels(), file.getframerate()
-            data = file.readframes(file.getnframes())
+        return sources.read_wav(path.read_bytes())
     except FileNotFoundError:
         raise AudioFileError(f"{path}: there is no such file") from None
-    except (wave.Error, EOFError) as error:
-        raise AudioFileError(f"{path}: must be a PCM WAV file ({error})") from None
-    if width != 2:
-        raise AudioFileError(f"{path}: must have 16-bit samples, not {8 * width}-bit")
-    sound = np.frombuffer(data, dtype=np.int16)[::channels]
-    if rate == RATE:
-        return sound
-    return np.asarray(soxr.resample(sound, rate, RATE, quality="HQ"), dtype=np.int16)
+    except sources.SoundFileError as error:
+        raise AudioFileError(f"{path}: {error}") from None
 
 
 def as_caller(speech: Sound) -> Sound:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import httpx
 
+from demo.ports import free_ports
+
 READY_TIMEOUT_S = 90.0
 STOP_TIMEOUT_S = 10.0
 NUMBER = "+15550100100"
@@ -44,18 +46,6 @@ class Stack:
     def phone_url(self) -> str:
         """Where the browser phone is."""
         return f"{self.line_url}/line/phone"
-
-
-def free_ports(count: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> list[int]:
-    """Ports on the loopback interface that nobody listens on now."""
-    sockets = [socket.socket(socket.AF_INET, kind) for _ in range(count)]
-    try:
-        for opened in sockets:
-            opened.bind(("127.0.0.1", 0))
-        return [opened.getsockname()[1] for opened in sockets]
-    finally:
-        for opened in sockets:
-            opened.close()
 
 
 @asynccontextmanager

@@ -56,7 +56,7 @@ class Flows:
         ask = self.ask(state)
         if ask is None:
             return ""
-        return self._fill(state, ask.read_back if self.reads_back(state) else ask.say)
+        return self.fill(state, (ask.read_back or "") if self.reads_back(state) else ask.say)
 
     def reads_back(self, state: DialogState) -> bool:
         """Whether a value was read back and waits for a yes."""
@@ -86,10 +86,6 @@ class Flows:
             expect=Expectation(kind=ExpectationKind.NOTHING),
             then=Next.HANG_UP,
         )
-
-    def fill(self, state: DialogState, template: str) -> str:
-        """A sentence with the call's values."""
-        return self._fill(state, template)
 
     # Going on
 
@@ -122,7 +118,8 @@ class Flows:
 
     def done(self, state: DialogState, result: ActionResult) -> Draft:
         """An action has come back."""
-        act = self._acting(state)
+        step = self._step(state)
+        act = step.act if step is not None else None
         if act is None:
             raise FlowError(f"flow {state.flow}: step {state.step} waits for no action")
         if result.failure is not None:
@@ -154,7 +151,7 @@ class Flows:
         if step.choose is not None:
             draft = draft.saying(self._chosen(draft.state, step.choose))
         elif step.say is not None:
-            draft = draft.saying(self._fill(draft.state, step.say))
+            draft = draft.saying(self.fill(draft.state, step.say))
         return self._next(draft)
 
     def _take_ask(self, draft: Draft, ask: Ask) -> Draft:
@@ -165,10 +162,10 @@ class Flows:
     def _take_act(self, draft: Draft, act: Act) -> Draft:
         state = draft.state
         if act.skip_without is not None and not self._values(state).get(act.skip_without):
-            return self._go(draft.saying(self._fill(state, act.otherwise_say or "")), END)
+            return self._go(draft.saying(self.fill(state, act.otherwise_say or "")), END)
         request = ActionRequest(
             action=act.action,
-            arguments={name: self._fill(state, text) for name, text in act.arguments.items()},
+            arguments={name: self.fill(state, text) for name, text in act.arguments.items()},
             key=f"{state.call_id}:{state.turn}:{act.action}",
         )
         return replace(
@@ -185,9 +182,10 @@ class Flows:
         name = f"{state.step}:{failure}"
         tries = state.tries.get(name, 0) + 1
         draft = Draft(changed(state, tries={**state.tries, name: tries}), why=f"{act.action}: {failure}")
-        draft = draft.saying(self._fill(state, rule.say))
-        exhausted = act.exhausted is not None and tries >= rule.most > 1
-        return self._walk(self._go(draft, act.exhausted if exhausted and act.exhausted else rule.go))
+        draft = draft.saying(self.fill(state, rule.say))
+        if act.exhausted is not None and tries >= rule.most > 1:
+            return self._walk(self._go(draft, act.exhausted))
+        return self._walk(self._go(draft, rule.go))
 
     def _go(self, draft: Draft, target: str) -> Draft:
         state = draft.state
@@ -230,6 +228,7 @@ class Flows:
         return changed(state, last_flow=state.flow, flow=None, step=ANYTHING_ELSE, offered=None, repairs=0)
 
     def _idle(self, draft: Draft) -> Draft:
+        """Ask what else there is, unless the call ends here."""
         if draft.then is not Next.LISTEN:
             return draft
         return replace(draft.saying(self.anything_else(draft.state)), expect=self.expect(draft.state))
@@ -247,11 +246,16 @@ class Flows:
         text = choose.say.get(str(value))
         if text is None:
             raise FlowError(f"flow {state.flow}: step {state.step} has nothing to say for this {choose.by}")
-        return self._fill(state, text)
+        return self.fill(state, text)
 
-    def _fill(self, state: DialogState, template: str | None) -> str:
+    def fill(self, state: DialogState, template: str) -> str:
+        """A sentence with the call's values.
+
+        Raises:
+            FlowError: a value is missing.
+        """
         try:
-            return phrasing.fill(template or "", self._values(state))
+            return phrasing.fill(template, self._values(state))
         except phrasing.TemplateError as error:
             raise FlowError(f"flow {state.flow}: step {state.step}: {error}") from error
 
@@ -276,10 +280,6 @@ class Flows:
         if ask is None:
             raise FlowError(f"flow {state.flow}: step {state.step} asks nothing")
         return ask
-
-    def _acting(self, state: DialogState) -> Act | None:
-        step = self._step(state)
-        return step.act if step is not None else None
 
 
 def vary(texts: Sequence[str], state: DialogState) -> str:

@@ -51,19 +51,19 @@ class IntentClassifier:
         self._names = tuple(examples)
         texts = [_normal(text) for group in examples.values() for text in group]
         labels = np.concatenate([np.full(len(group), index) for index, group in enumerate(examples.values())])
-        self._known = encoder.embed(texts)
-        self._in_scope = labels != self._names.index(OUT_OF_SCOPE)
-        self._weights = _train(self._known, labels, len(self._names))
+        vectors = encoder.embed(texts)
+        self._out = self._names.index(OUT_OF_SCOPE)
+        self._in_scope = vectors[labels != self._out]
+        self._weights = _train(vectors, labels, len(self._names))
 
     def rank(self, text: str) -> Ranking:
         """The likeliest intents of `text`."""
         vector = self._encoder.embed([_normal(text)])
         shares = _softmax(_with_bias(vector) @ self._weights)[0]
-        likeness = float((self._known[self._in_scope] @ vector[0]).max())
+        likeness = float((self._in_scope @ vector[0]).max())
         trust = float(np.clip((likeness - LIKENESS_FLOOR) / (LIKENESS_FULL - LIKENESS_FLOOR), 0.0, 1.0))
-        out = self._names.index(OUT_OF_SCOPE)
         shares = shares * trust
-        shares[out] += 1.0 - trust
+        shares[self._out] += 1.0 - trust
         order = np.argsort(-shares)[:BEST]
         return Ranking(tuple((self._names[index], round(float(shares[index]), 4)) for index in order))
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, meta
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta
 from jinja2 import TemplateError as JinjaError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from num2words import num2words
@@ -51,7 +51,7 @@ def fill(template: str, values: Mapping[str, object]) -> str:
         TemplateError: it uses a value that is missing.
     """
     try:
-        return _environment().from_string(template).render(values)
+        return _compiled(template).render(values)
     except JinjaError as error:
         raise TemplateError(f"cannot be filled: {type(error).__name__}") from error
 
@@ -64,10 +64,16 @@ def names_in(template: str) -> set[str]:
     """
     try:
         tree = _environment().parse(template)
-        _environment().from_string(template)
+        _compiled(template)
     except (TemplateSyntaxError, JinjaError) as error:
         raise TemplateError(f"is not a template: {error}") from None
     return meta.find_undeclared_variables(tree)
+
+
+@lru_cache(maxsize=4096)
+def _compiled(template: str) -> Template:
+    """Compiled once: a playbook says the same sentences in every call."""
+    return _environment().from_string(template)
 
 
 @cache

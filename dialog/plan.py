@@ -99,7 +99,7 @@ class Dialog:
     def _done(self, state: DialogState, result: ActionResult) -> Draft:
         left = tuple(request for request in state.pending if request.key != result.key)
         if len(left) == len(state.pending):
-            return replace(self._flows.waiting(state, why="nobody waits for this action"), say=())
+            return self._flows.waiting(state, why="nobody waits for this action")
         return self._flows.done(changed(state, pending=left), result)
 
     def _hear(self, state: DialogState, hearing: Hearing) -> Plan:

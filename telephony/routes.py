@@ -14,7 +14,7 @@ from telephony import twiml
 from telephony.media.messages import Start, StreamError
 from telephony.media.opening import await_start
 from telephony.media.protocol import StreamProtocol
-from telephony.signature import SIGNATURE_HEADER, SignatureCheck
+from telephony.signature import SIGNATURE_HEADER, SignatureCheck, path_and_query
 from telephony.tokens import SeenRequests, StreamTokens
 
 VOICE_PATH = "/twilio/voice"
@@ -147,8 +147,7 @@ class _Routes:
     async def _signed_form(self, request: Request) -> dict[str, str]:
         """The form of a signed request; 403 for any other."""
         form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        if not self._check.webhook(path, form, request.headers.get(SIGNATURE_HEADER)):
+        if not self._check.webhook(path_and_query(request.url), form, request.headers.get(SIGNATURE_HEADER)):
             raise _refused(request, form, "bad_signature")
         return form
 

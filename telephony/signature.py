@@ -7,6 +7,7 @@ public address, never from the request, because proxies rewrite what a request s
 from collections.abc import Mapping
 from urllib.parse import urlsplit, urlunsplit
 
+from starlette.datastructures import URL
 from twilio.request_validator import RequestValidator
 
 SIGNATURE_HEADER = "x-twilio-signature"
@@ -38,3 +39,8 @@ class SignatureCheck:
         if not signature:
             return False
         return bool(self._validator.validate(url, dict(params), signature))
+
+
+def path_and_query(url: URL) -> str:
+    """The part of a request's address that is signed as it came."""
+    return url.path + (f"?{url.query}" if url.query else "")

@@ -155,14 +155,14 @@ class TurnBridge(FrameProcessor):
             case HearingFrame():
                 self._hearing = frame
                 if self._owed:
-                    await self._turn_ended()
+                    await self._turn_ended(frame)
             case UserStoppedSpeakingFrame():
                 self._speaking = False
-                self._owed = self._hearing is None
-                if self._owed:
-                    self._wait_if_quiet()
+                if self._hearing is not None:
+                    await self._turn_ended(self._hearing)
                 else:
-                    await self._turn_ended()
+                    self._owed = True
+                    self._wait_if_quiet()
             case InputDTMFFrame():
                 await self._key_pressed(frame.button.value)
 
@@ -170,24 +170,21 @@ class TurnBridge(FrameProcessor):
         self._heard_of_us = self._said.speaking
         self._cut_off += self._said.interrupt()
 
-    async def _turn_ended(self) -> None:
-        frame, self._hearing = self._hearing, None
-        self._owed = False
+    async def _turn_ended(self, frame: HearingFrame) -> None:
+        self._hearing, self._owed = None, False
         heard_of_us, self._heard_of_us = self._heard_of_us, None
         cut_off, self._cut_off = self._cut_off, []
-        hearing = frame.hearing if frame is not None else None
-        if frame is None or hearing is None or not (hearing.text or hearing.unsure):
+        hearing = frame.hearing
+        if not (hearing.text or hearing.unsure):
             await self._noise(hearing, cut_off)
             return
         hearing = hearing.model_copy(update={"heard_of_us": heard_of_us})
         decided_s = self._clock.now() / RATE
         self._handler.on_hearing(hearing, TurnTiming(hearing.end_s, decided_s, frame.decode_s))
 
-    async def _noise(self, hearing: Hearing | None, cut_off: list[str]) -> None:
+    async def _noise(self, hearing: Hearing, cut_off: list[str]) -> None:
         """It was nothing: say again what it made us leave unsaid, and wait on."""
-        now_s = self._clock.now() / RATE
-        start_s, end_s = (hearing.start_s, hearing.end_s) if hearing is not None else (now_s, now_s)
-        self._handler.on_noise(start_s, end_s)
+        self._handler.on_noise(hearing.start_s, hearing.end_s)
         if cut_off:
             await self.say(cut_off)
         else:

@@ -15,6 +15,7 @@ from typing import Any
 
 import baresip
 
+from demo.ports import free_ports
 from demo.sip.telephone import FRAME, FRAME_S
 
 FRAME_BYTES = 2 * FRAME
@@ -44,7 +45,7 @@ class Child:
 
     def __init__(self, caller_id: str) -> None:
         self._caller_id = caller_id
-        self._port = _free_port()
+        (self._port,) = free_ports(1, socket.SOCK_DGRAM)
         self._runtime = baresip.Runtime()
         self._call: Any = None
         self._ua: Any = None
@@ -215,12 +216,6 @@ def _text(pcm: bytes) -> str:
 def _tell(what: str, **values: object) -> None:
     sys.stdout.write(json.dumps({"is": what, **values}) + "\n")
     sys.stdout.flush()
-
-
-def _free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def main() -> None:

@@ -1,6 +1,6 @@
 """A call as the carrier keeps it: its resource and the table of its states. Pure."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -70,7 +70,6 @@ class Call:
     updated_at: datetime | None = None
     answered_at: datetime | None = None
     ended_at: datetime | None = None
-    answered_by: str | None = field(default=None, init=False)
 
     def move(self, status: CallStatus, now: datetime) -> None:
         """Go on to `status`.

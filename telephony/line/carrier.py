@@ -12,6 +12,7 @@ from telephony.line.call import OVER, UNANSWERED, Call, CallStatus, Direction
 from telephony.line.config import LineConfig
 from telephony.line.leg import Dialler, LabelledLeg, Leg, LegEnd
 from telephony.line.live_call import CallEdge, Instructions, LiveCall, Speak
+from telephony.line.tasks import Tasks
 from telephony.line.webhooks import StatusCallbacks, Webhooks
 
 MOST_KEPT = 1000
@@ -54,7 +55,7 @@ class Carrier:
         self._now = now
         self._calls: dict[str, Call] = {}
         self._live: dict[str, LiveCall] = {}
-        self._watching: set[asyncio.Task[None]] = set()
+        self._watching = Tasks()
 
     @property
     def calls(self) -> list[Call]:
@@ -174,6 +175,4 @@ class Carrier:
             await live.over.wait()
             del self._live[sid]
 
-        task = asyncio.create_task(until_over())
-        self._watching.add(task)
-        task.add_done_callback(self._watching.discard)
+        self._watching.start(until_over())

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,8 +26,10 @@ from telephony.line.inbox import Inbox
 from telephony.line.leg import ULAW_SILENCE, Leg, LegEnd
 from telephony.line.media_stream import ERROR_CODES, MediaStream, StreamOutcome
 from telephony.line.sources import Player, SoundFileError, Source, read_wav, tones
+from telephony.line.tasks import Tasks
 from telephony.line.ticker import Ticker
 from telephony.line.webhooks import StatusCallbacks, WebhookError, Webhooks, call_params
+from telephony.media import ulaw
 
 Speak = Callable[[str, str | None], Awaitable[bytes]]
 """Turns the text of `<Say>`, and the voice it asks for, into µ-law."""
@@ -73,10 +75,9 @@ class LiveCall:
         self._source: Source | None = None
         self._ticker = Ticker(self._tick)
         self._script: asyncio.Task[None] | None = None
-        self._answered = asyncio.Event()
         self._leg_ended = asyncio.Event()
         self._limits: list[asyncio.TimerHandle] = []
-        self._background: set[asyncio.Task[None]] = set()
+        self._background = Tasks()
         self.over = asyncio.Event()
 
     # From the leg (LegListener)
@@ -106,7 +107,7 @@ class LiveCall:
         """The far end is gone."""
         self._leg_ended.set()
         status = UNANSWERED_ENDS[end] if self.call.status in UNANSWERED else CallStatus.COMPLETED
-        self._spawn(self._finish(status))
+        self._background.start(self._finish(status))
 
     # From the carrier
 
@@ -121,7 +122,7 @@ class LiveCall:
         self._callbacks.happened("initiated")
         self._limits = [
             loop.call_later(timeout_s, self._not_answered),
-            loop.call_later(limit_s, lambda: self._spawn(self._finish(CallStatus.COMPLETED))),
+            loop.call_later(limit_s, lambda: self._background.start(self._finish(CallStatus.COMPLETED))),
         ]
 
     def follow(self, instructions: Instructions) -> None:
@@ -149,7 +150,7 @@ class LiveCall:
             raise
         except Exception as error:  # noqa: BLE001 - one call's fault must not reach the others
             logger.bind(call=self.call.sid).opt(exception=error).error("the call broke")
-        self._spawn(self._finish(CallStatus.COMPLETED))
+        self._background.start(self._finish(CallStatus.COMPLETED))
 
     async def _follow(self, instructions: Instructions) -> None:
         for _ in range(MOST_REDIRECTS):
@@ -187,8 +188,8 @@ class LiveCall:
             case Play(url=None):
                 await self._play(tones(verb.digits), verb.loop)
             case Play():
-                audio = read_wav(await self._edge.webhooks.download(verb.url or ""))
-                await self._play(audio, verb.loop)
+                sound = read_wav(await self._edge.webhooks.download(verb.url or ""))
+                await self._play(ulaw.encode(sound), verb.loop)
             case Pause():
                 await asyncio.sleep(verb.seconds)
             case ConnectStream():
@@ -261,7 +262,7 @@ class LiveCall:
 
     def _not_answered(self) -> None:
         if self.call.status in UNANSWERED:
-            self._spawn(self._finish(CallStatus.NO_ANSWER))
+            self._background.start(self._finish(CallStatus.NO_ANSWER))
 
     def _move(self, status: CallStatus, event: str) -> None:
         self.call.move(status, self._edge.now())
@@ -292,8 +293,3 @@ class LiveCall:
         heard = self._inbox.take()
         frame = self._source.exchange(heard) if self._source is not None else None
         self._leg.send(frame or ULAW_SILENCE)
-
-    def _spawn(self, work: Coroutine[object, object, None]) -> None:
-        task = asyncio.create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from telephony.line.leg import FRAME_BYTES
 from telephony.media import ulaw
+from telephony.media.playout import RATE
+from telephony.media.ulaw import Pcm
 
-RATE = 8000
 TONE_S = 0.1
 GAP_S = 0.1
 WAIT_S = 0.5
@@ -67,23 +68,24 @@ class Player:
         """Keys mean nothing here."""
 
 
-def read_wav(data: bytes) -> bytes:
-    """A 16-bit PCM WAV file of any rate as µ-law.
+def read_wav(data: bytes) -> Pcm:
+    """A 16-bit PCM WAV file of any rate as 8 kHz mono: its first channel, resampled.
 
     Raises:
         SoundFileError: it is no such file.
     """
     try:
         with wave.open(io.BytesIO(data)) as file:
-            if file.getsampwidth() != 2:
-                raise SoundFileError("must have 16-bit samples")
-            rate, channels = file.getframerate(), file.getnchannels()
-            pcm = np.frombuffer(file.readframes(file.getnframes()), np.int16)[::channels]
+            width, channels, rate = file.getsampwidth(), file.getnchannels(), file.getframerate()
+            frames = file.readframes(file.getnframes())
     except (wave.Error, EOFError) as error:
-        raise SoundFileError(f"is no WAV file: {error}") from None
+        raise SoundFileError(f"must be a PCM WAV file ({error})") from None
+    if width != 2:
+        raise SoundFileError(f"must have 16-bit samples, not {8 * width}-bit")
+    pcm = np.frombuffer(frames, np.int16)[::channels]
     if rate != RATE:
-        pcm = np.asarray(soxr.resample(pcm, rate, RATE), np.int16)
-    return ulaw.encode(np.ascontiguousarray(pcm))
+        pcm = np.asarray(soxr.resample(pcm, rate, RATE, quality="HQ"), np.int16)
+    return np.ascontiguousarray(pcm)
 
 
 def tones(digits: str) -> bytes:

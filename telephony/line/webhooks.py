@@ -40,10 +40,7 @@ class Webhooks:
         Raises:
             WebhookError: no answer in time, or none with a 2xx status.
         """
-        answer = await self._send(url, method, params, {})
-        if not answer.is_success:
-            raise WebhookError(11200, f"answered with HTTP {answer.status_code}")
-        return answer.text
+        return (await self._answered(url, method, params)).text
 
     async def download(self, url: str) -> bytes:
         """A file.
@@ -51,10 +48,7 @@ class Webhooks:
         Raises:
             WebhookError: it cannot be had.
         """
-        answer = await self._send(url, "GET", {}, {})
-        if not answer.is_success:
-            raise WebhookError(11200, f"answered with HTTP {answer.status_code}")
-        return answer.content
+        return (await self._answered(url, "GET", {})).content
 
     async def tell(self, url: str, method: str, params: Mapping[str, str]) -> None:
         """Report something. A server that does not take it has missed it."""
@@ -80,6 +74,12 @@ class Webhooks:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
+
+    async def _answered(self, url: str, method: str, params: Mapping[str, str]) -> httpx.Response:
+        answer = await self._send(url, method, params, {})
+        if not answer.is_success:
+            raise WebhookError(11200, f"answered with HTTP {answer.status_code}")
+        return answer
 
     async def _send(
         self, url: str, method: str, params: Mapping[str, str], headers: Mapping[str, str]

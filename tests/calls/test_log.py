@@ -1,11 +1,6 @@
 """The log: numbered, ordered, shared, and not lost."""
 
 import asyncio
-import os
-import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -14,9 +9,8 @@ from calls.ids import InvalidCallIdError
 from calls.log import CallLog
 from calls.store import StoreUnavailableError, open_store
 from tests.calls.conftest import Now
+from tests.calls.killed import kill_after
 from tests.calls.story import whole_call
-
-ROOT = Path(__file__).parents[2]
 
 
 def silent(turn):
@@ -148,13 +142,7 @@ async def main():
         print(turn, flush=True)
 asyncio.run(main())
 """
-    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    for line in process.stdout:
-        if int(line) >= 40:
-            break
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    process.stdout.close()
+    kill_after(code, 40)
     store = await open_store(url)
     events = await store.read("CA1")
     await store.close()

@@ -2,12 +2,7 @@
 
 import asyncio
 import os
-import signal
-import subprocess
-import sys
-import wave
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,9 +10,10 @@ import pytest
 from calls.ids import InvalidCallIdError
 from calls.recording import Recording, RecordingFailure, recording_path
 from calls.wav import RecordingError
+from tests.calls.killed import kill_after
+from tests.sound import read_recording
 
 DAY = date(2026, 11, 23)
-ROOT = Path(__file__).parents[2]
 
 
 def sound(value, samples=160):
@@ -25,11 +21,9 @@ def sound(value, samples=160):
 
 
 def read(path):
-    """Both channels as Python's own reader sees them."""
-    with wave.open(str(path)) as file:
-        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (2, 2, 8000)
-        pcm = np.frombuffer(file.readframes(file.getnframes()), np.int16).reshape(-1, 2)
-    return pcm[:, 0], pcm[:, 1]
+    """Both channels."""
+    both = read_recording(path)
+    return both[:, 0], both[:, 1]
 
 
 async def test_both_sides_stand_at_their_samples_and_gaps_are_silence(tmp_path):
@@ -169,13 +163,7 @@ async def main():
         print(frame, flush=True)
 asyncio.run(main())
 """
-    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    for line in process.stdout:
-        if int(line) >= 300:
-            break
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    process.stdout.close()
+    kill_after(code, 300)
     caller, assistant = read(recording_path(tmp_path, "CA1", DAY))
     assert caller.size >= 160 * 300 - 8000
     assert (caller == 11).all()

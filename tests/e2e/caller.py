@@ -1,7 +1,6 @@
 """A caller for whole calls: a real telephone, a script, and then the call's record."""
 
 import asyncio
-import wave
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,8 +13,7 @@ from calls.store import open_store
 from demo.script import Line, as_caller, follow_script
 from demo.sip import open_telephone
 from settings import StorageSettings
-
-RATE = 8000
+from tests.sound import read_recording
 
 
 @dataclass
@@ -96,39 +94,6 @@ async def newest(log, number):
                 if number in {call.caller, call.callee} or number in str(call.callee):
                     return call.call_id
             await asyncio.sleep(0.05)
-
-
-def read_recording(path):
-    """Shape (samples, 2), as Python's own reader sees it."""
-    with wave.open(str(path)) as file:
-        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (2, 2, RATE)
-        return np.frombuffer(file.readframes(file.getnframes()), np.int16).reshape(-1, 2)
-
-
-def lag_s(late, early):
-    """By how much `late` is later than `early`, from where they are most alike."""
-    size = late.size + early.size
-    found = np.fft.irfft(
-        np.fft.rfft(late.astype(float), size) * np.conj(np.fft.rfft(early.astype(float), size)), size
-    )
-    best = int(np.argmax(found))
-    return (best - size if best > size // 2 else best) / RATE
-
-
-def alike(one, other):
-    """How alike two sounds are at their best lag: 1.0 is the same, up to loudness."""
-    size = one.size + other.size
-    a, b = one.astype(float), other.astype(float)
-    found = np.fft.irfft(np.fft.rfft(a, size) * np.conj(np.fft.rfft(b, size)), size)
-    return float(found.max() / np.sqrt((a**2).sum() * (b**2).sum() + 1e-9))
-
-
-def contains(sound, part):
-    """How much of `part` is in `sound` as it was spoken: 1.0 is all of it, whenever it came."""
-    size = sound.size + part.size
-    a, b = sound.astype(float), part.astype(float)
-    found = np.fft.irfft(np.fft.rfft(a, size) * np.conj(np.fft.rfft(b, size)), size)
-    return float(found.max() / ((b**2).sum() + 1e-9))
 
 
 def started(call):

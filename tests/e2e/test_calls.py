@@ -21,7 +21,8 @@ from calls.events import (
 )
 from demo.script import Line, read_wav, until_quiet
 from demo.sip import open_telephone
-from tests.e2e.caller import RATE, alike, contains, lag_s, started
+from tests.e2e.caller import started
+from tests.sound import RATE, alike, contains, lag_s
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),

@@ -11,7 +11,8 @@ from calls.events import CallStarted, StreamStarted, TurnHeard, TurnPlanned
 from demo.script import until_quiet
 from demo.sip import open_telephone
 from demo.stack import open_stack
-from tests.e2e.caller import RATE, Caller, contains, newest, open_log, read_recording
+from tests.e2e.caller import Caller, newest, open_log
+from tests.sound import RATE, contains, read_recording
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from html import escape
 from pathlib import Path
@@ -17,6 +17,8 @@ from telephony.line.leg import LegEnd, Switchboard
 from telephony.line.phone.leg import PhoneLeg
 from telephony.line.phone.messages import Audio, Dial, HangUp, PhoneMessageError, Press, read
 from telephony.line.phone.transcripts import TranscriptSource
+from telephony.line.tasks import Tasks
+from telephony.server_sent import server_sent
 
 STATIC = Path(__file__).with_name("static")
 FILES = {
@@ -98,9 +100,8 @@ class _Phone:
 
     async def _stream(self, source: TranscriptSource, call_sid: str, after: int) -> AsyncIterator[str]:
         async for line in source.follow(call_sid, after):
-            data = json.dumps(line.model_dump(exclude={"seq"}))
-            yield f"id: {line.seq}\nevent: line\ndata: {data}\n\n"
-        yield "event: end\ndata: {}\n\n"
+            yield server_sent("line", line.model_dump(exclude={"seq"}), line.seq)
+        yield server_sent("end", {})
 
 
 class _PageSocket:
@@ -112,7 +113,7 @@ class _PageSocket:
         self._token = token
         self._leg: PhoneLeg | None = None
         self._outgoing: asyncio.Queue[dict[str, object]] = asyncio.Queue()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
 
     async def serve(self) -> None:
         """Until the page is gone."""
@@ -130,8 +131,7 @@ class _PageSocket:
             if self._leg is not None:
                 self._leg.ended(LegEnd.HUNG_UP)
             writer.cancel()
-            for task in self._tasks:
-                task.cancel()
+            self._tasks.cancel()
 
     def _take(self, data: str | bytes) -> None:
         message = read(data)
@@ -152,8 +152,8 @@ class _PageSocket:
         leg = PhoneLeg(PARTY, self._outgoing.put_nowait)
         self._leg = leg
         self._outgoing.put_nowait({"type": "ringing"})
-        self._spawn(self._ring(leg, number))
-        self._spawn(self._play(leg))
+        self._tasks.start(self._ring(leg, number))
+        self._tasks.start(self._play(leg))
 
     async def _ring(self, leg: PhoneLeg, number: str) -> None:
         await self._switchboard.on_incoming(leg, number)
@@ -178,11 +178,6 @@ class _PageSocket:
                 await self._websocket.send_text(json.dumps(told))
         except (WebSocketDisconnect, RuntimeError):
             return
-
-    def _spawn(self, work: Coroutine[object, object, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 def _same_origin(websocket: WebSocket) -> bool:

@@ -8,9 +8,10 @@ from aiosipua.sdp import SdpMessage, negotiate_sdp
 from aiosipua.sdp_negotiate import SdpNegotiationError, build_sdp
 from loguru import logger
 
-from telephony.line.leg import LegEnd, LegListener
+from telephony.line.leg import LegEnd
 from telephony.line.sip.address import number_of
 from telephony.line.sip.rtp import DTMF, PCMU, NoPortError, RtpAudio
+from telephony.line.told_leg import ToldLeg
 
 REJECTIONS = {LegEnd.BUSY: 486, LegEnd.DECLINED: 603, LegEnd.NOT_FOUND: 404}
 ENDS = {
@@ -26,50 +27,26 @@ NOT_ACCEPTABLE = 488
 UNAVAILABLE = 503
 
 
-class SipLeg:
-    """What incoming and outgoing legs share: the listener, the sound, and an end that comes once."""
+class SipLeg(ToldLeg):
+    """What incoming and outgoing legs share."""
 
     def __init__(self, party: str, host: str, ports: tuple[int, int], on_over: Callable[[], None]) -> None:
-        self._party = party
+        super().__init__(party)
         self._host = host
         self._ports = ports
         self._on_over = on_over
-        self._listener: LegListener | None = None
-        self._over = False
         self.headers: dict[str, str] = {}
         """The X- headers that came with an incoming call."""
-        self.audio = RtpAudio(self._on_frame, self._on_digit)
-
-    @property
-    def party(self) -> str:
-        """Who is there."""
-        return self._party
-
-    def listen(self, listener: LegListener) -> None:
-        """Tell `listener` from now on."""
-        self._listener = listener
+        self.audio = RtpAudio(self.heard, self.pressed)
 
     def send(self, frame: bytes) -> None:
         """Play one frame to the far end."""
         self.audio.send(frame)
 
-    def ended(self, end: LegEnd) -> None:
-        """The leg is over."""
-        if self._over:
-            return
-        self._over = True
+    def closing(self, end: LegEnd) -> None:
+        """No more sound."""
         self.audio.close()
         self._on_over()
-        if self._listener is not None:
-            self._listener.on_ended(end)
-
-    def _on_frame(self, frame: bytes) -> None:
-        if self._listener is not None and not self._over:
-            self._listener.on_audio(frame)
-
-    def _on_digit(self, digit: str) -> None:
-        if self._listener is not None and not self._over:
-            self._listener.on_digit(digit)
 
 
 class IncomingLeg(SipLeg):

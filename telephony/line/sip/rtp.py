@@ -16,7 +16,6 @@ from telephony.line.leg import FRAME_BYTES
 PCMU = 0
 DTMF = 101
 """Payload type of keys, unless the far end offers them under another."""
-RATE = 8000
 KEY_MS = 100
 LATE = 0x8000
 """A sequence number that lies this far ahead (of 65,536) lies behind."""

@@ -77,6 +77,7 @@ async def test_a_circle_of_redirects_ends(lab):
     lab.customer.documents["/voice"] = f"<Response><Redirect>{lab.customer.url}/voice</Redirect></Response>"
     leg = await lab.call_in()
     await asyncio.wait_for(leg.ended.wait(), 5)
+    assert not leg.answered.is_set()
 
 
 @pytest.mark.parametrize("document", [None, "<Response><Dial/></Response>", "not xml"])
@@ -84,10 +85,11 @@ async def test_a_server_that_does_not_answer_well_ends_the_call_and_only_that(la
     lab.customer.documents["/voice"] = lambda form: (
         "<Response><Pause length='30'/></Response>" if form["From"] == "+1555" else document
     )
-    if document is None:
-        del lab.customer.documents["/voice"]
+    other = await lab.call_in("+1555")
+    await other.answered.wait()
     leg = await lab.call_in()
     await asyncio.wait_for(leg.ended.wait(), 5)
+    assert not other.ended.is_set()
 
 
 async def test_an_update_interrupts_what_is_running(lab):
@@ -104,7 +106,8 @@ async def test_a_caller_who_hangs_up_ends_the_call(lab):
     leg = await lab.call_in()
     await leg.answered.wait()
     leg.end(LegEnd.HUNG_UP)
-    await until(lambda: the_call(lab).status is CallStatus.COMPLETED)
+    await until(lambda: the_call(lab).over)
+    assert the_call(lab).status is CallStatus.COMPLETED
 
 
 async def test_two_calls_at_once_never_hear_each_other(lab):

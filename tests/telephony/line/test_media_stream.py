@@ -10,6 +10,7 @@ from websockets.asyncio.server import serve
 
 from telephony.line.document import ConnectStream
 from telephony.line.media_stream import MediaStream, StreamOutcome
+from tests.telephony.line.lab import until
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 SOUND = bytes(range(160))
@@ -74,7 +75,7 @@ async def test_the_upgrade_is_signed_for_its_exact_address(server, stream):
 
 
 async def test_a_stream_begins_as_twilio_begins_it(server, stream):
-    await asyncio.sleep(0.05)
+    await until(lambda: len(server.messages) >= 2)
     connected, start = server.messages[:2]
     assert connected == {"event": "connected", "protocol": "Call", "version": "1.0.0"}
     assert start == {
@@ -96,7 +97,7 @@ async def test_the_callers_sound_counts_on_in_time(server, stream):
     for _ in range(3):
         stream.exchange(SOUND)
     stream.press("5")
-    await asyncio.sleep(0.05)
+    await until(lambda: server.all("dtmf"))
     media = server.all("media")
     assert [one["sequenceNumber"] for one in media] == ["2", "3", "4"]
     assert [one["media"]["chunk"] for one in media] == ["1", "2", "3"]
@@ -114,7 +115,7 @@ async def test_what_the_server_sends_is_played_marked_and_cleared(server, stream
     await asyncio.sleep(0.05)
     assert server.all("mark") == []
     assert stream.exchange(SOUND) == b"a" * 160
-    await asyncio.sleep(0.05)
+    await until(lambda: server.all("mark"))
     assert [one["mark"]["name"] for one in server.all("mark")] == ["first"]
 
     await server.say("media", media={"payload": payload})

@@ -102,7 +102,7 @@ async def test_a_ringing_call_is_cancelled(lab, client):
 async def test_how_a_call_that_was_not_answered_ends(lab, client, end, status):
     call = await place(lab, client)
     lab.dialler.legs[0].end(end)
-    await asyncio.sleep(0.05)
+    await until(lambda: lab.carrier.call(call.sid).over)
     assert (await blocking(client.calls(call.sid).fetch)).status == status
 
 
@@ -168,7 +168,7 @@ async def test_unknown_calls_and_calls_that_are_over(lab, client):
     call = await place(lab, client)
     assert (await refused(blocking(client.calls(call.sid).update, twiml=WAIT))).code == 21220
     lab.dialler.legs[0].end(LegEnd.BUSY)
-    await asyncio.sleep(0.05)
+    await until(lambda: lab.carrier.call(call.sid).over)
     error = await refused(blocking(client.calls(call.sid).update, status="completed"))
     assert (error.code, error.status) == (21220, 400)
     await blocking(client.calls(call.sid).delete)

@@ -1,0 +1,23 @@
+"""Work that nobody waits for: kept from being forgotten while it runs, as asyncio alone would."""
+
+import asyncio
+from collections.abc import Coroutine
+
+
+class Tasks:
+    """The background tasks of one object."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        """Begin."""
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    def cancel(self) -> None:
+        """Give up what is left."""
+        for task in self._running:
+            task.cancel()
