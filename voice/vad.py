@@ -25,8 +25,9 @@ STOP_S = 0.2
 BEGIN = 0.2
 """Silero's probability from which on a voice begins. So low, mumbled words are heard. Measured behind the gate:
 of four minutes of office and kitchen noise, at its own loudness and four times it, nothing is taken for a voice."""
-CUT_IN = 0.6
-"""What it takes to cut in on us: breath and voices in the background must not."""
+CUT_IN = 0.37
+"""What it takes to cut in on us: breath and voices in the background must not. Measured on four real callers, each at
+six offsets to the windows: what lies outside their words reaches 0.36, the faintest of their words 0.28 to 0.69."""
 GO_ON = 0.4
 """What a voice must keep to go on: its end must not be heard late."""
 DECISIVE = 0.5

@@ -133,6 +133,7 @@ async def test_a_person_calls_talks_listens_keys_and_hangs_up(page, board):
     assert min(levels) > 0.05
     heard = np.concatenate(board.heard)[8000:16000].astype(float)
     assert abs(pitch_of(heard) - MICROPHONE_HZ) < 5
+    await page.wait_for_selector("body[data-state='Call ended']")
     assert await page.text_content("#state") == "Call ended"
     assert await page.is_enabled("#call")
     assert page.failures == []
