@@ -21,11 +21,6 @@ def lag_s(late, early):
     return (best - found.size if best > found.size // 2 else best) / RATE
 
 
-def alike(one, other):
-    """How alike two sounds are at their best lag: 1.0 is the same, up to loudness."""
-    return float(_correlation(one, other).max() / np.sqrt(_energy(one) * _energy(other) + 1e-9))
-
-
 def contains(sound, part):
     """How much of `part` is in `sound` as it was spoken: 1.0 is all of it, whenever it came."""
     return float(_correlation(sound, part).max() / (_energy(part) + 1e-9))
