@@ -176,11 +176,8 @@ def calls_show(call_id: str, json_lines: JsonLines = False) -> None:
 async def _with_store(work: "Callable[[CallStore], Awaitable[None]]") -> None:
     from calls.store import open_store
 
-    store = await open_store(StorageSettings().store_url)
-    try:
+    async with await open_store(StorageSettings().store_url) as store:
         await work(store)
-    finally:
-        await store.close()
 
 
 def _log_to_stderr(level: str) -> None:

@@ -38,6 +38,8 @@ class _Served:
     def __init__(self, session: CallSession) -> None:
         self.session = session
         self.over = asyncio.Event()
+        self.hung_up = False
+        """The carrier has told that the call is over while its stream was still open here."""
 
 
 class Reception:
@@ -57,8 +59,6 @@ class Reception:
         self._models = models
         self._now = now
         self._serving: dict[str, _Served] = {}
-        self._hung_up: set[str] = set()
-        """Calls that the carrier has told to be over while their stream was still open here."""
 
     @property
     def live(self) -> int:
@@ -118,8 +118,7 @@ class Reception:
             await recording.close()
             self._serving.pop(start.call_sid, None)
             served.over.set()
-        if start.call_sid in self._hung_up:
-            self._hung_up.discard(start.call_sid)
+        if served.hung_up:
             await self._end(start.call_sid, CallEndReason.CALLER)
 
     async def _end_previous(self, call_sid: str) -> None:
@@ -133,8 +132,9 @@ class Reception:
         """The carrier reports the call's status. While the stream is open, its end tells better who ended the call."""
         if status not in OVER:
             return
-        if call_sid in self._serving:
-            self._hung_up.add(call_sid)
+        served = self._serving.get(call_sid)
+        if served is not None:
+            served.hung_up = True
         else:
             await self._end(call_sid, CallEndReason.CARRIER)
 

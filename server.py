@@ -76,20 +76,21 @@ async def _open_parts(settings: Settings, playbook: Playbook) -> AsyncIterator[t
     speech = SpeechParts(shelf.whisper(), shelf.piper(), shelf.silero_path(), shelf.smart_turn_path())
     dialog = Dialog(playbook, IntentClassifier(playbook, shelf.embedder()))
     speech.prepare(dialog.fixed_prompts)
-    store = await open_store(settings.store_url)
-    log = CallLog(store, lambda: datetime.now(UTC))
-    shop = await open_shop(settings.warmline_data_dir / "shop.db", today=date.today)
-    registry = Registry(time.monotonic)
-    register(registry, shop)
-    check_actions(playbook, registry)
-    parts = CallParts(dialog, registry, speech, log.append, time.monotonic)
     try:
-        yield (
-            Reception(parts, log, settings.warmline_data_dir, shelf.versions(), lambda: datetime.now(UTC)),
-            log,
-        )
+        async with (
+            await open_shop(settings.warmline_data_dir / "shop.db", today=date.today) as shop,
+            await open_store(settings.store_url) as store,
+            CallLog(store, lambda: datetime.now(UTC)) as log,
+        ):
+            registry = Registry(time.monotonic)
+            register(registry, shop)
+            check_actions(playbook, registry)
+            parts = CallParts(dialog, registry, speech, log.append, time.monotonic)
+            yield (
+                Reception(
+                    parts, log, settings.warmline_data_dir, shelf.versions(), lambda: datetime.now(UTC)
+                ),
+                log,
+            )
     finally:
-        await log.close()
-        await store.close()
-        await shop.close()
         speech.stop()

@@ -5,7 +5,7 @@ decide off the event loop, and commits the decision: it is logged, spoken and ac
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -47,6 +47,7 @@ from dialog.types import (
 from telephony.media.playout import RATE, Played
 from telephony.media.transport import MediaTransport, StreamEnd
 from telephony.media.ulaw import Pcm
+from telephony.tasks import Tasks
 from voice.bridge import TurnTiming
 from voice.call import CallVoice
 from voice.said import Said
@@ -93,7 +94,7 @@ class CallSession:
         self._answers: list[_Answer] = []
         self._unanswered: _Answer | None = None
         """The answer to a turn whose action has not come back: nothing of it was said yet."""
-        self._acting: set[asyncio.Task[None]] = set()
+        self._background = Tasks()
         self._ended = asyncio.Event()
         self._end = StreamEnd.DISCONNECTED
         self._voice: CallVoice | None = None
@@ -200,7 +201,7 @@ class CallSession:
 
     def _give_back(self) -> None:
         if self._transport is not None:
-            self._start(self._transport.close())
+            self._background.start(self._transport.close())
 
     # The conversation
 
@@ -260,12 +261,7 @@ class CallSession:
 
     def _act(self, requests: Sequence[ActionRequest]) -> None:
         for request in requests:
-            self._start(self._run_action(request))
-
-    def _start(self, work: Coroutine[object, object, None]) -> None:
-        task = asyncio.create_task(work)
-        self._acting.add(task)
-        task.add_done_callback(self._acting.discard)
+            self._background.start(self._run_action(request))
 
     async def _run_action(self, request: ActionRequest) -> None:
         turn = self._state.turn
@@ -320,8 +316,9 @@ class CallSession:
     async def _close(self, pipeline: asyncio.Task[None], *others: asyncio.Task[object]) -> None:
         if self._voice is not None:
             await self._voice.stop()
-        for task in (*others, *self._acting):
+        for task in others:
             task.cancel()
+        self._background.cancel()
         for task in (pipeline, *others):
             with suppress(asyncio.CancelledError):
                 await asyncio.wait({task})

@@ -28,7 +28,9 @@ class StorageSettings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
     database_url: str = ""
+    """SQLAlchemy URL of the call store; SQLite under the data directory by default."""
     warmline_data_dir: Path = Path("var")
+    """Where recordings, the default database and the demo shop are kept."""
 
     @property
     def store_url(self) -> str:
@@ -39,8 +41,6 @@ class StorageSettings(BaseSettings):
 class Settings(StorageSettings):
     """Every setting of the server and the local line. Field names are the environment variables in lower case."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
-
     twilio_account_sid: str
     """The account that calls come from: AC and 32 hexadecimal digits."""
     twilio_auth_token: SecretStr
@@ -49,12 +49,8 @@ class Settings(StorageSettings):
     """Where the carrier's REST API is; the local line's address when that is the carrier."""
     public_url: str
     """How the carrier reaches this server, without a path. https, or http on this machine."""
-    database_url: str = ""
-    """SQLAlchemy URL of the call store; SQLite under the data directory by default."""
     warmline_playbook: Path = HOME / "playbooks" / "acme"
     """Folder of the playbook that answers."""
-    warmline_data_dir: Path = Path("var")
-    """Where recordings, the default database and the demo shop are kept."""
     warmline_host: str = "127.0.0.1"
     warmline_port: Port = 8080
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import UTC, datetime
+from typing import Self
 from weakref import WeakSet
 
 from loguru import logger
@@ -135,6 +136,12 @@ class CallLog:
         finally:
             for subscription in list(self._subscriptions):
                 subscription.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def _look_up(self, call_id: str) -> None:
         """Learn the last number of a call; those who ask at the same time share one question."""

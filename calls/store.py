@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
+from typing import Self
 
 from pydantic import JsonValue, ValidationError
 from sqlalchemy import Row, func, insert, select, update
@@ -152,6 +153,12 @@ class CallStore:
     async def close(self) -> None:
         """Close all connections."""
         await self._engine.dispose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[AsyncConnection]:

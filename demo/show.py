@@ -1,8 +1,8 @@
 """`warmline demo` and `warmline call`: one call on this machine, shown while it happens."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,22 +50,28 @@ class TrialCall:
 
 async def run_demo(console: Console, data_dir: Path, *, browser: bool) -> int:
     """The whole product in one call. Returns 0 only if the order's real status was heard by the caller."""
-    try:
-        return await (_wait_for_browser(console, data_dir) if browser else _demo_call(console, data_dir))
-    except MENDABLE as error:
-        console.print(f"[red]✖[/red] {error}", highlight=False)
-        return 1
+    work = _wait_for_browser(console, data_dir) if browser else _demo_call(console, data_dir)
+    return await _explained(console, work)
 
 
 async def run_call(console: Console, data_dir: Path, audio: Sequence[Path], say: Sequence[str]) -> int:
     """One call with any sound. Returns 0 if it was put through and came to its end."""
+    return await _explained(console, _trial_call(console, data_dir, audio, say))
+
+
+async def _explained(console: Console, work: Awaitable[int]) -> int:
+    """Do it; what a user can mend is one line, not a traceback."""
     try:
-        lines = [Line(path.name, read_wav(path)) for path in audio] or _spoken(say)
-        async with _stack(console, data_dir) as stack:
-            call = await _call(console, stack, lines)
+        return await work
     except MENDABLE as error:
         console.print(f"[red]✖[/red] {error}", highlight=False)
         return 1
+
+
+async def _trial_call(console: Console, data_dir: Path, audio: Sequence[Path], say: Sequence[str]) -> int:
+    lines = [Line(path.name, read_wav(path)) for path in audio] or _spoken(say)
+    async with _stack(console, data_dir) as stack:
+        call = await _call(console, stack, lines)
     await _show_record(console, data_dir, call)
     return 0
 
@@ -96,13 +102,10 @@ async def _wait_for_browser(console: Console, data_dir: Path) -> int:
 
 @asynccontextmanager
 async def _stack(console: Console, data_dir: Path) -> AsyncIterator[Stack]:
-    with console.status("The server and the local line start, on this machine only"):
-        opening = open_stack(data_dir)
-        stack = await opening.__aenter__()
-    try:
+    async with AsyncExitStack() as running:
+        with console.status("The server and the local line start, on this machine only"):
+            stack = await running.enter_async_context(open_stack(data_dir))
         yield stack
-    finally:
-        await opening.__aexit__(None, None, None)
 
 
 def _spoken(sentences: Sequence[str]) -> list[Line]:
@@ -115,10 +118,12 @@ async def _call(
 ) -> TrialCall:
     """Dial in, follow the script, hang up, and wait for the end of the call's record."""
     began = datetime.now(UTC)
-    store = await open_store(StorageSettings(warmline_data_dir=stack.data_dir).store_url)
-    log = CallLog(store, lambda: datetime.now(UTC))
     try:
-        async with open_telephone(CALLER) as telephone:
+        async with (
+            await _open_store(stack.data_dir) as store,
+            CallLog(store, lambda: datetime.now(UTC)) as log,
+            open_telephone(CALLER) as telephone,
+        ):
             console.print(f"A telephone ({telephone.kind}) dials {stack.sip_address}", highlight=False)
             await telephone.dial(stack.sip_address)
             call_id = await _newest_call(store, began)
@@ -137,9 +142,10 @@ async def _call(
             return TrialCall(summary, telephone.heard())
     except TimeoutError:
         raise StackError(f"the call did not come to its end; see the logs in {stack.data_dir}") from None
-    finally:
-        await log.close()
-        await store.close()
+
+
+async def _open_store(data_dir: Path) -> CallStore:
+    return await open_store(StorageSettings(warmline_data_dir=data_dir).store_url)
 
 
 async def _newest_call(store: CallStore, began: datetime) -> str:
@@ -173,12 +179,9 @@ class _Watcher:
 
 
 async def _show_record(console: Console, data_dir: Path, call: TrialCall) -> None:
-    store = await open_store(StorageSettings(warmline_data_dir=data_dir).store_url)
     console.print()
-    try:
+    async with await _open_store(data_dir) as store:
         await show_call(store, call.summary.call_id, console, json_lines=False)
-    finally:
-        await store.close()
     if call.summary.recording is not None:
         console.print(
             f"Recording: {data_dir / call.summary.recording} (left the caller, right the assistant)"

@@ -35,7 +35,6 @@ class Stack:
     account_sid: str
     auth_token: str
     server_pid: int
-    line_pid: int
 
     @property
     def sip_address(self) -> str:
@@ -75,7 +74,7 @@ async def open_stack(data_dir: Path, playbook: Path | None = None) -> AsyncItera
         environment["WARMLINE_PLAYBOOK"] = str(playbook)
     async with (
         _process("serve", f"http://127.0.0.1:{server_port}/healthz", environment, data_dir) as server,
-        _process("line", f"http://127.0.0.1:{line_port}/line/phone", environment, data_dir) as line,
+        _process("line", f"http://127.0.0.1:{line_port}/line/phone", environment, data_dir),
     ):
         yield Stack(
             server_url=f"http://127.0.0.1:{server_port}",
@@ -86,7 +85,6 @@ async def open_stack(data_dir: Path, playbook: Path | None = None) -> AsyncItera
             account_sid=account_sid,
             auth_token=auth_token,
             server_pid=server.pid,
-            line_pid=line.pid,
         )
 
 

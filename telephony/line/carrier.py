@@ -12,8 +12,8 @@ from telephony.line.call import OVER, UNANSWERED, Call, CallStatus, Direction
 from telephony.line.config import LineConfig
 from telephony.line.leg import Dialler, LabelledLeg, Leg, LegEnd
 from telephony.line.live_call import CallEdge, Instructions, LiveCall, Speak
-from telephony.line.tasks import Tasks
 from telephony.line.webhooks import StatusCallbacks, Webhooks
+from telephony.tasks import Tasks
 
 MOST_KEPT = 1000
 """Ended calls that the REST API still knows."""
@@ -50,9 +50,7 @@ class Carrier:
         self, config: LineConfig, webhooks: Webhooks, speak: Speak, now: Callable[[], datetime]
     ) -> None:
         self._config = config
-        self._webhooks = webhooks
         self._edge = CallEdge(webhooks, speak, now)
-        self._now = now
         self._calls: dict[str, Call] = {}
         self._live: dict[str, LiveCall] = {}
         self._watching = Tasks()
@@ -83,12 +81,12 @@ class Carrier:
         if isinstance(leg, LabelledLeg):
             leg.label(call.sid)
         callbacks = StatusCallbacks(
-            self._webhooks,
+            self._edge.webhooks,
             call,
             self._config.status_callback_url,
             "POST",
             frozenset({"completed"}),
-            self._now,
+            self._edge.now,
         )
         live = LiveCall(call, leg, self._edge, callbacks, Instructions(url=self._config.voice_url))
         self._watch(live)
@@ -99,12 +97,12 @@ class Carrier:
         """Start an outgoing call; it rings when this returns."""
         call = self._new_call(order.caller, order.to, Direction.OUTBOUND_API)
         callbacks = StatusCallbacks(
-            self._webhooks,
+            self._edge.webhooks,
             call,
             order.status_callback,
             order.status_callback_method,
             order.status_events,
-            self._now,
+            self._edge.now,
         )
         leg = dialler.dial(order.to, order.caller, dict(order.headers))
         live = LiveCall(call, leg, self._edge, callbacks, order.instructions)
@@ -160,7 +158,7 @@ class Carrier:
 
     def _new_call(self, caller: str, callee: str, direction: Direction) -> Call:
         sid = "CA" + secrets.token_hex(16)
-        call = Call(sid, self._config.account_sid, caller, callee, direction, self._now())
+        call = Call(sid, self._config.account_sid, caller, callee, direction, self._edge.now())
         self._calls[sid] = call
         ended = [known for known in self._calls.values() if known.over]
         for old in ended[: max(0, len(self._calls) - MOST_KEPT)]:

@@ -26,10 +26,10 @@ from telephony.line.inbox import Inbox
 from telephony.line.leg import ULAW_SILENCE, Leg, LegEnd
 from telephony.line.media_stream import ERROR_CODES, MediaStream, StreamOutcome
 from telephony.line.sources import Player, SoundFileError, Source, read_wav, tones
-from telephony.line.tasks import Tasks
 from telephony.line.ticker import Ticker
 from telephony.line.webhooks import StatusCallbacks, WebhookError, Webhooks, call_params
 from telephony.media import ulaw
+from telephony.tasks import Tasks
 
 Speak = Callable[[str, str | None], Awaitable[bytes]]
 """Turns the text of `<Say>`, and the voice it asks for, into µ-law."""

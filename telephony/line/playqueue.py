@@ -32,13 +32,13 @@ class PlayQueue:
     def mark(self, name: str) -> list[str]:
         """Queue a mark. Returns it if nothing is before it."""
         self._marks.append(_Mark(name, self._queued))
-        return self._due()
+        return self.due_marks()
 
     def clear(self) -> list[str]:
         """Drop everything. Returns the marks that were in it."""
         self._audio.clear()
         self._played = self._queued
-        return self._due()
+        return self.due_marks()
 
     def next_frame(self) -> bytes | None:
         """The next 20 ms, its end silent when the audio ends within it; None when there is nothing."""
@@ -51,9 +51,6 @@ class PlayQueue:
 
     def due_marks(self) -> list[str]:
         """The marks whose audio has been played since they were last asked for."""
-        return self._due()
-
-    def _due(self) -> list[str]:
         due = []
         while self._marks and self._marks[0].at_byte <= self._played:
             due.append(self._marks.popleft().name)

@@ -1,9 +1,11 @@
 """What all legs share: somebody who is told what the far end does, and an end that comes once."""
 
+from abc import ABC, abstractmethod
+
 from telephony.line.leg import LegEnd, LegListener
 
 
-class ToldLeg:
+class ToldLeg(ABC):
     """Base of the legs. A kind of leg says in `closing` what its end takes."""
 
     def __init__(self, party: str) -> None:
@@ -39,6 +41,6 @@ class ToldLeg:
         if self._listener is not None:
             self._listener.on_ended(end)
 
+    @abstractmethod
     def closing(self, end: LegEnd) -> None:
         """The end has come; the listener is told after this."""
-        raise NotImplementedError

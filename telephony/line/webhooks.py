@@ -135,13 +135,12 @@ class StatusCallbacks:
 
     def happened(self, event: str) -> None:
         """One of `initiated`, `ringing`, `answered`, `completed`."""
-        if self._url is None or event not in self._events:
-            return
-        self._last = asyncio.create_task(self._tell(self._url, self._params(), self._last))
+        if self._url is not None and event in self._events:
+            self.also(self._url, self._method, self._params())
 
     def also(self, url: str, method: str, params: Mapping[str, str]) -> None:
         """Tell something else of this call, in order with the rest."""
-        self._last = asyncio.create_task(self._tell(url, {**params}, self._last, method))
+        self._last = asyncio.create_task(self._tell(url, method, params, self._last))
 
     async def finished(self) -> None:
         """Wait until everything was told."""
@@ -149,15 +148,11 @@ class StatusCallbacks:
             await asyncio.wait({self._last})
 
     async def _tell(
-        self,
-        url: str,
-        params: Mapping[str, str],
-        before: asyncio.Task[None] | None,
-        method: str | None = None,
+        self, url: str, method: str, params: Mapping[str, str], before: asyncio.Task[None] | None
     ) -> None:
         if before is not None:
             await asyncio.wait({before})
-        await self._webhooks.tell(url, method or self._method, params)
+        await self._webhooks.tell(url, method, params)
 
     def _params(self) -> dict[str, str]:
         params = {

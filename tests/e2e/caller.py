@@ -76,14 +76,10 @@ class Caller:
 @asynccontextmanager
 async def open_log(data_dir):
     """The log of another process's calls."""
-    store = await open_store(StorageSettings(warmline_data_dir=data_dir).store_url)
-    log = CallLog(store, lambda: datetime.now(UTC))
-    log.store = store
-    try:
+    url = StorageSettings(warmline_data_dir=data_dir).store_url
+    async with await open_store(url) as store, CallLog(store, lambda: datetime.now(UTC)) as log:
+        log.store = store
         yield log
-    finally:
-        await log.close()
-        await store.close()
 
 
 async def newest(log, number):

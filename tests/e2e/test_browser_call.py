@@ -42,6 +42,12 @@ async def test_the_transcript_of_a_browser_call_appears(stack, voice, tmp_path):
         await page.wait_for_selector("#transcript li.caller:has-text('Saturday')", timeout=40_000)
         await page.wait_for_selector("#transcript li.assistant:has-text('nine to six')", timeout=20_000)
         await page.wait_for_selector("#transcript li.note:has-text('answered after')")
+        transcript = await page.inner_text("#transcript")
+        assert (
+            transcript.index("Saturday")
+            < transcript.index("nine to six")
+            < transcript.index("answered after")
+        )
         await page.click("#hang-up")
         await page.wait_for_selector("body[data-state='Call ended']")
         await browser.close()

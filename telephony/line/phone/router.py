@@ -17,8 +17,8 @@ from telephony.line.leg import LegEnd, Switchboard
 from telephony.line.phone.leg import PhoneLeg
 from telephony.line.phone.messages import Audio, Dial, HangUp, PhoneMessageError, Press, read
 from telephony.line.phone.transcripts import TranscriptSource
-from telephony.line.tasks import Tasks
 from telephony.server_sent import server_sent
+from telephony.tasks import Tasks
 
 STATIC = Path(__file__).with_name("static")
 FILES = {

@@ -1,17 +1,16 @@
 """One UDP port on which telephones call in and from which they are called."""
 
-import asyncio
 import logging
 import re
 
 from aiosipua import IncomingCall, OutgoingCall, SipRequest, SipResponse, SipUAC, SipUAS
-from loguru import logger
 
 from telephony.line.leg import Leg, LegEnd, Switchboard
 from telephony.line.sip.address import host_and_port, user_of
 from telephony.line.sip.closing import InviteCloser
-from telephony.line.sip.legs import IncomingLeg, OutgoingLeg, SipLeg
+from telephony.line.sip.legs import IncomingLeg, OutgoingLeg
 from telephony.line.sip.udp import UdpTransport
+from telephony.tasks import Tasks
 
 USER_AGENT = "Warmline line"
 MOST_LEGS = 200
@@ -38,8 +37,8 @@ class SipEdge:
         self._uas.on_cancel = lambda request, _from: self._ended(request.call_id or "", LegEnd.CANCELED)
         self._uas.on_ack_timeout = lambda call: self._ended(call.call_id, LegEnd.FAILED)
         self._closer = InviteCloser(self._uac)
-        self._legs: dict[str, SipLeg] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._legs: dict[str, IncomingLeg | OutgoingLeg] = {}
+        self._ringing_here = Tasks()
 
     @property
     def port(self) -> int:
@@ -54,10 +53,8 @@ class SipEdge:
     async def stop(self) -> None:
         """End all legs and listen no more."""
         for leg in list(self._legs.values()):
-            if isinstance(leg, IncomingLeg | OutgoingLeg):
-                await leg.hang_up()
-        for task in self._tasks:
-            task.cancel()
+            await leg.hang_up()
+        self._ringing_here.cancel()
         await self._uas.stop()
 
     def dial(self, to: str, caller_id: str, headers: dict[str, str]) -> Leg:
@@ -96,16 +93,7 @@ class SipEdge:
         leg = IncomingLeg(call, self._host, self._rtp_ports, lambda: self._forget(leg))
         self._legs[call.call_id] = leg
         call.ringing()
-        task = asyncio.create_task(
-            self._switchboard.on_incoming(leg, user_of(call.invite.uri or call.callee))
-        )
-        self._tasks.add(task)
-        task.add_done_callback(self._taken)
-
-    def _taken(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            logger.opt(exception=error).error("an incoming call could not be taken")
+        self._ringing_here.start(self._switchboard.on_incoming(leg, user_of(call.invite.uri or call.callee)))
 
     def _on_reinvite(self, call: IncomingCall) -> None:
         leg = self._legs.get(call.call_id)
@@ -119,5 +107,5 @@ class SipEdge:
         if leg is not None:
             leg.ended(end)
 
-    def _forget(self, leg: SipLeg) -> None:
+    def _forget(self, leg: IncomingLeg | OutgoingLeg) -> None:
         self._legs = {call_id: one for call_id, one in self._legs.items() if one is not leg}

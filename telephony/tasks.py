@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Coroutine
 
+from loguru import logger
+
 
 class Tasks:
     """The background tasks of one object."""
@@ -14,10 +16,15 @@ class Tasks:
         """Begin."""
         task = asyncio.create_task(work)
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task.add_done_callback(self._ended)
         return task
 
     def cancel(self) -> None:
         """Give up what is left."""
         for task in self._running:
             task.cancel()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.opt(exception=error).error("a background task broke")
