@@ -50,7 +50,7 @@ from telephony.media.ulaw import Pcm
 from telephony.tasks import Tasks
 from voice.bridge import TurnTiming
 from voice.call import CallVoice
-from voice.said import Said
+from voice.speaking.said import Said
 from voice.speech_parts import SpeechParts
 
 SPEAKING = "speaking"

@@ -10,7 +10,7 @@ from telephony.line.config import LineConfig
 from telephony.line.main import run_line
 from telephony.media import ulaw
 from telephony.routes import STATUS_PATH, VOICE_PATH
-from voice.synthesis import Synthesiser
+from voice.speaking.synthesis import Synthesiser
 
 
 async def run_local_line(settings: Settings) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from actions.shop import open_shop
 from demo.sip.telephone import RATE, Sound
 from telephony.media.halfband import Doubler
-from voice.recogniser import Recogniser
+from voice.hearing.recogniser import Recogniser
 
 PIECE_S = 12
 OVERLAP_S = 3

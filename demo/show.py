@@ -25,8 +25,8 @@ from dialog.types import ExpectationKind
 from models.errors import ModelFileError
 from models.shelf import ModelShelf
 from settings import StorageSettings
-from voice.recogniser import Recogniser
-from voice.synthesis import Synthesiser
+from voice.hearing.recogniser import Recogniser
+from voice.speaking.synthesis import Synthesiser
 
 CALLER = "+15550142000"
 ORDER = "4711"

@@ -22,7 +22,7 @@ from telephony.media.playout import RATE, Played
 from telephony.media.transport import StreamClock
 from voice.frames import HearingFrame, SayFrame
 from voice.keypad import Keypad
-from voice.said import Said, SaidLedger
+from voice.speaking.said import Said, SaidLedger
 
 LAST_WORD_S = 5.0
 """After our goodbye the caller has this long to say something more, or to hang up as people do, before we hang up."""

@@ -16,11 +16,11 @@ from telephony.media.playout import RATE, Played
 from telephony.media.serializer import WIDEBAND
 from telephony.media.transport import MediaTransport
 from voice.bridge import TurnBridge, TurnHandler
-from voice.ears import Ears
-from voice.mouth import Mouth
-from voice.smart_turn import SharedSmartTurn
+from voice.hearing.ears import Ears
+from voice.hearing.vad import CascadeVad
+from voice.speaking.mouth import Mouth
 from voice.speech_parts import SpeechParts
-from voice.vad import CascadeVad
+from voice.turns.smart_turn import SharedSmartTurn
 
 STUCK_TURN_S = 15.0
 """A turn that nothing has ended by then ends anyway."""

@@ -7,8 +7,8 @@ import onnxruntime
 from faster_whisper import WhisperModel
 from piper import PiperVoice
 
-from voice.recogniser import Recogniser
-from voice.synthesis import Synthesiser
+from voice.hearing.recogniser import Recogniser
+from voice.speaking.synthesis import Synthesiser
 from voice.workers import Worker
 
 

@@ -6,7 +6,7 @@ import pytest_asyncio
 from demo.stack import open_stack
 from models.shelf import ModelShelf
 from tests.e2e.caller import Caller
-from voice.synthesis import Synthesiser
+from voice.speaking.synthesis import Synthesiser
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

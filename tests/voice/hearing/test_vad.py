@@ -11,8 +11,8 @@ from pipecat.audio.vad.vad_analyzer import VADState
 from models.shelf import ModelShelf
 from telephony.media import ulaw
 from telephony.media.halfband import Doubler
+from voice.hearing.vad import RATE, WINDOW, CascadeVad
 from voice.speech_parts import open_session
-from voice.vad import RATE, WINDOW, CascadeVad
 
 pytestmark = pytest.mark.models
 

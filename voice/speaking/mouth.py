@@ -10,7 +10,7 @@ from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from telephony.media.frames import SpeechFrame
 from telephony.media.transport import FRAME_SAMPLES
 from voice.frames import SayFrame
-from voice.synthesis import TELEPHONE_RATE, Speech, Synthesiser
+from voice.speaking.synthesis import TELEPHONE_RATE, Speech, Synthesiser
 from voice.workers import Worker
 
 

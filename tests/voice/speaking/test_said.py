@@ -3,7 +3,7 @@
 import numpy as np
 
 from telephony.media.playout import Played
-from voice.said import SaidLedger, heard_part
+from voice.speaking.said import SaidLedger, heard_part
 
 
 def piece(utterance: int, at_sample: int, samples: int, *, last: bool = False) -> Played:

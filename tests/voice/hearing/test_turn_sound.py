@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from voice.turn_sound import PRE_ROLL_S, RATE, TurnSound
+from voice.hearing.turn_sound import PRE_ROLL_S, RATE, TurnSound
 
 FRAME = 320
 

@@ -25,8 +25,8 @@ from pipecat.utils.time import time_now_iso8601
 
 from dialog.types import Expectation, Hearing, Word
 from voice.frames import HearingFrame
-from voice.recogniser import NOT_HEARD, Recogniser, Recognition
-from voice.turn_sound import FULL_PIECE_S, LONG_PIECE_S, RATE, Piece, TurnSound
+from voice.hearing.recogniser import NOT_HEARD, Recogniser, Recognition
+from voice.hearing.turn_sound import FULL_PIECE_S, LONG_PIECE_S, RATE, Piece, TurnSound
 from voice.workers import Worker
 
 LATEST_TEXT_S = 10.0

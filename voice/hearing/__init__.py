@@ -1,0 +1,1 @@
+"""Hearing: voice activity, speech to text, what is no speech at all."""

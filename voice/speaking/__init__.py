@@ -1,0 +1,1 @@
+"""Speaking: text to speech as a stream, and how much of it was heard."""
