@@ -44,11 +44,12 @@ from dialog.types import (
     Resumed,
     Silence,
 )
+from speculation import Speculation
 from telephony.media.playout import RATE, Played
 from telephony.media.transport import MediaTransport, StreamEnd
 from telephony.media.ulaw import Pcm
 from telephony.tasks import Tasks
-from voice.bridge import TurnTiming
+from voice.bridge import DropReason, TurnTiming
 from voice.call import CallVoice
 from voice.speaking.said import Said
 from voice.speech_parts import SpeechParts
@@ -94,6 +95,7 @@ class CallSession:
         self._answers: list[_Answer] = []
         self._unanswered: _Answer | None = None
         """The answer to a turn whose action has not come back: nothing of it was said yet."""
+        self._speculation = Speculation(parts.dialog, parts.actions, parts.speech.synthesiser, state.call_id)
         self._background = Tasks()
         self._ended = asyncio.Event()
         self._end = StreamEnd.DISCONNECTED
@@ -108,7 +110,7 @@ class CallSession:
     async def run(self, transport: MediaTransport) -> StreamEnd:
         """Serve the call until its stream ends. Returns how it ended."""
         self._transport = transport
-        self._voice = CallVoice(transport, self._parts.speech, self, self._parts.clock)
+        self._voice = CallVoice(transport, self._parts.speech, self, self._call_id, self._parts.clock)
         writer = asyncio.create_task(self._write_events())
         pipeline = asyncio.create_task(self._voice.run())
         conversation = asyncio.create_task(self._converse(self._voice))
@@ -170,9 +172,18 @@ class CallSession:
         self._log(TurnSilent(turn=self._next_turn(), at_s=round(at_s, 3)))
         self._moments.put_nowait((Silence(), None))
 
-    def on_noise(self, start_s: float, end_s: float) -> None:
-        """Something that was no speech."""
-        self._log(TurnDropped(reason="no_speech", start_s=start_s, end_s=end_s))
+    def on_provisional(self, hearing: Hearing) -> None:
+        """The caller may have finished: work ahead."""
+        if self._moments.empty():
+            self._speculation.begin(self._state, hearing)
+
+    def on_retracted(self) -> None:
+        """The caller goes on: forget it."""
+        self._speculation.drop()
+
+    def on_dropped(self, reason: DropReason, start_s: float, end_s: float) -> None:
+        """Something that was no turn."""
+        self._log(TurnDropped(reason=reason, start_s=start_s, end_s=end_s))
 
     def on_said(self, said: Said) -> None:
         """The caller has heard a sentence."""
@@ -209,9 +220,14 @@ class CallSession:
         while True:
             moment, timing = await self._moments.get()
             began = self._parts.clock()
-            plan = await asyncio.to_thread(self._parts.dialog.plan, self._state, moment)
+            plan = await self._plan(moment)
             plan_s = self._parts.clock() - began
             await self._commit(voice, moment, plan, self._answer(moment, plan, timing, plan_s))
+
+    async def _plan(self, moment: Moment) -> Plan:
+        if isinstance(moment, Hearing):
+            return await self._speculation.plan(self._state, moment)
+        return await asyncio.to_thread(self._parts.dialog.plan, self._state, moment)
 
     def _answer(self, moment: Moment, plan: Plan, timing: TurnTiming | None, plan_s: float) -> _Answer | None:
         if timing is None:
@@ -268,7 +284,7 @@ class CallSession:
         self._log(
             ActionRequested(turn=turn, action=request.action, key=request.key, arguments=request.arguments)
         )
-        result = await self._parts.actions.run(request)
+        result = await self._speculation.run(request)
         duration_s = round(result.duration_s, 4)
         if result.failure is None:
             self._log(
@@ -314,6 +330,7 @@ class CallSession:
             await self._transport.close()
 
     async def _close(self, pipeline: asyncio.Task[None], *others: asyncio.Task[object]) -> None:
+        self._speculation.drop()
         if self._voice is not None:
             await self._voice.stop()
         for task in others:

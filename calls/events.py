@@ -101,7 +101,7 @@ class TurnSilent(Body):
 
 
 class TurnDropped(Body):
-    """Sound that the recogniser judged to be no speech: kept so that QA can check it."""
+    """Sound that was no turn: no speech, a back-channel, our own echo. Kept so that QA can check it."""
 
     name: Literal["turn.dropped"] = "turn.dropped"
     reason: str

@@ -10,18 +10,18 @@ from telephony.line.config import LineConfig
 from telephony.line.main import run_line
 from telephony.media import ulaw
 from telephony.routes import STATUS_PATH, VOICE_PATH
-from voice.speaking.synthesis import Synthesiser
+from voice.speaking.renderer import Renderer
 
 
 async def run_local_line(settings: Settings) -> None:
     """Run the carrier until it is interrupted; `<Say>` is spoken by the house voice."""
-    synthesiser: list[Synthesiser] = []
+    renderer: list[Renderer] = []
 
     def render(text: str) -> bytes:
         """Load the voice when the first `<Say>` needs it: most lines never do."""
-        if not synthesiser:
-            synthesiser.append(Synthesiser(ModelShelf().piper()))
-        return ulaw.encode(np.ascontiguousarray(synthesiser[0].render(text)))
+        if not renderer:
+            renderer.append(Renderer.load(ModelShelf().voice_path()))
+        return ulaw.encode(np.ascontiguousarray(renderer[0].render(text)))
 
     async def say(text: str, _voice: str | None) -> bytes:
         return await asyncio.to_thread(render, text)

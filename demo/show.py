@@ -26,7 +26,7 @@ from models.errors import ModelFileError
 from models.shelf import ModelShelf
 from settings import StorageSettings
 from voice.hearing.recogniser import Recogniser
-from voice.speaking.synthesis import Synthesiser
+from voice.speaking.renderer import Renderer
 
 CALLER = "+15550142000"
 ORDER = "4711"
@@ -109,7 +109,7 @@ async def _stack(console: Console, data_dir: Path) -> AsyncIterator[Stack]:
 
 
 def _spoken(sentences: Sequence[str]) -> list[Line]:
-    voice = Synthesiser(ModelShelf().piper())
+    voice = Renderer.load(ModelShelf().voice_path())
     return [Line(text, as_caller(voice.render(text))) for text in sentences]
 
 

@@ -82,6 +82,8 @@ class ExpectationKind(StrEnum):
     OPEN = "open"
     YES_NO = "yes_no"
     DIGITS = "digits"
+    SPELLED = "spelled"
+    """A name or a code, letter by letter."""
     NOTHING = "nothing"
 
 

@@ -1,14 +1,24 @@
 """The catalogue of models: what there is, where it comes from, and what it must look like."""
 
 import tomllib
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.errors import CatalogueError, ModelFault, ModelFileError
 
 CATALOGUE = Path(__file__).with_name("catalogue.toml")
+
+
+class Conversion(StrEnum):
+    """What is made of a model's files before they are loaded."""
+
+    MINILM = "minilm"
+    """Weights to a CTranslate2 model."""
+    PIPER_SPLIT = "piper-split"
+    """A Piper voice to its two halves, beside the whole."""
 
 
 class _Entry(BaseModel):
@@ -40,7 +50,7 @@ class Model(_Entry):
     licence: str
     hub: str | None = None
     """A repository that holds the same files, for a machine that has them in a hub's cache."""
-    convert: Literal["minilm"] | None = None
+    convert: Conversion | None = None
     """How the files are turned into what is loaded; None for files that are loaded as they are."""
     file: Annotated[tuple[ModelFile, ...], Field(min_length=1)]
 

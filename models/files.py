@@ -27,8 +27,10 @@ def cache_dir() -> Path:
 
 
 def prepared_dir(model: Model) -> Path:
-    """Where `model` is kept once prepared. The name changes with the files, so an old one is never used."""
-    digest = hashlib.sha256("".join(file.sha256 for file in model.file).encode()).hexdigest()[:12]
+    """Where `model` is kept once prepared. The name changes with the files and with what is made of them, so an
+    old one is never used."""
+    made_from = "".join(file.sha256 for file in model.file) + (model.convert or "")
+    digest = hashlib.sha256(made_from.encode()).hexdigest()[:12]
     return cache_dir() / "models" / f"{model.name}-{digest}"
 
 

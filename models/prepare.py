@@ -11,10 +11,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from models.catalogue import Model
+from models.catalogue import Conversion, Model
 from models.errors import ModelFault, ModelFileError
 from models.files import BLOCK, Progress, consume, ignore, prepared_dir
 from models.minilm import convert
+from models.piper_split import split
 
 COMPLETE = ".complete"
 """Lists the folder's files with size and sha256. It is written last: without it, the folder is not whole."""
@@ -117,13 +118,19 @@ def _build(model: Model, scratch: Path, progress: Progress) -> Path:
     for file in model.file:
         with (files / file.name).open("wb") as out:
             consume(model, file, out.write, progress)
-    if model.convert is None:
-        return files
-    converted = scratch / "converted"
-    convert(files, converted)
-    for name in TOKENIZER_FILES:
-        shutil.copy(files / name, converted / name)
-    return converted
+    match model.convert:
+        case None:
+            return files
+        case Conversion.PIPER_SPLIT:
+            voice = next(path for path in files.iterdir() if path.suffix == ".onnx")
+            split(voice, files)
+            return files
+        case Conversion.MINILM:
+            converted = scratch / "converted"
+            convert(files, converted)
+            for name in TOKENIZER_FILES:
+                shutil.copy(files / name, converted / name)
+            return converted
 
 
 def _move(model: Model, built: Path, target: Path) -> None:

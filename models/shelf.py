@@ -5,7 +5,6 @@ from pathlib import Path
 from threading import RLock
 
 from faster_whisper import WhisperModel
-from piper import PiperVoice
 
 from models.catalogue import Catalogue, load_catalogue
 from models.embedder import Embedder
@@ -36,10 +35,9 @@ class ModelShelf:
         with self._lock:
             return self._whisper
 
-    def piper(self) -> PiperVoice:
-        """Text to speech."""
-        with self._lock:
-            return self._piper
+    def voice_path(self) -> Path:
+        """Text to speech: the folder with the voice, whole and in its two halves."""
+        return self._folder(PIPER)
 
     def embedder(self) -> Embedder:
         """Sentence vectors."""
@@ -67,10 +65,6 @@ class ModelShelf:
         return WhisperModel(
             folder, device="cpu", compute_type="int8", cpu_threads=self._threads, local_files_only=True
         )
-
-    @cached_property
-    def _piper(self) -> PiperVoice:
-        return PiperVoice.load(self._folder(PIPER) / "en_US-joe-medium.onnx")
 
     @cached_property
     def _embedder(self) -> Embedder:

@@ -6,6 +6,7 @@ Also keeps the two waits of a conversation: for the caller to say anything at al
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol
 
 from pipecat.frames.frames import (
@@ -20,12 +21,26 @@ from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from dialog.types import Expectation, ExpectationKind, Hearing
 from telephony.media.playout import RATE, Played
 from telephony.media.transport import StreamClock
-from voice.frames import HearingFrame, SayFrame
+from voice.frames import HearingFrame, HearingRetractedFrame, SayFrame
 from voice.keypad import Keypad
-from voice.speaking.said import Said, SaidLedger
+from voice.speaking.said import Said, SaidLedger, Unsaid
+from voice.turns.backchannel import is_backchannel
+from voice.turns.echo import is_echo
 
 LAST_WORD_S = 5.0
 """After our goodbye the caller has this long to say something more, or to hang up as people do, before we hang up."""
+
+
+SURE_UNDER_OUR_VOICE = 0.5
+"""What is heard under our own voice, without having stopped it, must be as sure as this to be a turn."""
+
+
+class DropReason(StrEnum):
+    """Why something heard was no turn. Names never change meaning."""
+
+    NO_SPEECH = "no_speech"
+    BACKCHANNEL = "backchannel"
+    ECHO = "echo"
 
 
 @dataclass(frozen=True)
@@ -43,11 +58,17 @@ class TurnHandler(Protocol):
     def on_hearing(self, hearing: Hearing, timing: TurnTiming) -> None:
         """The caller has finished a turn."""
 
+    def on_provisional(self, hearing: Hearing) -> None:
+        """The caller pauses: if they have finished, this is what they said."""
+
+    def on_retracted(self) -> None:
+        """They go on: nothing comes of the provisional hearing."""
+
     def on_silence(self, at_s: float) -> None:
         """The caller has said nothing for as long as was expected."""
 
-    def on_noise(self, start_s: float, end_s: float) -> None:
-        """What sounded like the caller speaking was nothing."""
+    def on_dropped(self, reason: DropReason, start_s: float, end_s: float) -> None:
+        """What sounded like the caller speaking is no turn."""
 
     def on_said(self, said: Said) -> None:
         """The caller has heard a sentence, or the part of it before they cut in."""
@@ -76,7 +97,7 @@ class TurnBridge(FrameProcessor):
         self._speaking = False
         self._owed = False
         """A turn has ended before the recogniser was done with it."""
-        self._cut_off: list[str] = []
+        self._cut_off: list[Unsaid] = []
         self._heard_of_us: str | None = None
         self._finishing = False
         self._waiting: asyncio.Task[None] | None = None
@@ -156,6 +177,11 @@ class TurnBridge(FrameProcessor):
                 self._hearing = frame
                 if self._owed:
                     await self._turn_ended(frame)
+                elif frame.hearing.text and not self.speaking:
+                    self._handler.on_provisional(frame.hearing)
+            case HearingRetractedFrame():
+                self._hearing = None
+                self._handler.on_retracted()
             case UserStoppedSpeakingFrame():
                 self._speaking = False
                 if self._hearing is not None:
@@ -167,27 +193,53 @@ class TurnBridge(FrameProcessor):
                 await self._key_pressed(frame.button.value)
 
     def _interrupted(self) -> None:
-        self._heard_of_us = self._said.speaking
+        if self.speaking:
+            self._heard_of_us = self._said.speaking
         self._cut_off += self._said.interrupt()
 
     async def _turn_ended(self, frame: HearingFrame) -> None:
         self._hearing, self._owed = None, False
-        heard_of_us, self._heard_of_us = self._heard_of_us, None
-        cut_off, self._cut_off = self._cut_off, []
-        hearing = frame.hearing
-        if not (hearing.text or hearing.unsure):
-            await self._noise(hearing, cut_off)
+        reason = self._no_turn(frame.hearing)
+        if reason is not None:
+            await self._go_on(reason, frame.hearing)
             return
-        hearing = hearing.model_copy(update={"heard_of_us": heard_of_us})
+        if self.speaking:
+            # Too quiet or too short to stop us while it lasted, but clear words: they do now.
+            self._interrupted()
+            await self.broadcast_interruption()
+        heard_of_us, self._heard_of_us = self._heard_of_us, None
+        self._cut_off = []
+        hearing = frame.hearing.model_copy(update={"heard_of_us": heard_of_us})
         decided_s = self._clock.now() / RATE
         self._handler.on_hearing(hearing, TurnTiming(hearing.end_s, decided_s, frame.decode_s))
 
-    async def _noise(self, hearing: Hearing, cut_off: list[str]) -> None:
-        """It was nothing: say again what it made us leave unsaid, and wait on."""
-        self._handler.on_noise(hearing.start_s, hearing.end_s)
-        if cut_off:
-            await self.say(cut_off)
-        else:
+    def _no_turn(self, hearing: Hearing) -> DropReason | None:
+        """Why this is nothing that the dialog should see, if it is not."""
+        if not (hearing.text or hearing.unsure):
+            return DropReason.NO_SPEECH
+        under_our_voice = self.speaking or self._cut_off
+        if not under_our_voice:
+            return None
+        if is_backchannel(hearing.text, self._expectation):
+            return DropReason.BACKCHANNEL
+        if self.speaking and is_echo(hearing.text, self._said.lately):
+            return DropReason.ECHO
+        if self.speaking and (hearing.unsure or hearing.confidence < SURE_UNDER_OUR_VOICE):
+            return DropReason.NO_SPEECH
+        return None
+
+    async def _go_on(self, reason: DropReason, hearing: Hearing) -> None:
+        """It was no turn: go on with the sentence that it cut off, or with waiting."""
+        self._handler.on_dropped(reason, hearing.start_s, hearing.end_s)
+        self._handler.on_retracted()
+        cut_off, self._cut_off = self._cut_off, []
+        self._heard_of_us = None
+        for unsaid in cut_off:
+            number = self._said.resume(unsaid)
+            await self.push_frame(
+                SayFrame(utterance=number, text=unsaid.text, from_sample=unsaid.from_sample)
+            )
+        if not cut_off:
             self._wait_if_quiet()
 
     async def _key_pressed(self, key: str) -> None:

@@ -6,7 +6,6 @@ from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
 from pipecat.processors.audio.vad_processor import VADProcessor
 from pipecat.turns.user_start import VADUserTurnStartStrategy
-from pipecat.turns.user_stop import TurnAnalyzerUserTurnStopStrategy
 from pipecat.turns.user_turn_processor import UserTurnProcessor
 from pipecat.turns.user_turn_strategies import UserTurnStrategies
 from pipecat.workers.runner import WorkerRunner
@@ -20,7 +19,9 @@ from voice.hearing.ears import Ears
 from voice.hearing.vad import CascadeVad
 from voice.speaking.mouth import Mouth
 from voice.speech_parts import SpeechParts
-from voice.turns.smart_turn import SharedSmartTurn
+from voice.turns.echo import EchoReference
+from voice.turns.interruptions import Interruptions
+from voice.turns.patient_stop import PatientUserTurnStopStrategy
 
 STUCK_TURN_S = 15.0
 """A turn that nothing has ended by then ends anyway."""
@@ -34,29 +35,36 @@ class CallVoice:
         transport: MediaTransport,
         parts: SpeechParts,
         handler: TurnHandler,
+        owner: str,
         clock: Callable[[], float],
     ) -> None:
+        """`owner` is the call, which shares the models with others."""
+        self._bridge = TurnBridge(handler, transport.clock, on_expectation=self._set_expectation)
+        self._echo = EchoReference()
+        interruptions = Interruptions(lambda: self._bridge.speaking, self._echo)
+        vad = CascadeVad(parts.silero, interruptions.window)
         self._ears = Ears(
             parts.recogniser,
             parts.hearing_worker,
+            owner,
+            lambda: vad.quiet_s,
             clock,
             on_failed=lambda code: handler.on_part_failed("hearing", code),
         )
-        self._bridge = TurnBridge(handler, transport.clock, on_expectation=self._set_expectation)
         mouth = Mouth(
             parts.synthesiser,
-            parts.speaking_worker,
+            owner,
             on_rendered=self._bridge.rendered,
             on_failed=lambda code: handler.on_part_failed("speaking", code),
         )
+        patience = PatientUserTurnStopStrategy(
+            judge=lambda sound: parts.finished(sound, owner), expectation=lambda: self._ears.expectation
+        )
         turns = UserTurnProcessor(
             user_turn_strategies=UserTurnStrategies(
-                start=[VADUserTurnStartStrategy()],
-                stop=[
-                    TurnAnalyzerUserTurnStopStrategy(
-                        turn_analyzer=SharedSmartTurn(parts.smart_turn, parts.turn_worker)
-                    )
-                ],
+                # A turn begins with any voice; whether it interrupts us is for `Interruptions` to say.
+                start=[VADUserTurnStartStrategy(enable_interruptions=False)],
+                stop=[patience],
             ),
             user_turn_stop_timeout=STUCK_TURN_S,
         )
@@ -64,7 +72,8 @@ class CallVoice:
             Pipeline(
                 [
                     transport.input(),
-                    VADProcessor(vad_analyzer=CascadeVad(parts.silero, lambda: self._bridge.speaking)),
+                    VADProcessor(vad_analyzer=vad),
+                    interruptions,
                     self._ears,
                     turns,
                     self._bridge,
@@ -100,6 +109,7 @@ class CallVoice:
 
     def played(self, played: Played) -> None:
         """The stream reports a piece of ours as heard."""
+        self._echo.played(played.at_sample, played.pcm)
         self._bridge.played(played)
 
     def cleared(self) -> None:

@@ -1,6 +1,6 @@
 """The frames that hearing and speaking add to pipecat's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipecat.frames.frames import DataFrame, TranscriptionFrame
 
@@ -11,11 +11,23 @@ NOTHING_HEARD = Hearing()
 
 @dataclass
 class HearingFrame(TranscriptionFrame):
-    """The whole turn so far, as heard; a later one of the same turn replaces it. `text` is never empty."""
+    """The whole turn so far, as heard, while the caller pauses; a later one of the same turn replaces it.
+
+    `text` is never empty.
+    """
 
     hearing: Hearing = NOTHING_HEARD
     decode_s: float = 0.0
     """How long the decoding took, waiting included."""
+    interruptible: bool = field(default=False, init=False)
+    """What the caller said is never dropped because they say more."""
+
+
+@dataclass
+class HearingRetractedFrame(DataFrame):
+    """The caller goes on: the last `HearingFrame` was not all of the turn."""
+
+    interruptible: bool = field(default=False, init=False)
 
 
 @dataclass
@@ -24,3 +36,5 @@ class SayFrame(DataFrame):
 
     utterance: int = 0
     text: str = ""
+    from_sample: int = 0
+    """Where to begin, 8 kHz: not 0 when a sentence goes on that was interrupted by nothing. Whole frames of 20 ms."""

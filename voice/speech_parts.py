@@ -3,31 +3,46 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import onnxruntime
 from faster_whisper import WhisperModel
-from piper import PiperVoice
+from numpy.typing import NDArray
 
 from voice.hearing.recogniser import Recogniser
+from voice.speaking.renderer import Renderer
 from voice.speaking.synthesis import Synthesiser
+from voice.turns.smart_turn import SmartTurn
 from voice.workers import Worker
 
 
 class SpeechParts:
     """Recogniser, synthesiser, VAD and turn model with the threads they run on."""
 
-    def __init__(self, whisper: WhisperModel, piper: PiperVoice, silero: Path, smart_turn: Path) -> None:
-        self.recogniser = Recogniser(whisper)
-        self.synthesiser = Synthesiser(piper)
-        self.silero = open_session(silero)
-        self.smart_turn = open_session(smart_turn)
+    def __init__(self, whisper: WhisperModel, voice: Path, silero: Path, smart_turn: Path) -> None:
         self.hearing_worker = Worker("hearing")
         self.turn_worker = Worker("turn")
         self.speaking_worker = Worker("speaking")
+        self.recogniser = Recogniser(whisper)
+        self.synthesiser = Synthesiser(Renderer.load(voice), self.speaking_worker)
+        self.silero = open_session(silero)
+        self._smart_turn = SmartTurn(open_session(smart_turn))
+
+    async def finished(self, sound: NDArray[np.int16], owner: str) -> float:
+        """How finished the turn sounds of the call `owner`, 0 to 1."""
+        return await self.turn_worker.run(lambda: self._smart_turn.finished(sound), owner)
+
+    @property
+    def wait_s(self) -> float:
+        """How long the next final text or first sound would wait for its model."""
+        return max(self.hearing_worker.wait_s, self.speaking_worker.wait_s)
 
     def prepare(self, sentences: Iterable[str]) -> None:
-        """Render sentences that every call says, before the first call asks for them."""
+        """Make ready what every call needs, before the first one asks for it."""
         for sentence in sentences:
-            self.synthesiser.render(sentence)
+            self.synthesiser.prepare(sentence)
+        second = np.zeros(16000, dtype=np.int16)
+        self.recogniser.recognise(second)
+        self._smart_turn.finished(second)
 
     def stop(self) -> None:
         """Stop the threads."""

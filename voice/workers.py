@@ -1,25 +1,111 @@
 """Where the speech models run: threads shared by all calls, so that nothing blocks the event loop."""
 
 import asyncio
+import time
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from threading import Condition, Thread
+from typing import Any, Generic, ParamSpec, TypeVar
+
+from voice.fair_queue import FairQueue, Lane
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+MOST_WAITING = 64
+"""More jobs than this are work for half a minute: by then nobody waits for them any more."""
+REMEMBERED = 16
+"""The queue time is the worst of this many jobs."""
+
+
+@dataclass(eq=False)
+class _Job(Generic[R]):
+    work: Callable[[], R]
+    queued_s: float
+    urgent: bool
+    future: Future[R] = field(default_factory=Future)
+
 
 class Worker:
-    """One thread for one model. Work waits its turn, first come first served."""
+    """The threads of one model. Urgent work goes first, and calls take turns (`voice.fair_queue`)."""
 
-    def __init__(self, name: str) -> None:
-        self._threads = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+    def __init__(self, name: str, threads: int = 1, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._queue: FairQueue[_Job[Any]] = FairQueue(MOST_WAITING)
+        self._changed = Condition()
+        self._busy = 0
+        self._stopping = False
+        self._waits: deque[float] = deque(maxlen=REMEMBERED)
+        self._threads = [
+            Thread(target=self._serve, name=f"{name}-{number}", daemon=True) for number in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
 
-    async def run(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Do `work` on the thread. Cancelling takes it out of the queue unless it has begun."""
-        future = self._threads.submit(work, *args, **kwargs)
-        return await asyncio.wrap_future(future)
+    @property
+    def idle(self) -> bool:
+        """Whether a job would begin at once."""
+        with self._changed:
+            return not self._queue and self._busy < len(self._threads)
+
+    @property
+    def wait_s(self) -> float:
+        """How long an urgent job has to wait now, as the last of them did or the oldest does: the worst."""
+        with self._changed:
+            return max(self._waits, default=0.0) if self._busy or self._queue else 0.0
+
+    async def run(self, work: Callable[[], R], owner: str, lane: Lane = Lane.NOW) -> R:
+        """Do `work` on a thread for the call `owner`. Cancelling takes it out of the queue unless it has begun.
+
+        Raises:
+            Overloaded: too much is waiting already.
+        """
+        job = _Job(work, self._clock(), urgent=lane is Lane.NOW)
+        with self._changed:
+            self._queue.put(job, owner, lane)
+            self._changed.notify()
+        try:
+            return await asyncio.wrap_future(job.future)
+        except asyncio.CancelledError:
+            with self._changed:
+                self._queue.drop(job)
+            raise
 
     def stop(self) -> None:
         """Let the running work finish and take no more."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        with self._changed:
+            self._stopping = True
+            while (job := self._queue.take()) is not None:
+                job.future.cancel()
+            self._changed.notify_all()
+
+    def _serve(self) -> None:
+        while (job := self._next()) is not None:
+            try:
+                if job.future.set_running_or_notify_cancel():
+                    _work(job)
+            finally:
+                with self._changed:
+                    self._busy -= 1
+
+    def _next(self) -> _Job[Any] | None:
+        with self._changed:
+            while (job := self._queue.take()) is None:
+                if self._stopping:
+                    return None
+                self._changed.wait()
+            self._busy += 1
+            if job.urgent:
+                self._waits.append(self._clock() - job.queued_s)
+            return job
+
+
+def _work(job: _Job[R]) -> None:
+    try:
+        result = job.work()
+    except BaseException as error:  # noqa: BLE001 - it belongs to who asked for the work
+        job.future.set_exception(error)
+    else:
+        job.future.set_result(result)

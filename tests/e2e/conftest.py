@@ -6,7 +6,7 @@ import pytest_asyncio
 from demo.stack import open_stack
 from models.shelf import ModelShelf
 from tests.e2e.caller import Caller
-from voice.speaking.synthesis import Synthesiser
+from voice.speaking.renderer import Renderer
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -19,7 +19,7 @@ async def stack(tmp_path_factory):
 @pytest.fixture(scope="session")
 def voice():
     """Speaks what callers say."""
-    return Synthesiser(ModelShelf().piper())
+    return Renderer.load(ModelShelf().voice_path())
 
 
 @pytest.fixture

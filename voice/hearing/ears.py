@@ -1,7 +1,8 @@
 """Hearing: pipecat's speech-to-text service on the shared recogniser.
 
 The sound of a turn is decoded whole each time the caller pauses, so a turn with pauses is still recognised with
-all of its context, and the text is ready while the turn detector decides whether the pause was the end.
+all of its context, and the text is ready while the turn strategies decide whether the pause was the end. While the
+caller speaks and the model has nothing else to do, partial texts are decoded; what two of them agree on is pushed.
 """
 
 import asyncio
@@ -14,9 +15,9 @@ from loguru import logger
 from pipecat.frames.frames import (
     Frame,
     InputAudioRawFrame,
+    InterimTranscriptionFrame,
     UserStoppedSpeakingFrame,
     VADUserStartedSpeakingFrame,
-    VADUserStoppedSpeakingFrame,
 )
 from pipecat.processors.frame_processor import FrameDirection
 from pipecat.services.settings import STTSettings
@@ -24,8 +25,11 @@ from pipecat.services.stt_service import STTService
 from pipecat.utils.time import time_now_iso8601
 
 from dialog.types import Expectation, Hearing, Word
-from voice.frames import HearingFrame
+from voice.fair_queue import Lane
+from voice.frames import HearingFrame, HearingRetractedFrame
+from voice.hearing.agreement import LocalAgreement
 from voice.hearing.recogniser import NOT_HEARD, Recogniser, Recognition
+from voice.hearing.schedule import Decode, Schedule
 from voice.hearing.turn_sound import FULL_PIECE_S, LONG_PIECE_S, RATE, Piece, TurnSound
 from voice.workers import Worker
 
@@ -44,15 +48,18 @@ class _Decoded:
 
 
 class Ears(STTService):
-    """Hears one call. Pushes a finalized `HearingFrame` after each pause of the caller."""
+    """Hears one call. Pushes a `HearingFrame` at each pause of the caller, and partial texts while they speak."""
 
     def __init__(
         self,
         recogniser: Recogniser,
         worker: Worker,
+        owner: str,
+        quiet_s: Callable[[], float],
         clock: Callable[[], float],
         on_failed: Callable[[str], None],
     ) -> None:
+        """`quiet_s` tells how long the caller has been quiet."""
         super().__init__(
             name="ears",
             ttfs_p99_latency=LATEST_TEXT_S,
@@ -60,11 +67,17 @@ class Ears(STTService):
         )
         self._recogniser = recogniser
         self._worker = worker
+        self._owner = owner
+        self._quiet_s = quiet_s
         self._clock = clock
         self._on_failed = on_failed
         self._sound = TurnSound()
+        self._schedule = Schedule()
+        self._agreement = LocalAgreement()
         self._pieces: list[_Decoded] = []
         self._decoding: asyncio.Task[None] | None = None
+        self._pushed = False
+        """Whether the hearing that was pushed last holds everything said so far."""
         self._speech_start_s: float | None = None
         self.expectation = Expectation()
         self.axis_sample = 0
@@ -75,21 +88,23 @@ class Ears(STTService):
         yield None
 
     async def process_audio_frame(self, frame: InputAudioRawFrame, direction: FrameDirection) -> None:
-        """Keep the sound; cut it where a piece is full."""
+        """Keep the sound, and decode what the schedule says; cut it where a piece is full."""
         chunk = np.frombuffer(frame.audio, dtype=np.int16)
         at_sample = getattr(frame, "at_sample", None)
         self.axis_sample = self.axis_sample + chunk.size if at_sample is None else 2 * at_sample + chunk.size
         self._sound.add(chunk, self.axis_sample)
-        if self._sound.in_turn and self._sound.seconds >= FULL_PIECE_S:
-            await self._decode(final=False)
+        if not self._sound.in_turn:
+            return
+        if self._sound.seconds >= FULL_PIECE_S:
+            await self._decode(Decode.PARTIAL, closes=True)
+        else:
+            await self._follow()
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
-        """Follow the caller's speech."""
+        """Follow the caller's turns."""
         await super().process_frame(frame, direction)
         if direction is FrameDirection.DOWNSTREAM and isinstance(frame, VADUserStartedSpeakingFrame):
-            await self._on_speech(frame.start_secs)
-        elif direction is FrameDirection.DOWNSTREAM and isinstance(frame, VADUserStoppedSpeakingFrame):
-            await self._decode(final=True, silence_s=frame.stop_secs)
+            self._on_speech(frame.start_secs)
         elif isinstance(frame, UserStoppedSpeakingFrame):
             self._end_turn()
 
@@ -98,32 +113,48 @@ class Ears(STTService):
         await super().cleanup()
         await self._drop_decoding()
 
-    async def _on_speech(self, start_delay_s: float) -> None:
+    def _on_speech(self, start_delay_s: float) -> None:
         if self._sound.in_turn:
-            await self._drop_decoding()
             return
         # What is still being decoded belongs to the turn before, and is owed.
         self._sound.begin()
         self._speech_start_s = self.axis_sample / RATE - start_delay_s
+        self._schedule.begin(self._speech_start_s)
+        self._decoding, self._pushed = None, False
+        self._agreement = LocalAgreement()
 
     def _end_turn(self) -> None:
         self._sound.end()
         self._pieces = []
         self._speech_start_s = None
+        self._pushed = False
 
-    async def _decode(self, *, final: bool, silence_s: float = 0.0) -> None:
+    async def _follow(self) -> None:
+        quiet_s = self._quiet_s()
+        if quiet_s <= 0 and self._pushed:
+            self._pushed = False
+            await self.push_frame(HearingRetractedFrame())
+        underway = self._decoding is not None and not self._decoding.done()
+        decode = self._schedule.next(
+            self.axis_sample / RATE, quiet_s, idle=self._worker.idle, underway=underway
+        )
+        if decode is not None:
+            piece_s = self._sound.seconds
+            await self._decode(decode, closes=decode is Decode.FINAL and piece_s >= LONG_PIECE_S)
+
+    async def _decode(self, decode: Decode, *, closes: bool) -> None:
         """Start decoding the current piece; a long one is closed, so that it is not decoded again."""
         await self._drop_decoding()
         piece = self._sound.piece()
-        closes = piece.seconds >= LONG_PIECE_S
+        end_s = self.axis_sample / RATE - self._quiet_s()
+        start_s = self._speech_start_s if self._speech_start_s is not None else end_s
         if closes:
             self._sound.cut()
-        end_s = self.axis_sample / RATE - silence_s
-        start_s = self._speech_start_s if self._speech_start_s is not None else end_s
-        decoding = self._decode_piece(piece, start_s, end_s, closes=closes, final=final)
-        if closes:
-            await decoding
+            await self._decode_piece(piece, start_s, end_s, closes=True, final=decode is not Decode.PARTIAL)
+        elif decode is Decode.PARTIAL:
+            self._decoding = self.create_task(self._glance(piece), "glance")
         else:
+            decoding = self._decode_piece(piece, start_s, end_s, closes=False, final=True)
             self._decoding = self.create_task(decoding, "decode")
 
     async def _decode_piece(
@@ -136,14 +167,33 @@ class Ears(STTService):
             pieces[:] = decoded
         if final:
             await self._push_hearing(decoded, start_s, end_s, self._clock() - began)
+            self._pushed = pieces is self._pieces
 
     async def _recognise(self, piece: Piece) -> Recognition:
+        expected = self.expectation
         try:
-            return await self._worker.run(self._recogniser.recognise, piece.sound, self.expectation.hotwords)
+            return await self._worker.run(
+                lambda: self._recogniser.recognise(piece.sound, expected), self._owner
+            )
         except Exception as error:  # noqa: BLE001 - whatever broke in the model, the caller is asked again
             logger.bind(error=type(error).__name__).error("recognition failed")
             self._on_failed(type(error).__name__)
             return NOT_HEARD
+
+    async def _glance(self, piece: Piece) -> None:
+        expected = self.expectation
+        try:
+            text = await self._worker.run(
+                lambda: self._recogniser.glance(piece.sound, expected), self._owner, Lane.IDLE
+            )
+        except Exception as error:  # noqa: BLE001 - a partial text is a convenience: the final one tells what broke
+            logger.bind(error=type(error).__name__).debug("no partial text")
+            return
+        agreed = self._agreement.add(text)
+        if agreed:
+            await self.push_frame(
+                InterimTranscriptionFrame(text=agreed, user_id="caller", timestamp=time_now_iso8601())
+            )
 
     async def _push_hearing(
         self, decoded: list[_Decoded], start_s: float, end_s: float, decode_s: float

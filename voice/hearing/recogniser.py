@@ -1,15 +1,12 @@
 """Speech to text for one utterance: Whisper through a short window, with confidence and a guard.
 
 Whisper was trained on 30 s and costs the same for a second of speech. A window of `max(10 s, speech + 1 s)` with
-beam 5 costs a third of that and is about as accurate on telephone calls; the features must come from audio that
-is padded with silence, not from padded features. A window that is too short makes Whisper repeat itself, so
-suspicious text is decoded again at a longer one, and marked unsure if that does not help.
+beam 5 costs a fifth of that and is as accurate on telephone calls; the features must come from audio that is padded
+with silence, not from padded features. A window that is too short makes Whisper repeat itself, so suspicious text is
+decoded again at a longer one, and marked unsure if that does not help.
 """
 
 import math
-import zlib
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +15,9 @@ from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
-from dialog.types import Word
+from dialog.types import Expectation, Word
+from voice.hearing.guard import is_invented, is_suspicious
+from voice.hearing.limits import Limits, fits, is_one_word, nearly_fits
 
 RATE = 16000
 SHORT_WINDOW_S = 10.0
@@ -29,11 +28,15 @@ BEAM = 5
 TOKENS_PER_S = 7.0
 """People speak fewer than 5 words a second; a token is most of a word."""
 EXTRA_TOKENS = 12
-MAX_COMPRESSION = 2.4
-"""Whisper's own limit: text that compresses better than this repeats itself."""
-MAX_NO_SPEECH = 0.6
-MIN_LOG_PROBABILITY = -1.0
 MAX_PROMPT_TOKENS = 64
+LIMITED_MARGIN = 1.0
+"""How much less probable, in log-probability a token, a text that fits what is expected may be than another."""
+DIGIT_MARGIN = 5.5
+"""How much less probable, in log-probability, a digit may be than the likeliest first token. Measured: most
+digits that the model took for other words are within 5.3, other words more than 6 away."""
+
+Samples = NDArray[np.int16]
+ANYTHING = Expectation()
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,35 @@ NOT_HEARD = Recognition(text="", confidence=0.0, no_speech=0.0, words=(), unsure
 """What stands in for a decoding that failed: somebody spoke, and we do not know what they said."""
 
 
+@dataclass(frozen=True)
+class _Encoded:
+    """One utterance behind the encoder."""
+
+    states: StorageView
+    seconds: float
+    prompt: list[int]
+
+
+@dataclass(frozen=True)
+class _Decoded:
+    tokens: list[int]
+    text: str
+    log_probability: float
+    no_speech: float
+
+    @property
+    def invented(self) -> bool:
+        return not self.text or is_invented(self.no_speech, self.log_probability)
+
+    @property
+    def suspicious(self) -> bool:
+        return bool(self.text) and is_suspicious(self.text, self.log_probability)
+
+
 class Recogniser:
     """Decodes utterances with one loaded model. Holds no call's state, so all calls share it.
 
-    `recognise` blocks for some tenths of a second: call it on a worker thread.
+    Its methods block for some tenths of a second: call them on a worker thread.
     """
 
     def __init__(self, model: WhisperModel, language: str = "en") -> None:
@@ -71,60 +99,130 @@ class Recogniser:
         self._tokenizer = Tokenizer(
             model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language
         )
+        self._limits = Limits(self._tokenizer)
 
-    def recognise(self, sound: NDArray[np.int16], hotwords: Sequence[str] = ()) -> Recognition:
-        """Decode int16 mono 16 kHz, of which the last 29 s are used."""
-        speech = sound[-int(MAX_SPEECH_S * RATE) :].astype(np.float32) / 32768.0
-        seconds = speech.size / RATE
-        first = self._decode(speech, max(SHORT_WINDOW_S, seconds + MARGIN_S), hotwords)
+    def recognise(self, sound: Samples, expected: Expectation = ANYTHING) -> Recognition:
+        """The final text of int16 mono 16 kHz, of which the last 29 s are used."""
+        speech = _float(sound)
+        first = self._recognise(speech, SHORT_WINDOW_S, expected)
         if not first.unsure:
             return first
-        second = self._decode(speech, max(LONG_WINDOW_S, seconds + MARGIN_S), ())
+        second = self._recognise(speech, LONG_WINDOW_S, without_hotwords(expected))
         return second if not second.unsure or second.confidence > first.confidence else first
 
-    def _decode(self, speech: NDArray[np.float32], window_s: float, hotwords: Sequence[str]) -> Recognition:
-        seconds = speech.size / RATE
-        encoded = self._encode(speech, min(window_s, 30.0))
-        prompt = self._prompt(hotwords)
+    def glance(self, sound: Samples, expected: Expectation = ANYTHING) -> str:
+        """A first text of what is still being said: greedy, without word times; empty where it is suspicious."""
+        encoded = self._encode(_float(sound), SHORT_WINDOW_S, expected)
+        decoded = self._decode(encoded, beam=1)[0]
+        return "" if decoded.invented or decoded.suspicious else decoded.text
+
+    def _recognise(self, speech: NDArray[np.float32], window_s: float, expected: Expectation) -> Recognition:
+        encoded = self._encode(speech, window_s, expected)
+        decoded = self._limited(encoded, self._decode(encoded), expected)
+        expected_so = fits(decoded.text, expected)
+        recognition = Recognition(
+            text=decoded.text,
+            confidence=math.exp(decoded.log_probability),
+            no_speech=decoded.no_speech,
+            words=(),
+            unsure=decoded.suspicious and not expected_so,
+            language=self._language,
+        )
+        if decoded.invented:
+            return replace(recognition, text="", confidence=0.0, unsure=False)
+        return replace(recognition, words=self._align(encoded, decoded.tokens))
+
+    def _limited(self, encoded: _Encoded, free: list[_Decoded], expected: Expectation) -> _Decoded:
+        """Where digits or letters are expected: the most probable text that fits, if it is nearly as probable."""
+        best = free[0]
+        suppressed = self._limits.suppressed(expected.kind)
+        if suppressed is None or best.invented or fits(best.text, expected):
+            return best
+        if expected.digits == 1 and is_one_word(best.text):
+            return self._single_digit(encoded, best)
+        enough = best.log_probability - LIMITED_MARGIN
+        fitting = (one for one in free if one.log_probability >= enough and fits(one.text, expected))
+        other = next(fitting, None)
+        if other is None and nearly_fits(best.text, expected):
+            limited = self._decode(encoded, suppressed=suppressed)
+            fitting = (one for one in limited if one.log_probability >= enough and fits(one.text, expected))
+            other = next(fitting, None)
+        return other or best
+
+    def _single_digit(self, encoded: _Encoded, free: _Decoded) -> _Decoded:
+        """One word where one digit is expected: the digit that its first token is most likely to be.
+
+        All ways to write a digit count together. Left to itself the model hears a name in a lone digit, or writes it
+        twice. Measured on 300 digits over the telephone: 58 % as free text, 98.7 % so.
+        """
         result = self._model.model.generate(
-            encoded,
-            [prompt],
-            beam_size=BEAM,
-            max_length=len(prompt) + int(seconds * TOKENS_PER_S) + EXTRA_TOKENS,
+            encoded.states,
+            [encoded.prompt],
+            beam_size=1,
+            max_length=len(encoded.prompt) + 1,
+            return_logits_vocab=True,
+        )[0]
+        logits = np.asarray(result.logits[0][0], dtype=np.float64)
+        logits -= np.logaddexp.reduce(logits)
+        scores = {
+            digit: float(np.logaddexp.reduce(logits[tokens]))
+            for digit, tokens in self._limits.digit_tokens.items()
+        }
+        digit = max(scores, key=lambda one: scores[one])
+        if scores[digit] < float(logits.max()) - DIGIT_MARGIN:
+            return free
+        tokens = self._tokenizer.encode(" " + digit)
+        return _Decoded(tokens, digit, log_probability=scores[digit], no_speech=free.no_speech)
+
+    def _decode(
+        self,
+        encoded: _Encoded,
+        beam: int = BEAM,
+        suppressed: list[int] | None = None,
+    ) -> list[_Decoded]:
+        """The texts at the end of the beam, most probable first."""
+        result = self._model.model.generate(
+            encoded.states,
+            [encoded.prompt],
+            beam_size=beam,
+            num_hypotheses=beam,
+            max_length=len(encoded.prompt) + int(encoded.seconds * TOKENS_PER_S) + EXTRA_TOKENS,
             return_scores=True,
             return_no_speech_prob=True,
             suppress_blank=True,
+            **({} if suppressed is None else {"suppress_tokens": suppressed}),
         )[0]
-        tokens = [token for token in result.sequences_ids[0] if token < self._tokenizer.eot]
-        text = self._tokenizer.decode(tokens).strip()
-        log_probability = result.scores[0] if tokens else -math.inf
-        recognition = Recognition(
-            text=text,
-            confidence=math.exp(log_probability),
-            no_speech=result.no_speech_prob,
-            words=(),
-            unsure=bool(text) and is_suspicious(text, log_probability),
-            language=self._language,
+        return [
+            self._decoded(ids, score, result.no_speech_prob)
+            for ids, score in zip(result.sequences_ids, result.scores, strict=True)
+        ]
+
+    def _decoded(self, ids: list[int], score: float, no_speech: float) -> _Decoded:
+        tokens = [token for token in ids if token < self._tokenizer.eot]
+        return _Decoded(
+            tokens,
+            text=self._tokenizer.decode(tokens).strip(),
+            log_probability=score if tokens else -math.inf,
+            no_speech=no_speech,
         )
-        if not text or is_invented(recognition.no_speech, log_probability):
-            return replace(recognition, text="", confidence=0.0, unsure=False)
-        return replace(recognition, words=self._align(encoded, tokens, seconds))
 
-    def _encode(self, speech: NDArray[np.float32], window_s: float) -> StorageView:
-        padding = max(0, int(window_s * RATE) - speech.size)
-        features = self._model.feature_extractor(speech, padding=padding)
-        return self._model.encode(features)
+    def _encode(self, speech: NDArray[np.float32], window_s: float, expected: Expectation) -> _Encoded:
+        seconds = speech.size / RATE
+        padded_s = min(30.0, max(window_s, seconds + MARGIN_S))
+        padding = max(0, int(padded_s * RATE) - speech.size)
+        states = self._model.encode(self._model.feature_extractor(speech, padding=padding))
+        return _Encoded(states, seconds, self._prompt(expected))
 
-    def _prompt(self, hotwords: Sequence[str]) -> list[int]:
+    def _prompt(self, expected: Expectation) -> list[int]:
         prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
-        if not hotwords:
+        if not expected.hotwords:
             return prompt
-        words: list[int] = self._tokenizer.encode(" " + ", ".join(hotwords))
+        words: list[int] = self._tokenizer.encode(" " + ", ".join(expected.hotwords))
         return [self._tokenizer.sot_prev, *words[:MAX_PROMPT_TOKENS], *prompt]
 
-    def _align(self, encoded: StorageView, tokens: list[int], seconds: float) -> tuple[Word, ...]:
-        frames = int(seconds * RATE) // self._model.feature_extractor.hop_length
-        aligned = self._model.find_alignment(self._tokenizer, [tokens], encoded, frames)[0]
+    def _align(self, encoded: _Encoded, tokens: list[int]) -> tuple[Word, ...]:
+        frames = int(encoded.seconds * RATE) // self._model.feature_extractor.hop_length
+        aligned = self._model.find_alignment(self._tokenizer, [tokens], encoded.states, frames)[0]
         return tuple(
             Word(
                 text=word["word"].strip(),
@@ -137,48 +235,10 @@ class Recogniser:
         )
 
 
-def is_invented(no_speech: float, log_probability: float) -> bool:
-    """Whether the text is Whisper's answer to silence rather than something said."""
-    return no_speech > MAX_NO_SPEECH and log_probability < MIN_LOG_PROBABILITY / 2
+def without_hotwords(expected: Expectation) -> Expectation:
+    """`expected` without its hotwords, which can lead decoding astray."""
+    return expected.model_copy(update={"hotwords": ()})
 
 
-def is_suspicious(text: str, log_probability: float) -> bool:
-    """Whether the text repeats itself or is less probable than anything people say."""
-    return log_probability < MIN_LOG_PROBABILITY or repeats(text)
-
-
-def repeats(text: str) -> bool:
-    """Whether a phrase comes again and again: as it compresses, or four times one word or three words.
-
-    Digits are left out: "seven seven seven seven" is a number.
-    """
-    data = text.encode()
-    if len(data) > 60 and len(data) / len(zlib.compress(data)) > MAX_COMPRESSION:
-        return True
-    words = [word.strip(".,!?").lower() for word in text.split()]
-    if _longest_run([word for word in words if not _is_number(word)]) >= 4:
-        return True
-    threes = Counter(zip(words, words[1:], words[2:], strict=False))
-    return any(count >= 4 and not all(map(_is_number, three)) for three, count in threes.items())
-
-
-_NUMBERS = frozenset(
-    (
-        *("zero", "oh", "o", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
-        *("double", "triple"),
-    )
-)
-
-
-def _is_number(word: str) -> bool:
-    return word in _NUMBERS or word.replace("-", "").isdigit()
-
-
-def _longest_run(words: Sequence[str]) -> int:
-    longest = run = 0
-    previous = None
-    for word in words:
-        run = run + 1 if word == previous else 1
-        previous = word
-        longest = max(longest, run)
-    return longest
+def _float(sound: Samples) -> NDArray[np.float32]:
+    return sound[-int(MAX_SPEECH_S * RATE) :].astype(np.float32) / 32768.0

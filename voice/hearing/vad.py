@@ -25,12 +25,10 @@ STOP_S = 0.2
 BEGIN = 0.2
 """Silero's probability from which on a voice begins. So low, mumbled words are heard. Measured behind the gate:
 of four minutes of office and kitchen noise, at its own loudness and four times it, nothing is taken for a voice."""
-CUT_IN = 0.37
-"""What it takes to cut in on us: breath and voices in the background must not. Measured on four real callers, each at
-six offsets to the windows: what lies outside their words reaches 0.36, the faintest of their words 0.28 to 0.69."""
 GO_ON = 0.4
 """What a voice must keep to go on: its end must not be heard late."""
 DECISIVE = 0.5
+RESUME_WINDOWS = 2
 
 
 class SileroStream:
@@ -54,17 +52,26 @@ class CascadeVad(VADAnalyzer):
     """The voice activity of one call, 16 kHz mono."""
 
     def __init__(
-        self, silero: onnxruntime.InferenceSession, we_speak: Callable[[], bool] = lambda: False
+        self,
+        silero: onnxruntime.InferenceSession,
+        on_window: Callable[[NDArray[np.int16], float], None] = lambda _window, _probability: None,
     ) -> None:
-        """`we_speak` tells whether the caller hears us now."""
+        """`on_window` is told of every window of 512 samples and how likely it holds a voice."""
         # Telephone callers are as quiet as -39 dBFS: loudness says nothing about speech here.
         params = VADParams(confidence=DECISIVE, start_secs=START_S, stop_secs=STOP_S, min_volume=0.0)
         super().__init__(sample_rate=RATE, params=params)
         self._gate = webrtcvad.Vad(AGGRESSIVENESS)
         self._silero = SileroStream(silero)
-        self._we_speak = we_speak
+        self._on_window = on_window
         self._awake = 0
+        self._quiet_windows = 0
+        self._voiced_windows = 0
         self._state = VADState.QUIET
+
+    @property
+    def quiet_s(self) -> float:
+        """How long the caller has been quiet since the last window with a voice in it."""
+        return self._quiet_windows * WINDOW / RATE
 
     def num_frames_required(self) -> int:
         """Samples in a window."""
@@ -72,12 +79,19 @@ class CascadeVad(VADAnalyzer):
 
     def voice_confidence(self, buffer: bytes) -> float:
         """1.0 where a window of 512 int16 samples holds a voice, else 0.0."""
-        return float(self.probability(np.frombuffer(buffer, dtype=np.int16)) >= self._enough())
+        window = np.frombuffer(buffer, dtype=np.int16)
+        probability = self.probability(window)
+        talking = self._state in {VADState.SPEAKING, VADState.STOPPING}
+        voiced = probability >= (GO_ON if talking else BEGIN)
+        self._count_quiet(voiced=voiced, talking=talking)
+        self._on_window(window, probability)
+        return float(voiced)
 
-    def _enough(self) -> float:
-        if self._state in {VADState.SPEAKING, VADState.STOPPING}:
-            return GO_ON
-        return CUT_IN if self._we_speak() else BEGIN
+    def _count_quiet(self, *, voiced: bool, talking: bool) -> None:
+        """In a pause, one window that may be a voice is no voice yet: breath and clicks are as short."""
+        self._voiced_windows = self._voiced_windows + 1 if voiced else 0
+        goes_on = self._voiced_windows >= (1 if talking else RESUME_WINDOWS)
+        self._quiet_windows = 0 if goes_on else self._quiet_windows + 1
 
     def probability(self, samples: NDArray[np.int16]) -> float:
         """How likely a window holds a voice; 0.0 where the gate is shut.

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 
 from telephony.media.playout import RATE, Played
 
+SAMPLES_PER_CHARACTER = RATE / 15
+"""Our voice speaks about 15 characters a second."""
+
 
 @dataclass(frozen=True)
 class Said:
@@ -16,9 +19,24 @@ class Said:
     interrupted: bool
 
 
+@dataclass(frozen=True)
+class Unsaid:
+    """A sentence that the caller cut off."""
+
+    text: str
+    """All of it, as it was rendered."""
+    rest: str
+    """The words that were not heard."""
+    from_sample: int
+    """How much of its sound was heard, 8 kHz."""
+
+
 @dataclass
 class _Utterance:
     text: str
+    """The words that are to be heard: all of `whole`, or what an interruption left of it."""
+    whole: str
+    from_sample: int
     samples: int = 0
     played: int = 0
     start_sample: int | None = None
@@ -32,11 +50,19 @@ class SaidLedger:
     _open: dict[int, _Utterance] = field(default_factory=dict)
     _leaving: set[int] = field(default_factory=set)
     _next: int = 0
+    _last: str = ""
 
     def queue(self, text: str) -> int:
         """Take a sentence; returns its number."""
+        return self._add(_Utterance(text, text, from_sample=0))
+
+    def resume(self, unsaid: Unsaid) -> int:
+        """Take a sentence that goes on where it was cut off; returns its number."""
+        return self._add(_Utterance(unsaid.rest, unsaid.text, unsaid.from_sample))
+
+    def _add(self, utterance: _Utterance) -> int:
         self._next += 1
-        self._open[self._next] = _Utterance(text)
+        self._open[self._next] = utterance
         return self._next
 
     def rendered(self, utterance: int, samples: int) -> None:
@@ -62,12 +88,15 @@ class SaidLedger:
         if not played.last:
             return None
         del self._open[played.utterance]
+        self._last = utterance.text
         self._leaving.discard(played.utterance)
         return _said(utterance, interrupted=False)
 
-    def interrupt(self) -> list[str]:
+    def interrupt(self) -> list[Unsaid]:
         """The caller cut in: what is open now will not be finished. Returns its sentences."""
-        cut_off = [utterance.text for number, utterance in self._open.items() if number not in self._leaving]
+        cut_off = [
+            _unsaid(utterance) for number, utterance in self._open.items() if number not in self._leaving
+        ]
         self._leaving.update(self._open)
         return cut_off
 
@@ -76,6 +105,11 @@ class SaidLedger:
         gone = [self._open.pop(number) for number in sorted(self._leaving) if number in self._open]
         self._leaving.clear()
         return [_said(utterance, interrupted=True) for utterance in gone if utterance.played]
+
+    @property
+    def lately(self) -> str:
+        """What we are saying, and the sentence before."""
+        return " ".join((self._last, *(utterance.text for utterance in self._open.values())))
 
     @property
     def idle(self) -> bool:
@@ -92,13 +126,23 @@ class SaidLedger:
 
 
 def heard_part(text: str, played: int, samples: int) -> str:
-    """The words of `text` that fit the played share of its sound, cut at a word: an estimate."""
-    if samples <= 0 or played >= samples:
+    """The words of `text` that fit the played share of its sound, cut at a word: an estimate.
+
+    `samples` is 0 while the sentence is still being rendered: then its length is estimated too.
+    """
+    samples = samples or round(len(text) * SAMPLES_PER_CHARACTER)
+    if played >= samples:
         return text
     cut = text[: round(len(text) * played / samples)]
     if len(cut) < len(text) and not text[len(cut)].isspace():
         cut = cut.rpartition(" ")[0]
     return cut.strip()
+
+
+def _unsaid(utterance: _Utterance) -> Unsaid:
+    heard = heard_part(utterance.text, utterance.played, utterance.samples) if utterance.played else ""
+    rest = utterance.text[len(heard) :].strip()
+    return Unsaid(utterance.whole, rest, utterance.from_sample + utterance.played)
 
 
 def _said(utterance: _Utterance, *, interrupted: bool) -> Said:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from voice.hearing.recogniser import is_invented, is_suspicious, repeats
+from voice.hearing.guard import is_invented, is_suspicious, repeats
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,94 @@
+"""From text to telephone speech with one voice, at one level, step by step."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from telephony.media.transport import FRAME_SAMPLES
+from voice.speaking.clauses import clauses
+from voice.speaking.piper_stream import PiperStream, Sound, Variation, pieces
+from voice.speaking.rendering import Speech
+from voice.speaking.spoken_form import spoken_form
+
+TELEPHONE_RATE = 8000
+LEVEL_DBFS = -22.0
+"""Mean level while speaking: what telephone networks expect (ITU-T P.56 asks for -26 to -16)."""
+CALIBRATION = "This line is recorded. What can I do for you today?"
+CEILING = 0.9
+"""Sound beyond this is bent, not cut."""
+
+
+class Renderer:
+    """Renders any text. Blocks, but holds no state between texts: use it from any thread."""
+
+    def __init__(self, voice: PiperStream) -> None:
+        self._voice = voice
+        self._gain = level_gain(voice)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Renderer":
+        """The voice in `folder`."""
+        return cls(PiperStream(folder))
+
+    def render(self, text: str) -> Speech:
+        """`text` in one go, int16 mono 8 kHz; empty when there is nothing to pronounce."""
+        made = list(self.steps(text))
+        return np.concatenate(made) if made else np.zeros(0, dtype=np.int16)
+
+    def steps(self, text: str) -> Iterator[Speech]:
+        """`text` piece by piece, in whole frames of 20 ms. Each step blocks for some hundredths of a second.
+
+        The level is the same whatever the sentence: Piper scales each to its own peak, which cannot be known before
+        its end and makes short sentences louder than long ones.
+        """
+        # The clauses of a text are one stream: no seam is heard between them.
+        resampler = soxr.ResampleStream(self._voice.rate, TELEPHONE_RATE, 1, dtype="float32", quality="HQ")
+        rest: Sound = np.zeros(0, dtype=np.float32)
+        for sound in self._sounds(spoken_form(text)):
+            rest = np.concatenate((rest, resampler.resample_chunk(sound * self._gain)))
+            whole = rest.size - rest.size % FRAME_SAMPLES
+            if whole:
+                yield _telephone(rest[:whole])
+                rest = rest[whole:]
+        rest = np.concatenate((rest, resampler.resample_chunk(np.zeros(0, dtype=np.float32), last=True)))
+        if rest.size:
+            yield _telephone(np.pad(rest, (0, -rest.size % FRAME_SAMPLES)))
+
+    def _sounds(self, text: str) -> Iterator[Sound]:
+        for clause in clauses(text):
+            for ids in self._voice.sentences(clause):
+                frames = self._voice.encode(ids)
+                for start, end in pieces(frames.shape[2]):
+                    yield self._voice.generate(frames, start, end)
+
+
+def level_gain(voice: PiperStream) -> float:
+    """What brings `voice` to `LEVEL_DBFS`, measured on one text spoken without variation."""
+    still = Variation(0.0, voice.variation.length, 0.0)
+    sounds = []
+    for ids in voice.sentences(CALIBRATION):
+        frames = voice.encode(ids, still)
+        sounds.append(voice.generate(frames, 0, frames.shape[2]))
+    return float(10 ** ((LEVEL_DBFS - speech_level_dbfs(np.concatenate(sounds), voice.rate)) / 20))
+
+
+def speech_level_dbfs(sound: NDArray[np.float32], rate: int) -> float:
+    """The mean level of those 20 ms that are within 20 dB of the loudest: speech without its pauses."""
+    frame = rate // 50
+    whole = sound[: sound.size // frame * frame].reshape(-1, frame).astype(np.float64)
+    power = (whole**2).mean(axis=1)
+    return float(10 * np.log10(power[power > power.max() / 100].mean()))
+
+
+def _telephone(sound: Sound) -> Speech:
+    over = np.abs(sound) > CEILING
+    if over.any():
+        headroom = 1.0 - CEILING
+        bent = CEILING + headroom * np.tanh((np.abs(sound[over]) - CEILING) / headroom)
+        sound = sound.copy()
+        sound[over] = np.copysign(bent, sound[over])
+    speech: Speech = np.rint(sound * 32767).astype(np.int16)
+    return speech

@@ -1,0 +1,47 @@
+"""A sentence that breaks off in the middle, or in a hesitation, goes on."""
+
+from voice.turns.pause import Pause, words
+
+GOES_ON_S = 1.5
+HANGING = frozenset(
+    (
+        *("and", "or", "but", "so", "because", "if", "when", "that", "which", "who", "than", "as"),
+        *("a", "an", "the", "my", "your", "our", "his", "her", "their", "this", "some"),
+        *("to", "of", "for", "from", "with", "in", "on", "at", "by", "about", "into"),
+        *(
+            "is",
+            "are",
+            "was",
+            "were",
+            "am",
+            "i'm",
+            "it's",
+            "i'd",
+            "i'll",
+            "i've",
+            "can",
+            "could",
+            "would",
+            "will",
+        ),
+        *("i", "we", "they", "um", "uh", "er", "hmm", "like", "well", "let's", "not", "want", "need"),
+    )
+)
+OPEN_ENDS = ("...", "…", "-", "–", ",")
+WHOLE = frozenset(
+    ("so", "can", "could", "would", "will", "is", "are", "was", "am", "not", "this", "that", "about")
+)
+"""Words that hang in the middle of a statement but may well end a question or a short answer."""
+
+
+def half_sentence(pause: Pause) -> float | None:
+    """How long to wait behind an end that is none."""
+    text = pause.text.rstrip()
+    said = words(text)
+    if not said:
+        return None
+    if text.endswith(OPEN_ENDS):
+        return GOES_ON_S
+    may_end = text.endswith("?") or pause.finished >= 0.5
+    hangs = said[-1] in HANGING and not (said[-1] in WHOLE and may_end)
+    return GOES_ON_S if hangs and len(said) > 1 else None

@@ -1,0 +1,126 @@
+"""The pipecat strategy that ends the caller's turn: patience measured from the end of their voice."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from pipecat.frames.frames import (
+    Frame,
+    InputAudioRawFrame,
+    VADUserStartedSpeakingFrame,
+    VADUserStoppedSpeakingFrame,
+)
+from pipecat.turns.types import ProcessFrameResult
+from pipecat.turns.user_stop import BaseUserTurnStopStrategy
+
+from dialog.types import Expectation
+from voice.frames import HearingFrame, HearingRetractedFrame
+from voice.turns.patience import needed_silence_s
+from voice.turns.pause import Pause
+from voice.turns.smart_turn import MODEL_S, RATE
+
+PRE_ROLL_S = 0.6
+
+Judge = Callable[[NDArray[np.int16]], Awaitable[float]]
+"""How finished a turn sounds, from its int16 mono 16 kHz."""
+
+
+class PatientUserTurnStopStrategy(BaseUserTurnStopStrategy):
+    """Ends the turn once the caller has been silent for as long as what they said, and were asked, calls for.
+
+    The text and the melody are both needed: whichever comes last decides when the question is put, the silence is
+    counted from the end of the voice in any case.
+    """
+
+    def __init__(self, judge: Judge, expectation: Callable[[], Expectation]) -> None:
+        super().__init__()
+        self._judge = judge
+        self._expectation = expectation
+        self._sound: list[NDArray[np.int16]] = []
+        self._samples = 0
+        self._text: str | None = None
+        self._finished: float | None = None
+        self._quiet_since: float | None = None
+        self._judging: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None
+
+    async def process_frame(self, frame: Frame) -> ProcessFrameResult:
+        """Follow voice, text and sound."""
+        match frame:
+            case InputAudioRawFrame():
+                self._keep(np.frombuffer(frame.audio, dtype=np.int16))
+            case VADUserStartedSpeakingFrame():
+                self._goes_on()
+                self._quiet_since = None
+            case VADUserStoppedSpeakingFrame():
+                self._quiet_since = asyncio.get_running_loop().time() - frame.stop_secs
+                self._begin_to_judge()
+                self._reconsider()
+            case HearingFrame():
+                self._text = frame.hearing.text
+                self._begin_to_judge()
+                self._reconsider()
+            case HearingRetractedFrame():
+                self._goes_on()
+        return ProcessFrameResult.CONTINUE
+
+    async def handle_user_turn_started(self) -> None:
+        """A new turn begins; its first word is in the sound already, what lies before is not part of it."""
+        self._forget()
+        self._trim(PRE_ROLL_S)
+
+    async def handle_user_turn_stopped(self) -> None:
+        """The turn is over, whoever ended it."""
+        self._forget()
+        self._sound.clear()
+        self._samples = 0
+
+    async def cleanup(self) -> None:
+        """Wait for nothing any more."""
+        await super().cleanup()
+        self._forget()
+
+    def _keep(self, chunk: NDArray[np.int16]) -> None:
+        self._sound.append(chunk)
+        self._samples += chunk.size
+        self._trim(MODEL_S)
+
+    def _trim(self, seconds: float) -> None:
+        while self._sound and self._samples - self._sound[0].size >= seconds * RATE:
+            self._samples -= self._sound.pop(0).size
+
+    def _forget(self) -> None:
+        self._goes_on()
+        self._quiet_since = None
+
+    def _goes_on(self) -> None:
+        """What was known of the pause is void."""
+        self._text = self._finished = None
+        for task in (self._judging, self._ending):
+            if task is not None:
+                task.cancel()
+        self._judging = self._ending = None
+
+    def _begin_to_judge(self) -> None:
+        if self._judging is None and self._finished is None and self._sound:
+            self._judging = asyncio.ensure_future(self._listen_to_melody(np.concatenate(self._sound)))
+
+    async def _listen_to_melody(self, sound: NDArray[np.int16]) -> None:
+        self._finished = await self._judge(sound)
+        self._judging = None
+        self._reconsider()
+
+    def _reconsider(self) -> None:
+        if self._quiet_since is None or self._text is None or self._finished is None:
+            return
+        pause = Pause(self._text, self._expectation(), self._finished)
+        silence_s = needed_silence_s(pause) if self._text else 0.0
+        if self._ending is not None:
+            self._ending.cancel()
+        self._ending = asyncio.ensure_future(self._end_at(self._quiet_since + silence_s))
+
+    async def _end_at(self, when: float) -> None:
+        await asyncio.sleep(max(0.0, when - asyncio.get_running_loop().time()))
+        self._ending = None
+        await self.trigger_user_turn_stopped()

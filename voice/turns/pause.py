@@ -1,0 +1,26 @@
+"""What is known of a caller's pause when it must be decided whether they have finished."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dialog.types import Expectation
+
+
+@dataclass(frozen=True)
+class Pause:
+    """The turn so far."""
+
+    text: str
+    expectation: Expectation
+    finished: float
+    """How finished the turn sounds, 0 to 1 (`voice.turns.smart_turn`)."""
+
+
+Rule = Callable[[Pause], float | None]
+"""Seconds of silence that end this turn, or None where the rule has nothing to say."""
+
+
+def words(text: str) -> list[str]:
+    """The words in lower case, without punctuation around them."""
+    plain = (word.strip(".,!?;:…\"'()-").lower() for word in text.split())
+    return [word for word in plain if word]
