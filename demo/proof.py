@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import numpy as np
-
 from actions.shop import open_shop
 from demo.sip.telephone import RATE, Sound
-from telephony.media.halfband import Doubler
 from voice.hearing.recogniser import Recogniser
 
 PIECE_S = 12
@@ -41,7 +38,6 @@ async def prove_status_was_spoken(heard: Sound, recogniser: Recogniser, shop_pat
 
 
 def _recognise(heard: Sound, recogniser: Recogniser) -> str:
-    wideband = Doubler().double(np.ascontiguousarray(heard))
-    step, length = 2 * RATE * (PIECE_S - OVERLAP_S), 2 * RATE * PIECE_S
-    pieces = [wideband[start : start + length] for start in range(0, wideband.size, step)]
+    step, length = RATE * (PIECE_S - OVERLAP_S), RATE * PIECE_S
+    pieces = [heard[start : start + length] for start in range(0, heard.size, step)]
     return " ".join(recogniser.recognise(piece).text for piece in pieces)

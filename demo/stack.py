@@ -5,8 +5,8 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,8 +73,8 @@ async def open_stack(data_dir: Path, playbook: Path | None = None) -> AsyncItera
     if playbook is not None:
         environment["WARMLINE_PLAYBOOK"] = str(playbook)
     async with (
-        _process("serve", f"http://127.0.0.1:{server_port}/healthz", environment, data_dir) as server,
-        _process("line", f"http://127.0.0.1:{line_port}/line/phone", environment, data_dir),
+        _warmline("serve", f"http://127.0.0.1:{server_port}/healthz", environment, data_dir) as server,
+        _warmline("line", f"http://127.0.0.1:{line_port}/line/phone", environment, data_dir),
     ):
         yield Stack(
             server_url=f"http://127.0.0.1:{server_port}",
@@ -88,38 +88,46 @@ async def open_stack(data_dir: Path, playbook: Path | None = None) -> AsyncItera
         )
 
 
-@asynccontextmanager
-async def _process(
+def _warmline(
     command: str, ready_url: str, environment: dict[str, str], data_dir: Path
+) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+    return run_process(
+        f"warmline {command}", [sys.executable, "-m", "cli", command], ready_url, environment, data_dir
+    )
+
+
+@asynccontextmanager
+async def run_process(
+    name: str, command: Sequence[str], ready_url: str, environment: dict[str, str], data_dir: Path
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """One `warmline` command; its output goes to a file that an error names."""
-    output_path = data_dir / f"{command}.log"
+    """A process that is there once `ready_url` answers; its output goes to a file that an error names.
+
+    Raises:
+        StackError: it does not come up in time.
+    """
+    output_path = data_dir / f"{name.rsplit(maxsplit=1)[-1]}.log"
     with output_path.open("ab") as output:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "cli", command, env=environment, stdout=output, stderr=output
+            *command, env=environment, stdout=output, stderr=output
         )
         try:
-            await _await_ready(process, command, ready_url, output_path)
+            await _await_ready(process, name, ready_url, output_path)
             yield process
         finally:
             await _end(process)
 
 
-async def _await_ready(
-    process: asyncio.subprocess.Process, command: str, url: str, output_path: Path
-) -> None:
+async def _await_ready(process: asyncio.subprocess.Process, name: str, url: str, output_path: Path) -> None:
     async with httpx.AsyncClient() as client:
         try:
             async with asyncio.timeout(READY_TIMEOUT_S):
                 while not await _answers(client, url):
                     if process.returncode is not None:
-                        raise StackError(
-                            f"`warmline {command}` ended with {process.returncode}; see {output_path}"
-                        )
+                        raise StackError(f"`{name}` ended with {process.returncode}; see {output_path}")
                     await asyncio.sleep(0.1)
         except TimeoutError:
             raise StackError(
-                f"`warmline {command}` did not answer within {READY_TIMEOUT_S:.0f} s; see {output_path}"
+                f"`{name}` did not answer within {READY_TIMEOUT_S:.0f} s; see {output_path}"
             ) from None
 
 

@@ -25,7 +25,7 @@ class ModelShelf:
     Every method raises ModelFileError (NOT_PREPARED) where the model is not in the cache.
     """
 
-    def __init__(self, catalogue: Catalogue | None = None, threads: int = 2) -> None:
+    def __init__(self, catalogue: Catalogue | None = None, threads: int = 1) -> None:
         self._catalogue = catalogue or load_catalogue()
         self._threads = threads
         self._lock = RLock()

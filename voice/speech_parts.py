@@ -40,9 +40,9 @@ class SpeechParts:
         """Make ready what every call needs, before the first one asks for it."""
         for sentence in sentences:
             self.synthesiser.prepare(sentence)
-        second = np.zeros(16000, dtype=np.int16)
-        self.recogniser.recognise(second)
-        self._smart_turn.finished(second)
+        silence = np.zeros(16000, dtype=np.int16)
+        self.recogniser.recognise(silence)
+        self._smart_turn.finished(silence)
 
     def stop(self) -> None:
         """Stop the threads."""

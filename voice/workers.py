@@ -82,13 +82,21 @@ class Worker:
             self._changed.notify_all()
 
     def _serve(self) -> None:
-        while (job := self._next()) is not None:
-            try:
-                if job.future.set_running_or_notify_cancel():
-                    _work(job)
-            finally:
-                with self._changed:
-                    self._busy -= 1
+        while self._serve_one():
+            pass
+
+    def _serve_one(self) -> bool:
+        """In a function of its own, so that an idle thread does not hold on to what its last job was about."""
+        job = self._next()
+        if job is None:
+            return False
+        try:
+            if job.future.set_running_or_notify_cancel():
+                _work(job)
+        finally:
+            with self._changed:
+                self._busy -= 1
+        return True
 
     def _next(self) -> _Job[Any] | None:
         with self._changed:

@@ -15,7 +15,7 @@ from dialog.types import Expectation, ExpectationKind, Hearing
 from telephony.media.playout import Played
 from telephony.media.transport import StreamClock
 from voice.bridge import LAST_WORD_S, TurnBridge
-from voice.frames import HearingFrame, SayFrame
+from voice.frames import HearingFrame, HearingRetractedFrame, SayFrame
 
 
 class Listener:
@@ -31,8 +31,14 @@ class Listener:
     def on_silence(self, at_s):
         self.told.append(("silence",))
 
-    def on_noise(self, start_s, end_s):
-        self.told.append(("noise",))
+    def on_provisional(self, hearing):
+        self.provisional = hearing
+
+    def on_retracted(self):
+        self.provisional = None
+
+    def on_dropped(self, reason, start_s, end_s):
+        self.told.append(("dropped", reason))
 
     def on_said(self, said):
         self.told.append(("said", said.heard))
@@ -66,9 +72,10 @@ class Story:
     async def take(self, frame):
         await self.bridge._follow(frame)
 
-    async def caller_says(self, text, **more):
+    async def caller_says(self, text, *, cuts_in=True, **more):
         await self.take(UserStartedSpeakingFrame())
-        await self.take(InterruptionFrame())
+        if cuts_in:
+            await self.take(InterruptionFrame())
         hearing = Hearing(text=text, start_s=1.0, end_s=2.0, **more)
         await self.take(HearingFrame(text=text or " ", user_id="caller", timestamp="", hearing=hearing))
         await self.take(UserStoppedSpeakingFrame())
@@ -152,14 +159,69 @@ async def test_what_the_caller_had_heard_of_us_comes_with_the_turn(story):
     assert story.listener.hearing.heard_of_us == "Your order is on"
 
 
-async def test_a_noise_that_cut_us_off_makes_us_say_it_again(story):
+async def test_a_noise_that_cut_us_off_makes_us_go_on_where_we_were(story):
     number = (await story.bridge.say(["Your order is on its way.", "Anything else?"]))[0]
     story.hears(number, samples=400, last=False)
 
     await story.caller_says("")
 
-    assert ("noise",) in story.listener.told
-    assert [frame.text for frame in story.sent[2:]] == ["Your order is on its way.", "Anything else?"]
+    assert ("dropped", "no_speech") in story.listener.told
+    resumed = story.sent[2:]
+    assert [(frame.text, frame.from_sample) for frame in resumed] == [
+        ("Your order is on its way.", 400),
+        ("Anything else?", 0),
+    ]
+
+
+@pytest.mark.parametrize("text", ["Mm-hmm.", "Okay.", "Yeah, right."])
+async def test_a_back_channel_interrupts_nothing(story, text):
+    number = (await story.bridge.say(["Your order is on its way."]))[0]
+    story.hears(number, samples=400, last=False)
+    await story.caller_says(text)
+    assert story.listener.told == [("dropped", "backchannel")]
+    assert story.sent[-1].from_sample == 400
+
+
+async def test_an_early_yes_to_a_question_is_an_answer(story):
+    number = (await story.bridge.say(["Is that right, yes or no?"]))[0]
+    story.bridge.expect(Expectation(kind=ExpectationKind.YES_NO))
+    story.hears(number, samples=700, last=False)
+    await story.caller_says("Yes.")
+    assert ("hearing", "Yes.") in story.listener.told
+
+
+async def test_quiet_words_under_our_voice_are_heard_and_stop_us_then(story):
+    number = (await story.bridge.say(["Your order is on its way."]))[0]
+    story.hears(number, samples=400, last=False)
+    await story.caller_says("Thank you, goodbye.", cuts_in=False)
+    assert ("hearing", "Thank you, goodbye.") in story.listener.told
+    assert story.listener.hearing.heard_of_us == "Your order"
+    assert not story.bridge.speaking
+
+
+async def test_murmur_under_our_voice_does_not_stop_us(story):
+    number = (await story.bridge.say(["Your order is on its way."]))[0]
+    story.hears(number, samples=400, last=False)
+    await story.caller_says("some other thing", cuts_in=False, confidence=0.3)
+    assert story.listener.told == [("dropped", "no_speech")]
+    assert story.bridge.speaking
+
+
+async def test_our_own_words_coming_back_are_no_turn(story):
+    number = (await story.bridge.say(["Your order is on its way to you."]))[0]
+    story.hears(number, samples=400, last=False)
+    await story.caller_says("order is on its way", cuts_in=False, confidence=0.9)
+    assert story.listener.told == [("dropped", "echo")]
+
+
+async def test_what_may_be_the_turn_is_told_early_and_taken_back_when_the_caller_goes_on(story):
+    await story.take(UserStartedSpeakingFrame())
+    maybe = Hearing(text="Where is")
+    await story.take(HearingFrame(text=maybe.text, user_id="", timestamp="", hearing=maybe))
+    assert story.listener.provisional == maybe
+    await story.take(HearingRetractedFrame())
+    assert story.listener.provisional is None
+    assert story.listener.told == []
 
 
 async def test_speech_that_could_not_be_understood_is_a_turn_and_no_noise(story):

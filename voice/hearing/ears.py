@@ -25,6 +25,7 @@ from pipecat.services.stt_service import STTService
 from pipecat.utils.time import time_now_iso8601
 
 from dialog.types import Expectation, Hearing, Word
+from telephony.media.frames import CallerAudioFrame
 from voice.fair_queue import Lane
 from voice.frames import HearingFrame, HearingRetractedFrame
 from voice.hearing.agreement import LocalAgreement
@@ -81,7 +82,7 @@ class Ears(STTService):
         self._speech_start_s: float | None = None
         self.expectation = Expectation()
         self.axis_sample = 0
-        """The end of the last sound on the call's axis, 16 kHz samples."""
+        """The end of the last sound on the call's axis, 8 kHz samples."""
 
     async def run_stt(self, audio: bytes) -> AsyncGenerator[Frame | None, None]:
         """Nothing is recognised a chunk at a time."""
@@ -89,10 +90,10 @@ class Ears(STTService):
 
     async def process_audio_frame(self, frame: InputAudioRawFrame, direction: FrameDirection) -> None:
         """Keep the sound, and decode what the schedule says; cut it where a piece is full."""
-        chunk = np.frombuffer(frame.audio, dtype=np.int16)
-        at_sample = getattr(frame, "at_sample", None)
-        self.axis_sample = self.axis_sample + chunk.size if at_sample is None else 2 * at_sample + chunk.size
-        self._sound.add(chunk, self.axis_sample)
+        if not isinstance(frame, CallerAudioFrame) or frame.narrowband is None:
+            return
+        self.axis_sample = frame.at_sample + frame.narrowband.size
+        self._sound.add(frame.narrowband, self.axis_sample)
         if not self._sound.in_turn:
             return
         if self._sound.seconds >= FULL_PIECE_S:

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
+import soxr
 from ctranslate2 import StorageView
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
@@ -19,6 +20,7 @@ from dialog.types import Expectation, Word
 from voice.hearing.guard import is_invented, is_suspicious
 from voice.hearing.limits import Limits, fits, is_one_word, nearly_fits
 
+TELEPHONE_RATE = 8000
 RATE = 16000
 SHORT_WINDOW_S = 10.0
 MARGIN_S = 1.0
@@ -102,8 +104,8 @@ class Recogniser:
         self._limits = Limits(self._tokenizer)
 
     def recognise(self, sound: Samples, expected: Expectation = ANYTHING) -> Recognition:
-        """The final text of int16 mono 16 kHz, of which the last 29 s are used."""
-        speech = _float(sound)
+        """The final text of int16 mono 8 kHz, of which the last 29 s are used."""
+        speech = _wideband(sound)
         first = self._recognise(speech, SHORT_WINDOW_S, expected)
         if not first.unsure:
             return first
@@ -112,9 +114,13 @@ class Recogniser:
 
     def glance(self, sound: Samples, expected: Expectation = ANYTHING) -> str:
         """A first text of what is still being said: greedy, without word times; empty where it is suspicious."""
-        encoded = self._encode(_float(sound), SHORT_WINDOW_S, expected)
+        encoded = self._encode(_wideband(sound), SHORT_WINDOW_S, expected)
         decoded = self._decode(encoded, beam=1)[0]
         return "" if decoded.invented or decoded.suspicious else decoded.text
+
+    def plain(self, sound: Samples, window_s: float) -> str:
+        """The text as the model gives it at some window, unguarded: what benchmarks compare with."""
+        return self._decode(self._encode(_wideband(sound), window_s, ANYTHING))[0].text
 
     def _recognise(self, speech: NDArray[np.float32], window_s: float, expected: Expectation) -> Recognition:
         encoded = self._encode(speech, window_s, expected)
@@ -240,5 +246,11 @@ def without_hotwords(expected: Expectation) -> Expectation:
     return expected.model_copy(update={"hotwords": ()})
 
 
-def _float(sound: Samples) -> NDArray[np.float32]:
-    return sound[-int(MAX_SPEECH_S * RATE) :].astype(np.float32) / 32768.0
+def _wideband(sound: Samples) -> NDArray[np.float32]:
+    """The telephone's sound as Whisper wants it.
+
+    Doubled in one go and steeply: what a short filter lets through above 4 kHz costs three words in a hundred.
+    """
+    speech = sound[-int(MAX_SPEECH_S * TELEPHONE_RATE) :].astype(np.float32) / 32768.0
+    wide: NDArray[np.float32] = soxr.resample(speech, TELEPHONE_RATE, RATE, quality="HQ")
+    return wide

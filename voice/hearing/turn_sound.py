@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-RATE = 16000
+RATE = 8000
 PRE_ROLL_S = 0.5
 """Sound kept from before the VAD saw speech: its start delay and the soft beginning of a word."""
 LONG_PIECE_S = 18.0
@@ -19,7 +19,7 @@ Sound = NDArray[np.int16]
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of sound and the sample, at 16 kHz on the call's axis, where it begins."""
+    """A stretch of sound and the sample, at 8 kHz on the call's axis, where it begins."""
 
     start_sample: int
     sound: Sound

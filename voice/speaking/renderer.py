@@ -17,6 +17,9 @@ TELEPHONE_RATE = 8000
 LEVEL_DBFS = -22.0
 """Mean level while speaking: what telephone networks expect (ITU-T P.56 asks for -26 to -16)."""
 CALIBRATION = "This line is recorded. What can I do for you today?"
+LEAD_LEVEL = 0.01
+LEAD_S = 0.01
+"""So much is left of the silence before the first sound above `LEAD_LEVEL`."""
 CEILING = 0.9
 """Sound beyond this is bent, not cut."""
 
@@ -47,7 +50,7 @@ class Renderer:
         # The clauses of a text are one stream: no seam is heard between them.
         resampler = soxr.ResampleStream(self._voice.rate, TELEPHONE_RATE, 1, dtype="float32", quality="HQ")
         rest: Sound = np.zeros(0, dtype=np.float32)
-        for sound in self._sounds(spoken_form(text)):
+        for sound in _without_lead(self._sounds(spoken_form(text)), self._voice.rate):
             rest = np.concatenate((rest, resampler.resample_chunk(sound * self._gain)))
             whole = rest.size - rest.size % FRAME_SAMPLES
             if whole:
@@ -81,6 +84,16 @@ def speech_level_dbfs(sound: NDArray[np.float32], rate: int) -> float:
     whole = sound[: sound.size // frame * frame].reshape(-1, frame).astype(np.float64)
     power = (whole**2).mean(axis=1)
     return float(10 * np.log10(power[power > power.max() / 100].mean()))
+
+
+def _without_lead(sounds: Iterator[Sound], rate: int) -> Iterator[Sound]:
+    """`sounds` without the silence that Piper begins with, some 50 ms in which the caller would wait for nothing."""
+    for first in sounds:
+        audible = np.abs(first) > LEAD_LEVEL
+        if audible.any():
+            yield first[max(0, int(audible.argmax()) - int(LEAD_S * rate)) :]
+            break
+    yield from sounds
 
 
 def _telephone(sound: Sound) -> Speech:

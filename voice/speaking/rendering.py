@@ -59,9 +59,15 @@ class Rendering:
             await self._make(owner, Lane.SOON if self._made else Lane.NOW)
 
     async def _make(self, owner: str, lane: Lane) -> None:
-        if self._step is None or self._step.done():
+        if self._step is None:
             self._step = asyncio.ensure_future(self._take_step(owner, lane))
+            self._step.add_done_callback(self._step_done)
         await asyncio.shield(self._step)
+
+    def _step_done(self, step: asyncio.Task[None]) -> None:
+        self._step = None
+        if not step.cancelled():
+            step.exception()  # seen by whoever waits; where nobody does any more, it is kept for who comes next
 
     async def _take_step(self, owner: str, lane: Lane) -> None:
         if self._failure is not None:

@@ -84,7 +84,10 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"\b\d{4}-\d\d-\d\d\b"), _date),
     (re.compile(r"\b(?P<hour>\d{1,2}):(?P<minute>\d\d)(?:\s*(?P<half>[AaPp])\.?[Mm]\b\.?)?"), _time),
     (re.compile(r"\b(\d+(?:\.\d+)?)\s?%"), _percent),
-    (re.compile(r"(?<=\d)\s?[–-]\s?(?=\d+\s+[a-z])"), lambda _: " to "),
+    (
+        re.compile(r"(?<![\d–-])(\d{1,3})\s?[–-]\s?(\d{1,3})(?=\s+[a-z])"),
+        lambda match: f"{match[1]} to {match[2]}",
+    ),
     (re.compile(r"#\d+\b|\b[A-Z]{1,4}-?\d{2,}\b|\b\d+[A-Z]{1,3}\d*\b"), _number_name),
     (re.compile(rf"(?<![\d,.])\+?\d{{{LONG_NUMBER},}}(?![\d,]|\.\d)"), lambda match: spell(match[0])),
 )

@@ -6,8 +6,9 @@ from voice.turns.farewell import farewell
 from voice.turns.half_sentence import half_sentence
 from voice.turns.melody import UNFINISHED_S, melody
 from voice.turns.pause import Pause, Rule
+from voice.turns.preamble import preamble
 
-RULES: tuple[Rule, ...] = (answered, dictated, half_sentence, farewell, melody)
+RULES: tuple[Rule, ...] = (answered, dictated, half_sentence, preamble, farewell, melody)
 
 
 def needed_silence_s(pause: Pause) -> float:

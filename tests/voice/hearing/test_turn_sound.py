@@ -4,7 +4,7 @@ import numpy as np
 
 from voice.hearing.turn_sound import PRE_ROLL_S, RATE, TurnSound
 
-FRAME = 320
+FRAME = 160
 
 
 def feed(sound: TurnSound, frames: int, start: int = 0, value: int = 0) -> int:

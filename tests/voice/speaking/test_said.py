@@ -31,7 +31,10 @@ def test_a_caller_who_cuts_in_has_heard_a_part():
     ledger.played(piece(first, 0, 5000))
 
     assert ledger.speaking == "Your order"
-    assert ledger.interrupt() == ["Your order is on its way.", "Anything else?"]
+    assert [(cut.text, cut.rest, cut.from_sample) for cut in ledger.interrupt()] == [
+        ("Your order is on its way.", "is on its way.", 5000),
+        ("Anything else?", "Anything else?", 0),
+    ]
     assert ledger.idle, "what was cut off keeps nobody waiting"
     said = ledger.cleared()
 
@@ -60,7 +63,7 @@ def test_an_answer_queued_before_the_clear_took_effect_is_not_dropped_with_the_o
 def test_a_second_interruption_does_not_report_the_same_sentence_again():
     ledger = SaidLedger()
     ledger.queue("One.")
-    assert ledger.interrupt() == ["One."]
+    assert [cut.text for cut in ledger.interrupt()] == ["One."]
     assert ledger.interrupt() == []
 
 
@@ -76,4 +79,27 @@ def test_the_heard_part_ends_at_a_word():
     assert heard_part(text, 0, 1000) == ""
     assert heard_part(text, 500, 1000) == "Your order has"
     assert heard_part(text, 1000, 1000) == text
-    assert heard_part(text, 5, 0) == text, "a length that is unknown claims nothing was cut"
+    assert heard_part(text, 8000, 0) == "Your order has", "a length that is unknown is estimated"
+
+
+def test_a_resumed_sentence_is_told_by_the_words_that_were_missing():
+    ledger = SaidLedger()
+    first = ledger.queue("Your order is on its way.")
+    ledger.rendered(first, 10_000)
+    ledger.played(piece(first, 0, 5000))
+    (unsaid,) = ledger.interrupt()
+    ledger.cleared()
+
+    again = ledger.resume(unsaid)
+    ledger.rendered(again, 5000)
+    said = ledger.played(piece(again, 9000, 5000, last=True))
+
+    assert said is not None
+    assert (said.text, said.heard) == ("is on its way.", "is on its way.")
+
+
+def test_what_was_heard_of_a_sentence_still_being_rendered_is_estimated_by_its_length():
+    ledger = SaidLedger()
+    number = ledger.queue("Your order is on its way to you and will be there soon.")
+    ledger.played(piece(number, 0, 8000))
+    assert ledger.speaking == "Your order is"

@@ -1,0 +1,1 @@
+"""Benchmarks: how fast, how well and how much, measured from outside against a peer in the same run."""

@@ -1,0 +1,378 @@
+"""How well and how soon callers are understood.
+
+    python -m bench.hearing SEGMENTS.tsv AUDIO_DIR [--data FOLDER] [--json]
+
+Plays each segment of a telephone call in real time through VAD and recogniser, as a call does, and takes the word
+error rate by speaker (Whisper's English text normalisation) and the time from the end of speech to the final text.
+The end of speech is the end of the last 32 ms that Silero, alone and on the clean file, takes for a voice. SEGMENTS.tsv
+has the columns of HarperValleyBank's (sid, speaker, start_ms_in_channel_wav, duration_ms, human_transcript); the sound
+is in AUDIO_DIR/<speaker>/<sid>.wav, 8 kHz 16-bit mono. With --data the folder's spoken digits, spelled letters,
+accented speech and noise at 10 dB are measured too (accuracy only, not in real time).
+"""
+
+import argparse
+import asyncio
+import csv
+import sys
+import wave
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jiwer
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+from pipecat.frames.frames import Frame, UserStoppedSpeakingFrame
+from pipecat.pipeline.pipeline import Pipeline
+from pipecat.pipeline.worker import PipelineParams, PipelineWorker
+from pipecat.processors.audio.vad_processor import VADProcessor
+from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
+from pipecat.workers.runner import WorkerRunner
+from rich.console import Console
+from rich.progress import track
+from transformers.models.whisper.english_normalizer import EnglishTextNormalizer
+
+from bench.report import percentile, print_bars, print_json, print_table
+from dialog.grammar.digits import digits_in
+from dialog.types import Expectation, ExpectationKind, Hearing
+from models.shelf import ModelShelf
+from telephony.media import ulaw
+from telephony.media.frames import CallerAudioFrame
+from telephony.media.halfband import Doubler
+from voice.frames import HearingFrame
+from voice.hearing.ears import Ears
+from voice.hearing.recogniser import Recogniser
+from voice.hearing.vad import RATE as WIDE
+from voice.hearing.vad import WINDOW, CascadeVad, SileroStream
+from voice.speech_parts import open_session
+from voice.workers import Worker
+
+RATE = 8000
+FRAME = 160
+BEFORE_S, AFTER_S = 0.5, 1.2
+VOICED = 0.5
+NOISE_DB = 10.0
+Sound = NDArray[np.int16]
+normalise = EnglishTextNormalizer({})
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One utterance of a call."""
+
+    speaker: str
+    sound: Sound
+    said: str
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What came of it."""
+
+    text: str
+    final_s: float | None
+    """From the end of speech to the final text; None when nothing was heard."""
+
+
+class _Sink(FrameProcessor):
+    """Keeps the last hearing and when it came."""
+
+    def __init__(self) -> None:
+        super().__init__(name="sink")
+        self.hearing: Hearing | None = None
+        self.at = 0.0
+
+    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
+        """Note a hearing."""
+        await super().process_frame(frame, direction)
+        if isinstance(frame, HearingFrame):
+            self.hearing, self.at = frame.hearing, asyncio.get_running_loop().time()
+        await self.push_frame(frame, direction)
+
+
+class Listener:
+    """VAD and recogniser of one call, fed in real time."""
+
+    def __init__(self, shelf: ModelShelf) -> None:
+        self._session = open_session(shelf.silero_path())
+        self._worker = Worker("hearing")
+        self._sink = _Sink()
+        vad = CascadeVad(self._session)
+        loop = asyncio.get_running_loop()
+        recogniser = Recogniser(shelf.whisper())
+        self._ears = Ears(recogniser, self._worker, "bench", lambda: vad.quiet_s, loop.time, sys.exit)
+        self._pipeline = PipelineWorker(
+            Pipeline([VADProcessor(vad_analyzer=vad), self._ears, self._sink]),
+            params=PipelineParams(audio_in_sample_rate=WIDE, audio_out_sample_rate=RATE),
+            cancel_on_idle_timeout=False,
+            idle_timeout_secs=None,
+        )
+        self._at = 0
+        self._doubler = Doubler()
+
+    async def open(self) -> "asyncio.Task[None]":
+        """Start the pipeline."""
+        runner = WorkerRunner(handle_sigint=False)
+        await runner.add_workers(self._pipeline)
+        running = asyncio.create_task(runner.run())
+        await asyncio.sleep(1.0)
+        return running
+
+    async def close(self, running: "asyncio.Task[None]") -> None:
+        """Stop it."""
+        await self._pipeline.cancel()
+        await running
+        self._worker.stop()
+
+    async def hear(self, segment: Segment) -> Heard:
+        """Play one segment, with a moment of line noise before and behind it."""
+        self._sink.hearing = None
+        quiet = np.random.default_rng(1).normal(0.0, 3.0, int((BEFORE_S + AFTER_S) * RATE)).astype(np.int16)
+        before = int(BEFORE_S * RATE)
+        sound = np.concatenate((quiet[:before], segment.sound, quiet[before:]))
+        sound = np.pad(sound, (0, -sound.size % FRAME))
+        speech_end = before + self.end_of_speech(segment.sound)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        for start in range(0, sound.size, FRAME):
+            await asyncio.sleep(max(0.0, began + (start + FRAME) / RATE - loop.time()))
+            await self._feed(sound[start : start + FRAME])
+        await asyncio.sleep(0.3)
+        await self._pipeline.queue_frame(UserStoppedSpeakingFrame())
+        await asyncio.sleep(0.1)
+        hearing = self._sink.hearing
+        if hearing is None:
+            return Heard("", None)
+        return Heard(hearing.text, self._sink.at - (began + speech_end / RATE))
+
+    def end_of_speech(self, sound: Sound) -> int:
+        """The sample at 8 kHz where the last voice ends."""
+        wide = Doubler().double(phone(sound)).astype(np.float32) / 32768.0
+        silero = SileroStream(self._session)
+        voiced = [
+            start + WINDOW
+            for start in range(0, wide.size - WINDOW, WINDOW)
+            if silero.probability(wide[start : start + WINDOW]) >= VOICED
+        ]
+        return (voiced[-1] if voiced else wide.size) // 2
+
+    async def _feed(self, frame: Sound) -> None:
+        narrow = phone(frame)
+        await self._pipeline.queue_frame(
+            CallerAudioFrame(
+                audio=self._doubler.double(narrow).tobytes(),
+                sample_rate=WIDE,
+                num_channels=1,
+                narrowband=narrow,
+                at_sample=self._at,
+            )
+        )
+        self._at += frame.size
+
+
+def phone(sound: Sound) -> Sound:
+    """The sound as a call brings it in: through µ-law."""
+    heard: Sound = ulaw.decode(ulaw.encode(sound))
+    return heard
+
+
+def read_wave(path: Path) -> Sound:
+    """A 16-bit mono file at 8 kHz."""
+    with wave.open(str(path)) as file:
+        pcm = np.frombuffer(file.readframes(file.getnframes()), dtype=np.int16)
+        rate = file.getframerate()
+    return pcm if rate == RATE else np.asarray(soxr.resample(pcm, rate, RATE), dtype=np.int16)
+
+
+def read_segments(table: Path, audio: Path) -> list[Segment]:
+    """The utterances that the table names.
+
+    Raises:
+        SystemExit: a column or a file is missing; says which.
+    """
+    needed = {"sid", "speaker", "start_ms_in_channel_wav", "duration_ms", "human_transcript"}
+    sounds: dict[Path, Sound] = {}
+    segments = []
+    with table.open(newline="") as file:
+        reader = csv.DictReader(file, delimiter="\t")
+        missing = needed - set(reader.fieldnames or ())
+        if missing:
+            raise SystemExit(f"{table}: the columns {', '.join(sorted(missing))} are missing")
+        for number, row in enumerate(reader, start=2):
+            path = audio / row["speaker"] / f"{row['sid']}.wav"
+            if path not in sounds:
+                if not path.is_file():
+                    raise SystemExit(f"{table}, line {number}: there is no {path}")
+                sounds[path] = read_wave(path)
+            start = int(row["start_ms_in_channel_wav"]) * RATE // 1000
+            length = int(row["duration_ms"]) * RATE // 1000
+            segments.append(
+                Segment(row["speaker"], sounds[path][start : start + length], row["human_transcript"])
+            )
+    return segments
+
+
+def wer(said: Iterable[str], heard: Iterable[str]) -> float | None:
+    """Word error rate in percent after Whisper's normalisation."""
+    pairs = [(normalise(one), normalise(other)) for one, other in zip(said, heard, strict=True)]
+    pairs = [pair for pair in pairs if pair[0]]
+    if not pairs:
+        return None
+    return round(100 * float(jiwer.wer([one for one, _ in pairs], [other for _, other in pairs])), 2)
+
+
+async def hear_calls(segments: Sequence[Segment], shelf: ModelShelf, quiet: bool) -> dict[str, Any]:
+    """Word error rate and time to final by speaker, in real time."""
+    listener = Listener(shelf)
+    running = await listener.open()
+    heard = [await listener.hear(one) for one in track(segments, "calls", disable=quiet, console=_progress())]
+    await listener.close(running)
+    figures: dict[str, Any] = {}
+    for speaker in sorted({segment.speaker for segment in segments}):
+        pairs = [(one, other) for one, other in zip(segments, heard, strict=True) if one.speaker == speaker]
+        finals = [other.final_s for _, other in pairs if other.final_s is not None]
+        figures[speaker] = {
+            "wer": wer([one.said for one, _ in pairs], [other.text for _, other in pairs]),
+            "final_p50_s": percentile(finals, 50),
+            "final_p95_s": percentile(finals, 95),
+            "finals_s": [round(value, 3) for value in finals],
+            "segments": len(pairs),
+            "not_heard": sum(other.final_s is None for _, other in pairs),
+        }
+    return figures
+
+
+def reference(segments: Sequence[Segment], recogniser: Recogniser, quiet: bool) -> dict[str, float | None]:
+    """The word error rate of the same model with beam 5 at 30 s: what the short window is measured against."""
+    texts: dict[str, tuple[list[str], list[str]]] = {}
+    for segment in track(segments, "beam 5 at 30 s", disable=quiet, console=_progress()):
+        said, heard = texts.setdefault(segment.speaker, ([], []))
+        said.append(segment.said)
+        heard.append(recogniser.plain(phone(segment.sound), window_s=30.0))
+    return {speaker: wer(*pair) for speaker, pair in texts.items()}
+
+
+def hear_data(folder: Path, recogniser: Recogniser, quiet: bool) -> dict[str, Any]:
+    """Digits, letters, accents, noise."""
+
+    def each(paths: Sequence[Path], title: str) -> Iterable[Path]:
+        return track(paths, title, disable=quiet, console=_progress())
+
+    digit = Expectation(kind=ExpectationKind.DIGITS, digits=1)
+    digits = sorted((folder / "spoken_digits").glob("*.wav"))
+    right = sum(
+        digits_in(recognise(recogniser, path, digit), 1, 1, sound_alikes=True) == path.name[0]
+        for path in each(digits, "digits")
+    )
+    spelled = Expectation(kind=ExpectationKind.SPELLED)
+    letters = [path for path in sorted((folder / "spoken_letters").rglob("*.wav")) if letter_of(path)]
+    right_letters = sum(
+        recognise(recogniser, path, spelled).strip(" .").lower() == letter_of(path)
+        for path in each(letters, "letters")
+    )
+    accents = folder / "accented_english"
+    with (accents / "transcripts.tsv").open(newline="") as file:
+        rows = [(row["utt"], row["text"].lower()) for row in csv.DictReader(file, delimiter="\t")]
+    noise = read_wave(next((folder / "noise").glob("*office*.wav")))
+    clean, noisy = [], []
+    for name in each([accents / f"{name}.wav" for name, _ in rows], "accents"):
+        sound = read_wave(name)
+        clean.append(recogniser.recognise(phone(sound)).text)
+        noisy.append(recogniser.recognise(phone(with_noise(sound, noise))).text)
+    said = [text for _, text in rows]
+    return {
+        "digits": {"right_percent": share(right, len(digits)), "files": len(digits)},
+        "letters": {"right_percent": share(right_letters, len(letters)), "files": len(letters)},
+        "accented": {"wer": wer(said, clean), "sentences": len(rows)},
+        "noise_10_db": {"wer": wer(said, noisy), "sentences": len(rows)},
+    }
+
+
+def recognise(recogniser: Recogniser, path: Path, expected: Expectation) -> str:
+    """The text of a short file, with the silence around it that a call has."""
+    pad = np.zeros(int(0.3 * RATE), dtype=np.int16)
+    return recogniser.recognise(phone(np.concatenate((pad, read_wave(path), pad))), expected).text
+
+
+def letter_of(path: Path) -> str | None:
+    """The letter that a file's name stands for: `ascii97` is a."""
+    code = path.stem.removeprefix("ascii")
+    letter = chr(int(code)) if path.stem.startswith("ascii") and code.isdigit() else ""
+    return letter.lower() if letter.isalpha() else None
+
+
+def with_noise(sound: Sound, noise: Sound) -> Sound:
+    """`sound` with noise at 10 dB below it."""
+    part = np.resize(noise, sound.size).astype(np.float64)
+    power = (sound.astype(np.float64) ** 2).mean() / max(1.0, (part**2).mean())
+    mixed = sound + part * np.sqrt(power / 10 ** (NOISE_DB / 10))
+    noisy: Sound = np.clip(mixed, -32768, 32767).astype(np.int16)
+    return noisy
+
+
+def share(part: int, whole: int) -> float | None:
+    """Percent."""
+    return round(100 * part / whole, 2) if whole else None
+
+
+def _progress() -> Console:
+    return Console(stderr=True)
+
+
+def show(console: Console, figures: dict[str, Any]) -> None:
+    """A table and a picture."""
+    speakers = [
+        name for name in figures if isinstance(figures[name], dict) and "final_p50_s" in figures[name]
+    ]
+    rows = [
+        (
+            name,
+            figures[name]["segments"],
+            figures[name]["wer"],
+            figures["beam_5_at_30_s"].get(name),
+            figures[name]["final_p50_s"],
+            figures[name]["final_p95_s"],
+        )
+        for name in speakers
+    ]
+    columns = ("", "utterances", "WER %", "WER % at 30 s", "final p50, s", "final p95, s")
+    print_table(console, "Telephone calls, in real time", columns, rows)
+    bars = [(name, figures[name]["wer"]) for name in speakers]
+    bars += [(name, figures[name]["wer"]) for name in ("accented", "noise_10_db") if name in figures]
+    print_bars(console, "Word error rate", bars, "%")
+    right = [(name, figures[name]["right_percent"]) for name in ("digits", "letters") if name in figures]
+    if right:
+        print_bars(console, "Right", right, "%")
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.hearing",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("segments", type=Path)
+    parser.add_argument("audio", type=Path)
+    parser.add_argument(
+        "--data", type=Path, help="folder with spoken_digits, spoken_letters, accented_english, noise"
+    )
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    segments = read_segments(arguments.segments, arguments.audio)
+    shelf = ModelShelf()
+    figures = asyncio.run(hear_calls(segments, shelf, arguments.json))
+    recogniser = Recogniser(shelf.whisper())
+    figures["beam_5_at_30_s"] = reference(segments, recogniser, arguments.json)
+    if arguments.data:
+        figures |= hear_data(arguments.data, recogniser, arguments.json)
+    if arguments.json:
+        print_json(figures)
+    else:
+        show(Console(), figures)
+
+
+if __name__ == "__main__":
+    main()

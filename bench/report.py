@@ -1,0 +1,65 @@
+"""Figures for people and for machines."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+BAR = 40
+
+
+def percentile(values: Sequence[float], percent: float) -> float | None:
+    """A percentile to a millisecond; None of nothing, because no measurement is not a fast one."""
+    return round(float(np.percentile(values, percent)), 3) if values else None
+
+
+def print_json(figures: object) -> None:
+    """One JSON document on standard output."""
+    print(json.dumps(figures, indent=2))
+
+
+def print_table(
+    console: Console, title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
+    """A table, numbers to the right."""
+    table = Table(title=title, title_justify="left", box=None, header_style="bold")
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="left" if number == 0 else "right")
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row))
+    console.print(table)
+
+
+def print_bars(
+    console: Console,
+    title: str,
+    rows: Sequence[tuple[str, float | None]],
+    unit: str,
+    limit: float | None = None,
+) -> None:
+    """A picture: one bar a row, and a mark at the limit that counts."""
+    values = [value for _, value in rows if value is not None]
+    longest = max([*values, limit or 0.0], default=0.0) or 1.0
+    console.print(f"[bold]{title}[/bold]")
+    width = max(len(name) for name, _ in rows)
+    for name, value in rows:
+        if value is None:
+            console.print(f"  {name:<{width}}  not measured", highlight=False)
+            continue
+        length = round(value / longest * BAR)
+        over = limit is not None and value > limit
+        bar = ("█" * length).ljust(BAR + 1)
+        if limit is not None:
+            at = round(limit / longest * BAR)
+            bar = bar[:at] + "│" + bar[at + 1 :]
+        console.print(
+            f"  {name:<{width}}  [{'red' if over else 'green'}]{bar}[/] {value:g} {unit}", highlight=False
+        )
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

@@ -1,0 +1,155 @@
+"""How long a pause must last, by what was said and asked; and the strategy that waits, on a virtual clock."""
+
+import numpy as np
+import pytest
+from pipecat.frames.frames import InputAudioRawFrame, VADUserStartedSpeakingFrame, VADUserStoppedSpeakingFrame
+
+from dialog.types import Expectation, ExpectationKind, Hearing
+from voice.frames import HearingFrame, HearingRetractedFrame
+from voice.turns.patience import needed_silence_s
+from voice.turns.patient_stop import PatientUserTurnStopStrategy
+from voice.turns.pause import Pause
+
+OPEN, YES_NO = Expectation(), Expectation(kind=ExpectationKind.YES_NO)
+FOUR_DIGITS = Expectation(kind=ExpectationKind.DIGITS, digits=4)
+DIGITS = Expectation(kind=ExpectationKind.DIGITS)
+SPELLED = Expectation(kind=ExpectationKind.SPELLED)
+
+
+@pytest.mark.parametrize(
+    ("text", "expectation", "finished", "least", "most"),
+    [
+        ("Yes.", YES_NO, 0.1, 0.1, 0.25),
+        ("No, thank you.", YES_NO, 0.1, 0.1, 0.25),
+        ("Yes, but I would like to know something else", YES_NO, 0.1, 1.2, 2.0),
+        ("Four seven", FOUR_DIGITS, 0.9, 1.25, 2.0),
+        ("4711", FOUR_DIGITS, 0.1, 0.2, 0.4),
+        ("I don't have it.", FOUR_DIGITS, 0.9, 0.1, 0.3),
+        ("Four seven", DIGITS, 0.9, 1.25, 2.0),
+        ("S M I", SPELLED, 0.9, 1.25, 2.0),
+        ("My number is four seven", OPEN, 0.9, 1.25, 2.0),
+        ("I want to send something back because", OPEN, 0.9, 1.2, 2.0),
+        ("Do you ship to", OPEN, 0.9, 1.2, 2.0),
+        ("I ordered a jacket,", OPEN, 0.9, 1.2, 2.0),
+        ("Hi.", OPEN, 0.9, 0.6, 1.0),
+        ("Thank you, bye.", OPEN, 0.1, 0.2, 0.5),
+        ("Where is my order?", OPEN, 0.9, 0.1, 0.3),
+        ("Where is my", OPEN, 0.1, 1.2, 2.0),
+        ("Can you help me with the jacket", OPEN, 0.1, 1.2, 2.0),
+        ("I think so.", OPEN, 0.9, 0.1, 0.3),
+    ],
+)
+def test_patience_is_what_the_words_and_the_question_call_for(text, expectation, finished, least, most):
+    assert least <= needed_silence_s(Pause(text, expectation, finished)) <= most
+
+
+class Caller:
+    """Speaks to one strategy."""
+
+    def __init__(self, time, expectation=OPEN, finished=0.9, judge_s=0.0):
+        self.time = time
+        self.ended_at = []
+        self.expectation = expectation
+        self.finished = finished
+
+        async def judge(_sound):
+            await self._sleep(judge_s)
+            return self.finished
+
+        self.strategy = PatientUserTurnStopStrategy(judge, lambda: self.expectation)
+
+        async def stopped(**_):
+            self.ended_at.append(time.now)
+
+        self.strategy.trigger_user_turn_stopped = stopped
+
+    async def _sleep(self, seconds):
+        import asyncio
+
+        await asyncio.sleep(seconds)
+
+    async def speaks(self, seconds):
+        await self.strategy.process_frame(VADUserStartedSpeakingFrame(start_secs=0.12))
+        await self.strategy.handle_user_turn_started()
+        sound = InputAudioRawFrame(audio=np.ones(320, np.int16).tobytes(), sample_rate=16000, num_channels=1)
+        await self.strategy.process_frame(sound)
+        await self.time.advance(seconds)
+
+    async def falls_silent(self):
+        """The VAD tells of it 0.2 s later."""
+        await self.time.advance(0.2)
+        await self.strategy.process_frame(VADUserStoppedSpeakingFrame(stop_secs=0.2))
+
+    async def is_heard(self, text):
+        hearing = Hearing(text=text)
+        frame = HearingFrame(text=text or " ", user_id="", timestamp="", hearing=hearing)
+        await self.strategy.process_frame(frame)
+
+
+async def test_a_finished_question_is_answered_as_soon_as_its_text_is_there(virtual_time):
+    caller = Caller(virtual_time)
+    await caller.speaks(1.0)
+    silent = virtual_time.now
+    await caller.falls_silent()
+    await virtual_time.advance(0.1)
+    assert caller.ended_at == [], "never without the text"
+    await caller.is_heard("Where is my order?")
+    await virtual_time.advance(0.01)
+    assert [round(at - silent, 2) for at in caller.ended_at] == [0.3]
+
+
+async def test_a_text_that_is_early_waits_for_the_silence(virtual_time):
+    caller = Caller(virtual_time)
+    await caller.speaks(1.0)
+    silent = virtual_time.now
+    await caller.is_heard("Where is my order?")
+    await caller.falls_silent()
+    await virtual_time.advance(0.05)
+    assert [round(at - silent, 2) for at in caller.ended_at] == [0.2]
+
+
+async def test_a_dictated_number_survives_a_pause_of_1_2_s_and_ends_when_it_is_complete(virtual_time):
+    caller = Caller(virtual_time, expectation=FOUR_DIGITS)
+    await caller.speaks(0.8)
+    await caller.falls_silent()
+    await caller.is_heard("Four seven")
+    await virtual_time.advance(1.0)
+    assert caller.ended_at == []
+    await caller.strategy.process_frame(VADUserStartedSpeakingFrame(start_secs=0.12))
+    await virtual_time.advance(0.8)
+    silent = virtual_time.now
+    await caller.falls_silent()
+    await caller.is_heard("Four seven one one")
+    await virtual_time.advance(0.3)
+    assert [round(at - silent, 2) for at in caller.ended_at] == [0.3]
+
+
+async def test_what_was_heard_before_the_caller_went_on_ends_nothing(virtual_time):
+    caller = Caller(virtual_time)
+    await caller.speaks(1.0)
+    await caller.is_heard("I ordered a jacket")
+    await caller.strategy.process_frame(HearingRetractedFrame())
+    await caller.falls_silent()
+    await virtual_time.advance(3.0)
+    assert caller.ended_at == []
+
+
+async def test_a_slow_judge_does_not_shorten_the_silence_nor_add_to_it(virtual_time):
+    caller = Caller(virtual_time, finished=0.1, judge_s=0.3)
+    await caller.speaks(1.0)
+    silent = virtual_time.now
+    await caller.falls_silent()
+    await caller.is_heard("Can you help me with the jacket")
+    await virtual_time.advance(3.0)
+    assert [round(at - silent, 1) for at in caller.ended_at] == [1.5]
+
+
+async def test_two_callers_do_not_share_their_pauses(virtual_time):
+    one, two = Caller(virtual_time), Caller(virtual_time)
+    await one.speaks(0.5)
+    await two.speaks(0.5)
+    await one.falls_silent()
+    await one.is_heard("Where is my order?")
+    await virtual_time.advance(1.0)
+    assert len(one.ended_at) == 1
+    assert two.ended_at == []
