@@ -30,7 +30,7 @@ from calls.events import (
     TurnSilent,
 )
 from calls.recording import Recording
-from dialog.plan import Dialog
+from dialog.plan import NO_MATCH, Dialog
 from dialog.types import (
     DialogState,
     Done,
@@ -172,10 +172,11 @@ class CallSession:
         self._log(TurnSilent(turn=self._next_turn(), at_s=round(at_s, 3)))
         self._moments.put_nowait((Silence(), None))
 
-    def on_provisional(self, hearing: Hearing) -> None:
-        """The caller may have finished: work ahead."""
-        if self._moments.empty():
-            self._speculation.begin(self._state, hearing)
+    async def makes_sense(self, hearing: Hearing) -> bool:
+        """The caller may have finished: work ahead. Returns whether the dialog would understand them."""
+        self._speculation.begin(self._state, hearing)
+        plan = await self._speculation.plan(self._state, hearing)
+        return plan.signals.repair != NO_MATCH
 
     def on_retracted(self) -> None:
         """The caller goes on: forget it."""

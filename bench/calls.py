@@ -40,6 +40,7 @@ CUTS_IN = (3, 6)
 """At these turns the caller speaks into the answer before."""
 BEFORE_CUTTING_IN_S = 1.0
 NO_ANSWER_S = 15.0
+LATEST_STOP_S = 1.5
 BETWEEN_S = (0.4, 1.2)
 IDLE_S = 12.0
 LIMIT_S = 1.2
@@ -151,14 +152,9 @@ async def _one_turn(caller: WireCaller, measured: Measured, voice: Sound, *, cut
 
 
 def _note_stop(caller: WireCaller, measured: Measured, first: float) -> None:
-    """When our voice was heard last after the caller had begun to speak over it."""
-    over = [at for at in caller.heard if at >= first]
-    stop = first
-    for at in over:
-        if at - stop > 0.5:
-            break
-        stop = at
-    if stop - first > 1.5:
+    """When the carrier was told to drop our voice, after the caller had begun to speak over it."""
+    stop = next((at for at in caller.cleared if at >= first), None)
+    if stop is None or stop - first > LATEST_STOP_S:
         measured.not_stopped += 1
     else:
         measured.stops_s.append(stop - first)

@@ -64,8 +64,7 @@ LONG_ANSWER = "Do you ship to other countries?"
 """Is answered with a sentence of six seconds, into which callers can speak."""
 INTO_IT_S = 1.2
 GOES_ON_WITHIN_S = 2.5
-STOPPED_S = 0.35
-"""Our own pauses between words are shorter."""
+LATEST_STOP_S = 1.5
 
 
 @dataclass
@@ -187,10 +186,10 @@ class Actor:
                 return
             self._panel.cut_ins += 1
             first, last = await caller.say(self.voice(text))
-            await asyncio.sleep(max(0.0, first + 1.5 - last))
-            stop = stopped(caller.heard, first)
-            if stop is not None and stop - first < 1.5:
-                self._panel.stops_s.append(stop - first)
+            await asyncio.sleep(max(0.0, first + LATEST_STOP_S - last))
+            cleared = next((at for at in caller.cleared if at >= first), None)
+            if cleared is not None and cleared - first < LATEST_STOP_S:
+                self._panel.stops_s.append(cleared - first)
 
         return scene
 
@@ -203,10 +202,10 @@ class Actor:
             began = asyncio.get_running_loop().time()
             await caller.say(sound)
             await asyncio.sleep(GOES_ON_WITHIN_S)
-            stop = stopped(caller.heard, began)
+            stop = next((at for at in caller.cleared if at >= began), None)
             self._panel.disturbed.setdefault(kind, []).append(stop is not None)
             if stop is not None:
-                self._panel.resumed.append(any(at > stop + STOPPED_S for at in caller.heard))
+                self._panel.resumed.append(any(at > stop + 0.1 for at in caller.heard))
 
         return scene
 
@@ -216,17 +215,6 @@ class Actor:
             return False
         await asyncio.sleep(INTO_IT_S)
         return True
-
-
-def stopped(heard: Sequence[float], since: float) -> float | None:
-    """When our voice stopped after `since`, if it did before it would have anyway: nothing for a third of a second."""
-    after = [at for at in heard if at >= since]
-    if not after:
-        return since
-    for at, following in zip(after, [*after[1:], after[-1] + 10.0], strict=True):
-        if following - at > STOPPED_S:
-            return at if at - since < 2.0 else None
-    return None
 
 
 def cough(seed: int) -> Sound:

@@ -58,8 +58,8 @@ class TurnHandler(Protocol):
     def on_hearing(self, hearing: Hearing, timing: TurnTiming) -> None:
         """The caller has finished a turn."""
 
-    def on_provisional(self, hearing: Hearing) -> None:
-        """The caller pauses: if they have finished, this is what they said."""
+    async def makes_sense(self, hearing: Hearing) -> bool:
+        """The caller pauses: would there be an answer, if this were all?"""
 
     def on_retracted(self) -> None:
         """They go on: nothing comes of the provisional hearing."""
@@ -177,8 +177,6 @@ class TurnBridge(FrameProcessor):
                 self._hearing = frame
                 if self._owed:
                     await self._turn_ended(frame)
-                elif frame.hearing.text and not self.speaking:
-                    self._handler.on_provisional(frame.hearing)
             case HearingRetractedFrame():
                 self._hearing = None
                 self._handler.on_retracted()

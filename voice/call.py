@@ -58,7 +58,9 @@ class CallVoice:
             on_failed=lambda code: handler.on_part_failed("speaking", code),
         )
         patience = PatientUserTurnStopStrategy(
-            judge=lambda sound: parts.finished(sound, owner), expectation=lambda: self._ears.expectation
+            judge=lambda sound: parts.finished(sound, owner),
+            makes_sense=handler.makes_sense,
+            expectation=lambda: self._ears.expectation,
         )
         turns = UserTurnProcessor(
             user_turn_strategies=UserTurnStrategies(

@@ -14,7 +14,7 @@ WINDOW_S = 0.032
 SURE = 0.37
 """Silero's probability of a voice that cuts in. Measured on four real callers, each at six offsets to the windows: what
 lies outside their words reaches 0.36, the faintest of their words 0.28 to 0.69."""
-ENOUGH_S = 0.12
+ENOUGH_S = 0.16
 """So much voice is a caller who cuts in."""
 HUM = 0.02
 """Share of a hum's energy above `HUM_HZ`, at most: closed lips let nothing else through."""

@@ -5,10 +5,11 @@ from voice.turns.dictated import dictated
 from voice.turns.farewell import farewell
 from voice.turns.half_sentence import half_sentence
 from voice.turns.melody import UNFINISHED_S, melody
+from voice.turns.not_understood import not_understood
 from voice.turns.pause import Pause, Rule
 from voice.turns.preamble import preamble
 
-RULES: tuple[Rule, ...] = (answered, dictated, half_sentence, preamble, farewell, melody)
+RULES: tuple[Rule, ...] = (answered, dictated, half_sentence, preamble, farewell, not_understood, melody)
 
 
 def needed_silence_s(pause: Pause) -> float:

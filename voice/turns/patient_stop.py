@@ -14,7 +14,7 @@ from pipecat.frames.frames import (
 from pipecat.turns.types import ProcessFrameResult
 from pipecat.turns.user_stop import BaseUserTurnStopStrategy
 
-from dialog.types import Expectation
+from dialog.types import Expectation, Hearing
 from voice.frames import HearingFrame, HearingRetractedFrame
 from voice.turns.patience import needed_silence_s
 from voice.turns.pause import Pause
@@ -22,6 +22,8 @@ from voice.turns.smart_turn import MODEL_S, RATE
 
 PRE_ROLL_S = 0.6
 
+Sense = Callable[[Hearing], Awaitable[bool]]
+"""Whether the dialog knows what to do with what was heard."""
 Judge = Callable[[NDArray[np.int16]], Awaitable[float]]
 """How finished a turn sounds, from its int16 mono 16 kHz."""
 
@@ -33,16 +35,19 @@ class PatientUserTurnStopStrategy(BaseUserTurnStopStrategy):
     counted from the end of the voice in any case.
     """
 
-    def __init__(self, judge: Judge, expectation: Callable[[], Expectation]) -> None:
+    def __init__(self, judge: Judge, makes_sense: Sense, expectation: Callable[[], Expectation]) -> None:
         super().__init__()
         self._judge = judge
+        self._makes_sense = makes_sense
         self._expectation = expectation
         self._sound: list[NDArray[np.int16]] = []
         self._samples = 0
-        self._text: str | None = None
+        self._hearing: Hearing | None = None
+        self._sense: bool | None = None
         self._finished: float | None = None
         self._quiet_since: float | None = None
         self._judging: asyncio.Task[None] | None = None
+        self._understanding: asyncio.Task[None] | None = None
         self._ending: asyncio.Task[None] | None = None
 
     async def process_frame(self, frame: Frame) -> ProcessFrameResult:
@@ -58,9 +63,9 @@ class PatientUserTurnStopStrategy(BaseUserTurnStopStrategy):
                 self._begin_to_judge()
                 self._reconsider()
             case HearingFrame():
-                self._text = frame.hearing.text
+                self._hearing, self._sense = frame.hearing, None
                 self._begin_to_judge()
-                self._reconsider()
+                self._begin_to_understand(frame.hearing)
             case HearingRetractedFrame():
                 self._goes_on()
         return ProcessFrameResult.CONTINUE
@@ -96,11 +101,11 @@ class PatientUserTurnStopStrategy(BaseUserTurnStopStrategy):
 
     def _goes_on(self) -> None:
         """What was known of the pause is void."""
-        self._text = self._finished = None
-        for task in (self._judging, self._ending):
+        self._hearing = self._sense = self._finished = None
+        for task in (self._judging, self._understanding, self._ending):
             if task is not None:
                 task.cancel()
-        self._judging = self._ending = None
+        self._judging = self._understanding = self._ending = None
 
     def _begin_to_judge(self) -> None:
         if self._judging is None and self._finished is None and self._sound:
@@ -111,11 +116,22 @@ class PatientUserTurnStopStrategy(BaseUserTurnStopStrategy):
         self._judging = None
         self._reconsider()
 
+    def _begin_to_understand(self, hearing: Hearing) -> None:
+        if self._understanding is not None:
+            self._understanding.cancel()
+        self._understanding = asyncio.ensure_future(self._understand(hearing))
+
+    async def _understand(self, hearing: Hearing) -> None:
+        self._sense = not hearing.text or await self._makes_sense(hearing)
+        self._understanding = None
+        self._reconsider()
+
     def _reconsider(self) -> None:
-        if self._quiet_since is None or self._text is None or self._finished is None:
+        hearing = self._hearing
+        if self._quiet_since is None or hearing is None or self._sense is None or self._finished is None:
             return
-        pause = Pause(self._text, self._expectation(), self._finished)
-        silence_s = needed_silence_s(pause) if self._text else 0.0
+        pause = Pause(hearing.text, self._expectation(), self._finished, hearing.confidence, self._sense)
+        silence_s = needed_silence_s(pause) if hearing.text else 0.0
         if self._ending is not None:
             self._ending.cancel()
         self._ending = asyncio.ensure_future(self._end_at(self._quiet_since + silence_s))

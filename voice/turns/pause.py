@@ -14,6 +14,10 @@ class Pause:
     expectation: Expectation
     finished: float
     """How finished the turn sounds, 0 to 1 (`voice.turns.smart_turn`)."""
+    confidence: float = 1.0
+    """How sure the recogniser is of the text, 0 to 1."""
+    makes_sense: bool = True
+    """Whether the dialog knows what to do with it."""
 
 
 Rule = Callable[[Pause], float | None]

@@ -17,8 +17,8 @@ def windows_until_cut_in(sound, probability=0.9, echo=False, most=40):
     return None
 
 
-def test_a_voice_cuts_in_within_an_eighth_of_a_second():
-    assert windows_until_cut_in(VOWEL) == 4
+def test_a_voice_cuts_in_within_a_sixth_of_a_second():
+    assert windows_until_cut_in(VOWEL) == 5
 
 
 def test_it_cuts_in_once():
@@ -29,7 +29,7 @@ def test_it_cuts_in_once():
 def test_a_hum_takes_four_times_as_long():
     assert is_hum(HUM)
     assert not is_hum(VOWEL)
-    assert windows_until_cut_in(HUM) == 15
+    assert windows_until_cut_in(HUM) == 20
 
 
 def test_breath_and_our_own_echo_never_do():

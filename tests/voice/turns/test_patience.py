@@ -43,6 +43,12 @@ def test_patience_is_what_the_words_and_the_question_call_for(text, expectation,
     assert least <= needed_silence_s(Pause(text, expectation, finished)) <= most
 
 
+def test_what_makes_no_sense_or_was_hardly_heard_may_go_on():
+    assert 0.7 <= needed_silence_s(Pause("What are you", OPEN, 0.9, confidence=0.42)) <= 1.2
+    assert 0.7 <= needed_silence_s(Pause("The thing with the", OPEN, 0.9, makes_sense=False)) <= 1.6
+    assert needed_silence_s(Pause("Yes.", YES_NO, 0.9, confidence=0.4)) <= 0.25
+
+
 class Caller:
     """Speaks to one strategy."""
 
@@ -56,7 +62,10 @@ class Caller:
             await self._sleep(judge_s)
             return self.finished
 
-        self.strategy = PatientUserTurnStopStrategy(judge, lambda: self.expectation)
+        async def makes_sense(hearing):
+            return hearing.text != "blah"
+
+        self.strategy = PatientUserTurnStopStrategy(judge, makes_sense, lambda: self.expectation)
 
         async def stopped(**_):
             self.ended_at.append(time.now)
@@ -142,6 +151,16 @@ async def test_a_slow_judge_does_not_shorten_the_silence_nor_add_to_it(virtual_t
     await caller.is_heard("Can you help me with the jacket")
     await virtual_time.advance(3.0)
     assert [round(at - silent, 1) for at in caller.ended_at] == [1.5]
+
+
+async def test_words_without_sense_get_a_second_chance(virtual_time):
+    caller = Caller(virtual_time)
+    await caller.speaks(1.0)
+    silent = virtual_time.now
+    await caller.falls_silent()
+    await caller.is_heard("blah")
+    await virtual_time.advance(2.0)
+    assert [round(at - silent, 1) for at in caller.ended_at] == [0.9]
 
 
 async def test_two_callers_do_not_share_their_pauses(virtual_time):

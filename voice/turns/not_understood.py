@@ -1,0 +1,14 @@
+"""What makes no sense yet may be half of something that will: asking back can wait a moment."""
+
+from voice.turns.pause import Pause, words
+
+MORE_MAY_COME_S = 0.9
+DOUBTFUL = 0.5
+"""Below this confidence the text is as likely wrong as right."""
+
+
+def not_understood(pause: Pause) -> float | None:
+    """How long to wait behind words that the dialog has no answer to, or that were hardly heard."""
+    if not words(pause.text):
+        return None
+    return None if pause.makes_sense and pause.confidence >= DOUBTFUL else MORE_MAY_COME_S
