@@ -8,10 +8,13 @@ from pathlib import Path
 from fastapi import WebSocket
 from loguru import logger
 
+from admission import Admission
 from calls.events import (
+    ActionRequested,
     CallEnded,
     CallEndReason,
     CallEvent,
+    CallQueued,
     CallStarted,
     PartFailed,
     StreamStarted,
@@ -20,7 +23,7 @@ from calls.events import (
 from calls.log import CallLog
 from calls.recording import Recording
 from dialog.types import DialogState
-from session import SPEAKING, CallParts, CallSession
+from session import SPEAKING, CallParts, CallSession, action_event
 from telephony.media.messages import Start
 from telephony.media.protocol import StreamProtocol
 from telephony.media.serializer import MediaSerializer
@@ -52,12 +55,14 @@ class Reception:
         data_dir: Path,
         models: dict[str, str],
         now: Callable[[], datetime],
+        admission: Admission,
     ) -> None:
         self._parts = parts
         self._log = log
         self._data_dir = data_dir
         self._models = models
         self._now = now
+        self._admission = admission
         self._serving: dict[str, _Served] = {}
 
     @property
@@ -65,8 +70,8 @@ class Reception:
         """How many calls are being served."""
         return len(self._serving)
 
-    async def on_call(self, call: IncomingCall) -> None:
-        """A call has come in."""
+    async def on_call(self, call: IncomingCall) -> bool:
+        """A call has come in. Returns whether it can be served well now."""
         await self._log.append(
             call.call_sid,
             CallStarted(
@@ -77,6 +82,30 @@ class Reception:
                 models=self._models,
             ),
         )
+        return await self.may_connect(call.call_sid)
+
+    async def may_connect(self, call_sid: str) -> bool:
+        """Whether there is room for the call; that there is none is kept with it."""
+        accepted = self._admission.accepts(self._parts.clock(), self.live)
+        if not accepted:
+            await self._log.append(call_sid, CallQueued(live_calls=self.live))
+        return accepted
+
+    async def call_back(self, call_sid: str) -> bool:
+        """Have a call that found no room called back, by the action that the playbook names."""
+        events = await self._log.read(call_sid)
+        started = next((event.body for event in events if isinstance(event.body, CallStarted)), None)
+        if started is None or started.caller is None:
+            return False
+        results = []
+        for request in self._parts.dialog.call_back(call_sid, started.caller):
+            await self._log.append(
+                call_sid,
+                ActionRequested(turn=0, action=request.action, key=request.key, arguments=request.arguments),
+            )
+            results.append(await self._parts.actions.run(request))
+            await self._log.append(call_sid, action_event(0, results[-1]))
+        return bool(results) and all(result.failure is None for result in results)
 
     async def after_stream(self, call_sid: str) -> AfterStream:
         """A call that is known and not over goes on, unless our voice is gone or its stream breaks again and again."""

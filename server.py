@@ -1,5 +1,6 @@
 """The FastAPI application: builds the parts once, mounts the routes, nothing else."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ from loguru import logger
 
 from actions.registry import Registry
 from actions.shop import open_shop, register
+from admission import Admission, watch
 from calls.database import store_url
 from calls.log import CallLog
 from calls.store import open_store
@@ -86,11 +88,21 @@ async def _open_parts(settings: Settings, playbook: Playbook) -> AsyncIterator[t
             register(registry, shop)
             check_actions(playbook, registry)
             parts = CallParts(dialog, registry, speech, log.append, time.monotonic)
-            yield (
-                Reception(
-                    parts, log, settings.warmline_data_dir, shelf.versions(), lambda: datetime.now(UTC)
-                ),
-                log,
-            )
+            admission = Admission(settings.warmline_most_calls)
+            watching = asyncio.create_task(watch(admission, time.monotonic, lambda: speech.wait_s))
+            try:
+                yield (
+                    Reception(
+                        parts,
+                        log,
+                        settings.warmline_data_dir,
+                        shelf.versions(),
+                        lambda: datetime.now(UTC),
+                        admission,
+                    ),
+                    log,
+                )
+            finally:
+                watching.cancel()
     finally:
         speech.stop()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from loguru import logger
 
 from actions.registry import Registry
-from actions.types import ActionRequest
+from actions.types import ActionRequest, ActionResult
 from calls.events import (
     ActionDone,
     ActionFailed,
@@ -182,9 +182,11 @@ class CallSession:
         """The caller goes on: forget it."""
         self._speculation.drop()
 
-    def on_dropped(self, reason: DropReason, start_s: float, end_s: float) -> None:
+    def on_dropped(self, reason: DropReason, hearing: Hearing) -> None:
         """Something that was no turn."""
-        self._log(TurnDropped(reason=reason, start_s=start_s, end_s=end_s))
+        self._log(
+            TurnDropped(reason=reason, text=hearing.text, start_s=hearing.start_s, end_s=hearing.end_s)
+        )
 
     def on_said(self, said: Said) -> None:
         """The caller has heard a sentence."""
@@ -286,23 +288,7 @@ class CallSession:
             ActionRequested(turn=turn, action=request.action, key=request.key, arguments=request.arguments)
         )
         result = await self._speculation.run(request)
-        duration_s = round(result.duration_s, 4)
-        if result.failure is None:
-            self._log(
-                ActionDone(
-                    turn=turn, action=result.action, key=result.key, data=result.data, duration_s=duration_s
-                )
-            )
-        else:
-            self._log(
-                ActionFailed(
-                    turn=turn,
-                    action=result.action,
-                    key=result.key,
-                    failure=result.failure,
-                    duration_s=duration_s,
-                )
-            )
+        self._log(action_event(turn, result))
         self._moments.put_nowait((Done(result=result), None))
 
     # Writing down, and the end
@@ -340,6 +326,18 @@ class CallSession:
         for task in (pipeline, *others):
             with suppress(asyncio.CancelledError):
                 await asyncio.wait({task})
+
+
+def action_event(turn: int, result: ActionResult) -> ActionDone | ActionFailed:
+    """What came of an action, for the log."""
+    duration_s = round(result.duration_s, 4)
+    if result.failure is None:
+        return ActionDone(
+            turn=turn, action=result.action, key=result.key, data=result.data, duration_s=duration_s
+        )
+    return ActionFailed(
+        turn=turn, action=result.action, key=result.key, failure=result.failure, duration_s=duration_s
+    )
 
 
 def _heard(turn: int, hearing: Hearing) -> TurnHeard:

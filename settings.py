@@ -53,6 +53,8 @@ class Settings(StorageSettings):
     """Folder of the playbook that answers."""
     warmline_host: str = "127.0.0.1"
     warmline_port: Port = 8080
+    warmline_most_calls: Annotated[int, Field(ge=1)] | None = None
+    """The most calls at once; without it, as many as can be served well by loop lag and queue time."""
 
     line_number: str = "+15550100100"
     """The number that the local line answers, E.164."""

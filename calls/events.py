@@ -105,6 +105,8 @@ class TurnDropped(Body):
 
     name: Literal["turn.dropped"] = "turn.dropped"
     reason: str
+    text: str = ""
+    """What was heard, where there were words."""
     start_s: float
     end_s: float
 
@@ -201,6 +203,13 @@ class CallEndReason(StrEnum):
     LOST = "lost"
 
 
+class CallQueued(Body):
+    """There was no room for the call: it waits, or is called back."""
+
+    name: Literal["call.queued"] = "call.queued"
+    live_calls: int
+
+
 class CallEnded(Body):
     """The call is over."""
 
@@ -211,6 +220,7 @@ class CallEnded(Body):
 
 EventBody = Annotated[
     CallStarted
+    | CallQueued
     | StreamStarted
     | StreamEnded
     | TurnHeard

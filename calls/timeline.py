@@ -11,6 +11,7 @@ from calls.events import (
     ActionFailed,
     ActionRequested,
     CallEvent,
+    CallQueued,
     PartFailed,
     StreamEnded,
     StreamStarted,
@@ -180,7 +181,7 @@ class _Reading:
                 turn.answer_s, turn.answer_parts = body.total_s, body.parts
             case ActionRequested() | ActionDone() | ActionFailed():
                 self._act(event, event.body)
-            case StreamStarted() | StreamEnded() | TurnDropped() | PartFailed():
+            case CallQueued() | StreamStarted() | StreamEnded() | TurnDropped() | PartFailed():
                 self.notes.append(_note(event, event.body))
 
     def _turn(self, event: CallEvent, number: int, *, fresh: bool = False) -> Turn:
@@ -233,14 +234,18 @@ def _decision(body: TurnPlanned) -> Decision:
     return Decision.model_validate(body.model_dump(include=set(Decision.model_fields)))
 
 
-def _note(event: CallEvent, body: StreamStarted | StreamEnded | TurnDropped | PartFailed) -> Note:
+def _note(
+    event: CallEvent, body: CallQueued | StreamStarted | StreamEnded | TurnDropped | PartFailed
+) -> Note:
     match body:
+        case CallQueued():
+            detail, start_s = f"{body.live_calls} calls at once", None
         case StreamStarted():
             detail, start_s = "resumed" if body.resumed else "", None
         case StreamEnded():
             detail, start_s = body.reason, None
         case TurnDropped():
-            detail, start_s = body.reason, body.start_s
+            detail, start_s = f"{body.reason}: {body.text}" if body.text else body.reason, body.start_s
         case PartFailed():
             detail, start_s = f"{body.part}: {body.code}", None
     return Note(seq=event.seq, at=event.at, code=body.name, detail=detail, start_s=start_s)

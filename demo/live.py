@@ -8,6 +8,7 @@ from calls.events import (
     ActionFailed,
     CallEnded,
     CallEvent,
+    CallQueued,
     EventBody,
     PartFailed,
     TurnAnswered,
@@ -55,8 +56,9 @@ def _background(body: EventBody) -> Text | None:
     texts = {
         ActionDone: "✔ {0.action}",
         ActionFailed: "✖ {0.action}: {0.failure}",
+        CallQueued: "no room: the caller waits, or is called back",
         TurnSilent: "the caller says nothing",
-        TurnDropped: "not speech ({0.reason})",
+        TurnDropped: "no turn ({0.reason}) {0.text}",
         PartFailed: "✖ {0.part} failed: {0.code}",
         CallEnded: "call ended by {0.reason} after {0.duration_s:.1f} s",
     }

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from loguru import logger
 
-from actions.types import ActionResult
+from actions.types import ActionRequest, ActionResult
 from dialog.draft import Draft, changed
 from dialog.flow import ANYTHING_ELSE, CLOSING, FlowError, Flows, Given, vary
 from dialog.intents import IntentClassifier
@@ -58,6 +58,11 @@ class Dialog:
     def start(self, call_id: str, caller_number: str | None) -> DialogState:
         """The state of a call that has not begun."""
         return DialogState(playbook=self.playbook_version, call_id=call_id, caller_number=caller_number)
+
+    def call_back(self, call_id: str, caller_number: str) -> tuple[ActionRequest, ...]:
+        """What to do so that a caller who found no free line is called back."""
+        state = self.start(call_id, caller_number)
+        return self._flows.enter(state, self._playbook.head.busy_flow).act
 
     def plan(self, state: DialogState, moment: Moment) -> Plan:
         """What to do now. The same state and moment give the same plan."""

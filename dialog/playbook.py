@@ -124,7 +124,7 @@ def check_actions(playbook: Playbook, registry: Registry) -> None:
 
 
 def _check_head(source: Source, head: PlaybookFile, flows: Mapping[str, Flow]) -> Iterator[str]:
-    for field in ("person_flow", "last_resort_flow"):
+    for field in ("person_flow", "last_resort_flow", "busy_flow"):
         if getattr(head, field) not in flows:
             yield source.problem((field,), f"there is no flow {getattr(head, field)}")
     for field, value in head.prompts:

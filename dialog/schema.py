@@ -66,6 +66,8 @@ class PlaybookFile(Part):
     failure_cap: Annotated[int, Field(ge=1, le=20)] = 4
     person_flow: Name
     last_resort_flow: Name
+    busy_flow: Name
+    """Notes a call-back for a caller who found no free line. It asks nothing: nobody hears its sentences."""
     prompts: Prompts
 
 

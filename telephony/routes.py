@@ -19,9 +19,19 @@ from telephony.tokens import SeenRequests, StreamTokens
 
 VOICE_PATH = "/twilio/voice"
 RESUME_PATH = "/twilio/resume"
+BUSY_PATH = "/twilio/busy"
 STATUS_PATH = "/twilio/status"
 MEDIA_PATH = "/twilio/media"
 IDEMPOTENCY_HEADER = "i-twilio-idempotency-token"
+BUSY = (
+    "All our lines are busy at the moment. Please stay on the line and I will be with you as soon as I can,"
+    " or press 1 and we will call you back."
+)
+STILL_BUSY = "All lines are still busy. Please stay on the line, or press 1 and we will call you back."
+WILL_CALL_BACK = "Thank you. We will call you back at the number you are calling from. Goodbye."
+NO_CALL_BACK = "I'm sorry, that did not work. Please stay on the line, or call again later."
+BETWEEN_TRIES_S = 8
+CALL_BACK_KEY = "1"
 SORRY = "We are sorry, something went wrong on our side. Please call again in a few minutes."
 
 
@@ -49,8 +59,14 @@ class AfterStream(StrEnum):
 class CallDesk(Protocol):
     """What the server does with calls."""
 
-    async def on_call(self, call: IncomingCall) -> None:
-        """A call has come in."""
+    async def on_call(self, call: IncomingCall) -> bool:
+        """A call has come in. Returns whether it can be served well now."""
+
+    async def may_connect(self, call_sid: str) -> bool:
+        """A call that had to wait asks again."""
+
+    async def call_back(self, call_sid: str) -> bool:
+        """A call that had to wait would rather be called back. Returns whether that is promised."""
 
     async def after_stream(self, call_sid: str) -> AfterStream:
         """The call's stream has ended and the call goes on: what now?"""
@@ -67,6 +83,7 @@ def create_router(desk: CallDesk, check: SignatureCheck, tokens: StreamTokens, p
     routes = _Routes(desk, check, tokens, public_url)
     router = APIRouter()
     router.add_api_route(VOICE_PATH, routes.voice, methods=["POST"])
+    router.add_api_route(BUSY_PATH, routes.busy, methods=["POST"])
     router.add_api_route(RESUME_PATH, routes.resume, methods=["POST"])
     router.add_api_route(STATUS_PATH, routes.status, methods=["POST"])
     router.add_api_websocket_route(MEDIA_PATH, routes.media)
@@ -89,10 +106,20 @@ class _Routes:
         call_sid = _required(form, "CallSid")
         if not self._seen.first(f"voice {call_sid}"):
             raise _refused(request, form, "repeated")
-        await self._desk.on_call(
+        accepted = await self._desk.on_call(
             IncomingCall(call_sid, form.get("From"), form.get("To"), form.get("Direction", "inbound"))
         )
-        return self._connect(call_sid)
+        return self._connect(call_sid) if accepted else self._wait(BUSY)
+
+    async def busy(self, request: Request) -> Response:
+        """A call that found no free line: it has waited, or wants to be called back."""
+        form = await self._signed_form(request)
+        self._refuse_repeated(request, form)
+        call_sid = _required(form, "CallSid")
+        if form.get("Digits") == CALL_BACK_KEY:
+            promised = await self._desk.call_back(call_sid)
+            return _xml(twiml.say_and_hang_up(WILL_CALL_BACK)) if promised else self._wait(NO_CALL_BACK)
+        return self._connect(call_sid) if await self._desk.may_connect(call_sid) else self._wait(STILL_BUSY)
 
     async def resume(self, request: Request) -> Response:
         """The media stream has ended: connect again what broke off, hang up what was finished."""
@@ -103,7 +130,7 @@ class _Routes:
             case AfterStream.CONNECT:
                 return self._connect(call_sid)
             case AfterStream.APOLOGISE:
-                return _xml(twiml.apologise_and_hang_up(SORRY))
+                return _xml(twiml.say_and_hang_up(SORRY))
             case AfterStream.HANG_UP:
                 return _xml(twiml.hang_up())
 
@@ -131,6 +158,9 @@ class _Routes:
             await websocket.close(code=error.fault, reason=str(error)[:120])
             return
         await self._desk.on_stream(websocket, start, protocol)
+
+    def _wait(self, sentence: str) -> Response:
+        return _xml(twiml.wait_or_be_called_back(sentence, BETWEEN_TRIES_S, self._public_url + BUSY_PATH))
 
     def _connect(self, call_sid: str) -> Response:
         document = twiml.connect_stream(

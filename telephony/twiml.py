@@ -16,6 +16,15 @@ def connect_stream(stream_url: str, token: str, resume_url: str, status_url: str
     return str(response)
 
 
+def wait_or_be_called_back(sentence: str, pause_s: int, busy_url: str) -> str:
+    """Say that no line is free; a key or the end of the wait asks `busy_url` what now."""
+    response = VoiceResponse()
+    gather = response.gather(num_digits=1, timeout=pause_s, action=busy_url, method="POST")
+    gather.say(sentence)
+    response.redirect(busy_url, method="POST")
+    return str(response)
+
+
 def hang_up() -> str:
     """End the call."""
     response = VoiceResponse()
@@ -23,8 +32,8 @@ def hang_up() -> str:
     return str(response)
 
 
-def apologise_and_hang_up(sentence: str) -> str:
-    """Say one sentence with the carrier's own voice, then end the call: the last resort."""
+def say_and_hang_up(sentence: str) -> str:
+    """Say one sentence with the carrier's own voice, then end the call."""
     response = VoiceResponse()
     response.say(sentence)
     response.hangup()

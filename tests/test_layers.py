@@ -9,9 +9,20 @@ ROOT = Path(__file__).parent.parent
 ROOMS = {path.parent.name for path in ROOT.glob("*/__init__.py")} | {path.stem for path in ROOT.glob("*.py")}
 ALLOWED = {
     "settings": set(),
+    "admission": set(),
     "speculation": {"voice", "dialog", "actions"},
     "session": {"speculation", "voice", "dialog", "actions", "telephony", "models", "calls", "settings"},
-    "reception": {"session", "voice", "dialog", "actions", "telephony", "models", "calls", "settings"},
+    "reception": {
+        "admission",
+        "session",
+        "voice",
+        "dialog",
+        "actions",
+        "telephony",
+        "models",
+        "calls",
+        "settings",
+    },
     "line_routes": {"telephony", "calls", "settings"},
     "server": ROOMS - {"cli", "demo", "server"},
     "cli": ROOMS - {"cli"},

@@ -67,7 +67,7 @@ class TurnHandler(Protocol):
     def on_silence(self, at_s: float) -> None:
         """The caller has said nothing for as long as was expected."""
 
-    def on_dropped(self, reason: DropReason, start_s: float, end_s: float) -> None:
+    def on_dropped(self, reason: DropReason, hearing: Hearing) -> None:
         """What sounded like the caller speaking is no turn."""
 
     def on_said(self, said: Said) -> None:
@@ -228,7 +228,7 @@ class TurnBridge(FrameProcessor):
 
     async def _go_on(self, reason: DropReason, hearing: Hearing) -> None:
         """It was no turn: go on with the sentence that it cut off, or with waiting."""
-        self._handler.on_dropped(reason, hearing.start_s, hearing.end_s)
+        self._handler.on_dropped(reason, hearing)
         self._handler.on_retracted()
         cut_off, self._cut_off = self._cut_off, []
         self._heard_of_us = None

@@ -67,6 +67,18 @@ class Reject:
 
 
 @dataclass(frozen=True)
+class Gather:
+    """Waits for keys while it says something; without any, the next verb follows."""
+
+    prompts: tuple["Verb", ...]
+    action: str
+    method: str = "POST"
+    num_digits: int | None = None
+    timeout_s: int = 5
+    finish_on: str = "#"
+
+
+@dataclass(frozen=True)
 class ConnectStream:
     """A two-way media stream; what follows runs when it ends."""
 
@@ -77,7 +89,7 @@ class ConnectStream:
     status_callback_method: str = "POST"
 
 
-Verb = Say | Play | Pause | Redirect | Hangup | Reject | ConnectStream
+Verb = Say | Play | Pause | Gather | Redirect | Hangup | Reject | ConnectStream
 
 
 def read_document(text: str) -> tuple[Verb, ...]:
@@ -123,6 +135,25 @@ def _play(element: ET.Element) -> Verb:
 
 def _pause(element: ET.Element) -> Verb:
     return Pause(_number(element, "length", 1))
+
+
+def _gather(element: ET.Element) -> Verb:
+    if element.get("input", "dtmf") != "dtmf":
+        raise DocumentError(12200, "<Gather> input must be dtmf")
+    action = element.get("action", "")
+    if not action:
+        raise DocumentError(12200, "<Gather> needs an action")
+    prompts = tuple(_verb(child) for child in element)
+    if not all(isinstance(prompt, Say | Play | Pause) for prompt in prompts):
+        raise DocumentError(12200, "<Gather> holds only <Say>, <Play> and <Pause>")
+    return Gather(
+        prompts=prompts,
+        action=action,
+        method=_method(element, "method"),
+        num_digits=_number(element, "numDigits", 0) or None,
+        timeout_s=_number(element, "timeout", 5),
+        finish_on=element.get("finishOnKey", "#"),
+    )
 
 
 def _redirect(element: ET.Element) -> Verb:
@@ -194,6 +225,7 @@ READERS: dict[str, Callable[[ET.Element], Verb]] = {
     "Say": _say,
     "Play": _play,
     "Pause": _pause,
+    "Gather": _gather,
     "Redirect": _redirect,
     "Hangup": _hangup,
     "Reject": _reject,

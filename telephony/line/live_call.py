@@ -13,6 +13,7 @@ from telephony.line.call import UNANSWERED, UNANSWERED_ENDS, Call, CallStatus, I
 from telephony.line.document import (
     ConnectStream,
     DocumentError,
+    Gather,
     Hangup,
     Pause,
     Play,
@@ -44,6 +45,8 @@ class Instructions:
     url: str | None = None
     method: str = "POST"
     twiml: str | None = None
+    digits: str | None = None
+    """What the caller keyed, told to the webhook."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,8 @@ class LiveCall:
         self._instructions = instructions
         self._inbox = Inbox()
         self._source: Source | None = None
+        self._keys: asyncio.Queue[str] | None = None
+        """Where keys go while they are gathered."""
         self._ticker = Ticker(self._tick)
         self._script: asyncio.Task[None] | None = None
         self._leg_ended = asyncio.Event()
@@ -100,7 +105,9 @@ class LiveCall:
 
     def on_digit(self, digit: str) -> None:
         """A key at the far end."""
-        if self._source is not None:
+        if self._keys is not None:
+            self._keys.put_nowait(digit)
+        elif self._source is not None:
             self._source.press(digit)
 
     def on_ended(self, end: LegEnd) -> None:
@@ -165,7 +172,10 @@ class LiveCall:
             return instructions.twiml
         if not instructions.url:
             raise WebhookError(11200, "there is no address to ask")
-        return await self._edge.webhooks.ask(instructions.url, instructions.method, call_params(self.call))
+        params = call_params(self.call)
+        if instructions.digits is not None:
+            params["Digits"] = instructions.digits
+        return await self._edge.webhooks.ask(instructions.url, instructions.method, params)
 
     async def _perform(self, verbs: tuple[Verb, ...]) -> Instructions | None:
         """Do the verbs in order. Returns where a `<Redirect>` leads."""
@@ -178,8 +188,46 @@ class LiveCall:
             if isinstance(verb, Redirect):
                 return Instructions(url=verb.url, method=verb.method)
             await self._answer()
-            await self._do(verb)
+            if isinstance(verb, Gather):
+                keyed = await self._gather(verb)
+                if keyed:
+                    return Instructions(url=verb.action, method=verb.method, digits=keyed)
+            else:
+                await self._do(verb)
         return None
+
+    async def _gather(self, verb: Gather) -> str:
+        """What the caller keys; the first key ends the prompts. Empty where they key nothing."""
+        self._keys = asyncio.Queue()
+        prompts = asyncio.create_task(self._prompt(verb))
+        try:
+            first = asyncio.create_task(self._keys.get())
+            await asyncio.wait({prompts, first}, return_when=asyncio.FIRST_COMPLETED)
+            if prompts.done():
+                prompts.result()
+            return await self._more_keys(verb, self._keys, first)
+        finally:
+            prompts.cancel()
+            await asyncio.wait({prompts})
+            self._keys = None
+
+    async def _more_keys(self, verb: Gather, keys: asyncio.Queue[str], first: asyncio.Task[str]) -> str:
+        keyed = ""
+        waiting = first
+        with suppress(TimeoutError):
+            while True:
+                digit = await asyncio.wait_for(waiting, verb.timeout_s)
+                if digit == verb.finish_on:
+                    break
+                keyed += digit
+                if len(keyed) == verb.num_digits:
+                    break
+                waiting = asyncio.create_task(keys.get())
+        return keyed
+
+    async def _prompt(self, verb: Gather) -> None:
+        for prompt in verb.prompts:
+            await self._do(prompt)
 
     async def _do(self, verb: Verb) -> None:
         match verb:

@@ -14,6 +14,7 @@ from calls.events import (
     CallEndReason,
     StreamStarted,
     TurnAnswered,
+    TurnDropped,
     TurnHeard,
     TurnKeyed,
     TurnPlanned,
@@ -193,10 +194,10 @@ def _utterances(shared_data, call_id):
 
 
 def _texts(call, start_s, end_s):
-    """What the log holds of that time."""
+    """What the log holds of that time; an "alright" while we speak is kept as a back-channel."""
     return [
         body.text
-        for body in call.bodies(TurnHeard)
+        for body in (*call.bodies(TurnHeard), *call.bodies(TurnDropped))
         if body.start_s < end_s and body.end_s > start_s and body.text
     ]
 

@@ -28,6 +28,9 @@ class Desk:
 
     def __init__(self):
         self.calls = []
+        self.room = True
+        self.calls_back = True
+        self.call_backs = []
         self.statuses = []
         self.after = {}
         self.ends = {}
@@ -35,6 +38,14 @@ class Desk:
 
     async def on_call(self, call):
         self.calls.append(call)
+        return self.room
+
+    async def may_connect(self, call_sid):
+        return self.room
+
+    async def call_back(self, call_sid):
+        self.call_backs.append(call_sid)
+        return self.calls_back
 
     async def after_stream(self, call_sid):
         return self.after.get(call_sid, AfterStream.HANG_UP)
@@ -147,7 +158,7 @@ def test_the_voice_webhook_connects_the_call_to_our_stream(client, desk):
     assert [(call.call_sid, call.caller) for call in desk.calls] == [("CA1", CALLER)]
 
 
-@pytest.mark.parametrize("path", ["/twilio/voice", "/twilio/resume", "/twilio/status"])
+@pytest.mark.parametrize("path", ["/twilio/voice", "/twilio/busy", "/twilio/resume", "/twilio/status"])
 def test_a_forged_webhook_gets_403_and_a_log_line_without_personal_data(client, desk, log_lines, path):
     answer = post(client, path, form(CallStatus="completed"), token="another token altogether")
 
@@ -159,6 +170,36 @@ def test_a_forged_webhook_gets_403_and_a_log_line_without_personal_data(client, 
 
 def test_an_unsigned_webhook_gets_403(client):
     assert client.post("/twilio/voice", data=form()).status_code == 403
+
+
+def test_a_call_for_which_there_is_no_room_is_told_so_and_may_wait_or_be_called_back(client, desk):
+    desk.room = False
+    document = ET.fromstring(post(client, "/twilio/voice", form()).text)
+
+    assert [verb.tag for verb in document] == ["Gather", "Redirect"]
+    gather = document.find("Gather")
+    assert gather.attrib["action"] == document.find("Redirect").text == PUBLIC + "/twilio/busy"
+    assert "busy" in gather.find("Say").text
+    assert "press 1" in gather.find("Say").text
+
+
+def test_a_call_that_waited_is_connected_as_soon_as_there_is_room(client, desk):
+    desk.room = False
+    post(client, "/twilio/voice", form())
+    assert ET.fromstring(post(client, "/twilio/busy", form()).text).find("Gather") is not None
+    desk.room = True
+    assert ET.fromstring(post(client, "/twilio/busy", form()).text).find("Connect/Stream") is not None
+
+
+def test_a_call_that_waited_is_called_back_when_it_wants_to_be(client, desk):
+    desk.room = False
+    document = ET.fromstring(post(client, "/twilio/busy", form(Digits="1")).text)
+    assert [verb.tag for verb in document] == ["Say", "Hangup"]
+    assert desk.call_backs == ["CA1"]
+
+    desk.calls_back = False
+    document = ET.fromstring(post(client, "/twilio/busy", form("CA2", Digits="1")).text)
+    assert document.find("Gather/Say") is not None, "what failed is said, and nobody is hung up on"
 
 
 def test_a_repeated_voice_webhook_gets_403(client, desk):

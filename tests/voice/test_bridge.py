@@ -34,7 +34,7 @@ class Listener:
     def on_retracted(self):
         self.told.append(("retracted",))
 
-    def on_dropped(self, reason, start_s, end_s):
+    def on_dropped(self, reason, hearing):
         self.told.append(("dropped", reason))
 
     def on_said(self, said):

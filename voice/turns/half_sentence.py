@@ -27,6 +27,9 @@ HANGING = frozenset(
         *("i", "we", "they", "um", "uh", "er", "hmm", "like", "well", "let's", "not", "want", "need"),
     )
 )
+QUESTIONS = frozenset(("where", "what", "how", "why", "whose"))
+"""Words that open a question inside a sentence, or end one: "to where?"."""
+FINISHED = 0.5
 OPEN_ENDS = ("...", "…", "-", "–", ",")
 WHOLE = frozenset(
     ("so", "can", "could", "would", "will", "is", "are", "was", "am", "not", "this", "that", "about")
@@ -42,6 +45,7 @@ def half_sentence(pause: Pause) -> float | None:
         return None
     if text.endswith(OPEN_ENDS):
         return GOES_ON_S
-    may_end = text.endswith("?") or pause.finished >= 0.5
-    hangs = said[-1] in HANGING and not (said[-1] in WHOLE and may_end)
+    asks = text.endswith("?")
+    may_end = (said[-1] in WHOLE and (asks or pause.finished >= FINISHED)) or (said[-1] in QUESTIONS and asks)
+    hangs = said[-1] in HANGING | QUESTIONS and not may_end
     return GOES_ON_S if hangs and len(said) > 1 else None

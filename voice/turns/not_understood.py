@@ -4,11 +4,14 @@ from voice.turns.pause import Pause, words
 
 MORE_MAY_COME_S = 0.9
 DOUBTFUL = 0.5
-"""Below this confidence the text is as likely wrong as right."""
+"""Below this confidence the text is as likely wrong as right: half a phrase is often written as another."""
+DOUBTFUL_S = 1.3
 
 
 def not_understood(pause: Pause) -> float | None:
     """How long to wait behind words that the dialog has no answer to, or that were hardly heard."""
     if not words(pause.text):
         return None
-    return None if pause.makes_sense and pause.confidence >= DOUBTFUL else MORE_MAY_COME_S
+    if pause.confidence < DOUBTFUL:
+        return DOUBTFUL_S
+    return None if pause.makes_sense else MORE_MAY_COME_S

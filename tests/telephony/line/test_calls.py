@@ -125,3 +125,29 @@ async def test_keypad_tones_and_files_can_be_played(lab):
     leg = await lab.call_in()
     await leg.ended.wait()
     assert len(set(leg.heard())) > 50
+
+
+GATHER = (
+    '<Response><Gather numDigits="1" timeout="1" action="{url}/keyed"><Say>hhhh</Say></Gather>'
+    "<Say>n</Say><Hangup/></Response>"
+)
+
+
+async def test_a_key_ends_the_prompt_and_is_told_to_the_action(lab):
+    lab.customer.documents["/voice"] = GATHER.format(url=lab.customer.url)
+    lab.customer.documents["/keyed"] = "<Response><Say>k</Say><Hangup/></Response>"
+    leg = await lab.call_in()
+    await until(lambda: b"h" * 160 in leg.heard())
+    leg.listener.on_digit("1")
+    await leg.ended.wait()
+    assert lab.customer.asked("/keyed")[0]["Digits"] == "1"
+    assert b"k" * 160 in leg.heard()
+    assert b"n" * 160 not in leg.heard()
+
+
+async def test_without_a_key_the_call_goes_on_behind_the_gather(lab):
+    lab.customer.documents["/voice"] = GATHER.format(url=lab.customer.url)
+    leg = await lab.call_in()
+    await leg.ended.wait()
+    assert lab.customer.asked("/keyed") == []
+    assert b"n" * 160 in leg.heard()
