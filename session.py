@@ -184,9 +184,7 @@ class CallSession:
 
     def on_dropped(self, reason: DropReason, hearing: Hearing) -> None:
         """Something that was no turn."""
-        self._log(
-            TurnDropped(reason=reason, text=hearing.text, start_s=hearing.start_s, end_s=hearing.end_s)
-        )
+        self._log(TurnDropped(reason=reason, text=hearing.text, start_s=hearing.start_s, end_s=hearing.end_s))
 
     def on_said(self, said: Said) -> None:
         """The caller has heard a sentence."""

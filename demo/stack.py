@@ -48,7 +48,9 @@ class Stack:
 
 
 @asynccontextmanager
-async def open_stack(data_dir: Path, playbook: Path | None = None) -> AsyncIterator[Stack]:
+async def open_stack(
+    data_dir: Path, playbook: Path | None = None, most_calls: int | None = None
+) -> AsyncIterator[Stack]:
     """Start both processes, wait until they answer, and end them afterwards.
 
     Raises:
@@ -72,6 +74,8 @@ async def open_stack(data_dir: Path, playbook: Path | None = None) -> AsyncItera
     }
     if playbook is not None:
         environment["WARMLINE_PLAYBOOK"] = str(playbook)
+    if most_calls is not None:
+        environment["WARMLINE_MOST_CALLS"] = str(most_calls)
     async with (
         _warmline("serve", f"http://127.0.0.1:{server_port}/healthz", environment, data_dir) as server,
         _warmline("line", f"http://127.0.0.1:{line_port}/line/phone", environment, data_dir),
