@@ -9,7 +9,6 @@ import sys
 
 import uvicorn
 from fastapi import FastAPI, WebSocket
-from pipecat.audio.turn.smart_turn.local_smart_turn_v3 import LocalSmartTurnAnalyzerV3
 from pipecat.audio.vad.silero import SileroVADAnalyzer
 from pipecat.frames.frames import EndFrame, Frame, TTSSpeakFrame, UserStoppedSpeakingFrame
 from pipecat.pipeline.pipeline import Pipeline
@@ -20,10 +19,7 @@ from pipecat.serializers.twilio import TwilioFrameSerializer
 from pipecat.services.piper.tts import PiperTTSService
 from pipecat.services.whisper.stt import WhisperSTTService
 from pipecat.transports.websocket.fastapi import FastAPIWebsocketParams, FastAPIWebsocketTransport
-from pipecat.turns.user_start import VADUserTurnStartStrategy
-from pipecat.turns.user_stop import TurnAnalyzerUserTurnStopStrategy
 from pipecat.turns.user_turn_processor import UserTurnProcessor
-from pipecat.turns.user_turn_strategies import UserTurnStrategies
 from pipecat.workers.runner import WorkerRunner
 
 from models.catalogue import load_catalogue
@@ -78,18 +74,13 @@ def create_app() -> FastAPI:
                     transport.input(),
                     VADProcessor(vad_analyzer=SileroVADAnalyzer()),
                     WhisperSTTService(device="cpu", compute_type="int8", settings=whisper),
-                    UserTurnProcessor(
-                        user_turn_strategies=UserTurnStrategies(
-                            start=[VADUserTurnStartStrategy()],
-                            stop=[TurnAnalyzerUserTurnStopStrategy(turn_analyzer=LocalSmartTurnAnalyzerV3())],
-                        )
-                    ),
+                    UserTurnProcessor(),
                     FixedReply(),
                     PiperTTSService(download_dir=folders[PIPER], settings=piper),
                     transport.output(),
                 ]
             ),
-            params=PipelineParams(audio_in_sample_rate=8000, audio_out_sample_rate=8000),
+            params=PipelineParams(audio_in_sample_rate=16000, audio_out_sample_rate=8000),
             cancel_on_idle_timeout=False,
         )
 
