@@ -161,5 +161,5 @@ def test_sentences_that_mean_the_same_are_near_and_others_far():
 @pytest.mark.models
 def test_a_model_is_loaded_once_a_process():
     shelf = ModelShelf()
-    assert shelf.piper() is shelf.piper()
+    assert shelf.whisper() is shelf.whisper()
     assert shelf.embedder() is shelf.embedder()
