@@ -11,7 +11,7 @@ from loguru import logger
 
 from actions.registry import Registry
 from actions.shop import open_shop, register
-from admission import Admission, watch
+from admission import Admission, look, watch
 from calls.database import store_url
 from calls.log import CallLog
 from calls.store import open_store
@@ -89,7 +89,9 @@ async def _open_parts(settings: Settings, playbook: Playbook) -> AsyncIterator[t
             check_actions(playbook, registry)
             parts = CallParts(dialog, registry, speech, log.append, time.monotonic)
             admission = Admission(settings.warmline_most_calls)
-            watching = asyncio.create_task(watch(admission, time.monotonic, lambda: speech.wait_s))
+            load = (admission, time.monotonic, lambda: speech.wait_s)
+            await look(*load)  # the first call may come as soon as the port is open
+            watching = asyncio.create_task(watch(*load))
             try:
                 yield (
                     Reception(

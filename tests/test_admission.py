@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from admission import LATE_LOOP_S, LONG_WAIT_S, MEMORY_S, Admission, watch
+from admission import LATE_LOOP_S, LONG_WAIT_S, MEMORY_S, Admission, look, watch
 
 
 def quiet(admission, until_s=5.0):
@@ -52,3 +52,11 @@ async def test_the_loops_lag_and_the_queue_are_watched(virtual_time):
     await virtual_time.advance(1.0)
     assert not admission.accepts(virtual_time.now, 0)
     watching.cancel()
+
+
+async def test_one_look_is_enough_for_the_first_call(virtual_time):
+    admission = Admission()
+    looking = asyncio.ensure_future(look(admission, lambda: virtual_time.now, lambda: 0.0))
+    await virtual_time.advance(0.2)
+    await looking
+    assert admission.accepts(virtual_time.now, 0)
