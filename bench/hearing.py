@@ -46,7 +46,8 @@ from voice.hearing.ears import Ears
 from voice.hearing.recogniser import Recogniser
 from voice.hearing.vad import RATE as WIDE
 from voice.hearing.vad import WINDOW, CascadeVad, SileroStream
-from voice.speech_parts import open_session
+from voice.speaking.renderer import Renderer
+from voice.speech_parts import open_recogniser, open_session
 from voice.workers import Worker
 
 RATE = 8000
@@ -101,7 +102,7 @@ class Listener:
         self._sink = _Sink()
         vad = CascadeVad(self._session)
         loop = asyncio.get_running_loop()
-        recogniser = Recogniser(shelf.whisper())
+        recogniser = recogniser_of(shelf)
         self._ears = Ears(recogniser, self._worker, "bench", lambda: vad.quiet_s, loop.time, sys.exit)
         self._pipeline = PipelineWorker(
             Pipeline([VADProcessor(vad_analyzer=vad), self._ears, self._sink]),
@@ -170,6 +171,11 @@ class Listener:
             )
         )
         self._at += frame.size
+
+
+def recogniser_of(shelf: ModelShelf) -> Recogniser:
+    """As a call has it."""
+    return open_recogniser(shelf.whisper(), Renderer.load(shelf.voice_path()))
 
 
 def phone(sound: Sound) -> Sound:
@@ -364,7 +370,7 @@ def main() -> None:
     segments = read_segments(arguments.segments, arguments.audio)
     shelf = ModelShelf()
     figures = asyncio.run(hear_calls(segments, shelf, arguments.json))
-    recogniser = Recogniser(shelf.whisper())
+    recogniser = recogniser_of(shelf)
     figures["beam_5_at_30_s"] = reference(segments, recogniser, arguments.json)
     if arguments.data:
         figures |= hear_data(arguments.data, recogniser, arguments.json)

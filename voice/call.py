@@ -61,6 +61,7 @@ class CallVoice:
             judge=lambda sound: parts.finished(sound, owner),
             makes_sense=handler.makes_sense,
             expectation=lambda: self._ears.expectation,
+            quiet_s=lambda: vad.quiet_s,
         )
         turns = UserTurnProcessor(
             user_turn_strategies=UserTurnStrategies(

@@ -14,6 +14,9 @@ from voice.speaking.synthesis import Synthesiser
 from voice.turns.smart_turn import SmartTurn
 from voice.workers import Worker
 
+EXAMPLE = "I have lost my card, can you send me a new one?"
+"""What the recogniser gets as an example of an utterance, in our own voice."""
+
 
 class SpeechParts:
     """Recogniser, synthesiser, VAD and turn model with the threads they run on."""
@@ -22,8 +25,9 @@ class SpeechParts:
         self.hearing_worker = Worker("hearing")
         self.turn_worker = Worker("turn")
         self.speaking_worker = Worker("speaking")
-        self.recogniser = Recogniser(whisper)
-        self.synthesiser = Synthesiser(Renderer.load(voice), self.speaking_worker)
+        renderer = Renderer.load(voice)
+        self.recogniser = open_recogniser(whisper, renderer)
+        self.synthesiser = Synthesiser(renderer, self.speaking_worker)
         self.silero = open_session(silero)
         self._smart_turn = SmartTurn(open_session(smart_turn))
 
@@ -48,6 +52,11 @@ class SpeechParts:
         """Stop the threads."""
         for worker in (self.hearing_worker, self.turn_worker, self.speaking_worker):
             worker.stop()
+
+
+def open_recogniser(whisper: WhisperModel, renderer: Renderer) -> Recogniser:
+    """The recogniser with its example."""
+    return Recogniser(whisper, example=renderer.render(EXAMPLE))
 
 
 def open_session(model: Path) -> onnxruntime.InferenceSession:

@@ -51,6 +51,12 @@ class Worker:
             return not self._queue and self._busy < len(self._threads)
 
     @property
+    def awaited(self) -> bool:
+        """Whether a job is waiting for its turn."""
+        with self._changed:
+            return bool(self._queue)
+
+    @property
     def wait_s(self) -> float:
         """How long an urgent job has to wait now, as the last of them did or the oldest does: the worst."""
         with self._changed:

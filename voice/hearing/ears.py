@@ -1,8 +1,9 @@
 """Hearing: pipecat's speech-to-text service on the shared recogniser.
 
 The sound of a turn is decoded whole each time the caller pauses, so a turn with pauses is still recognised with
-all of its context, and the text is ready while the turn strategies decide whether the pause was the end. While the
-caller speaks and the model has nothing else to do, partial texts are decoded; what two of them agree on is pushed.
+all of its context, and the text is ready while the turn strategies decide whether the pause was the end. Where the
+model is idle a decode begins as soon as the voice falls off, before the VAD knows of a pause: if the caller goes on,
+it was a partial text. What two of those agree on is pushed.
 """
 
 import asyncio
@@ -29,8 +30,9 @@ from telephony.media.frames import CallerAudioFrame
 from voice.fair_queue import Lane
 from voice.frames import HearingFrame, HearingRetractedFrame
 from voice.hearing.agreement import LocalAgreement
+from voice.hearing.level import Level
 from voice.hearing.recogniser import NOT_HEARD, Recogniser, Recognition
-from voice.hearing.schedule import Decode, Schedule
+from voice.hearing.schedule import Decode, Moment, Schedule
 from voice.hearing.turn_sound import FULL_PIECE_S, LONG_PIECE_S, RATE, Piece, TurnSound
 from voice.workers import Worker
 
@@ -46,6 +48,29 @@ class _Decoded:
 
     piece: Piece
     recognition: Recognition
+
+
+@dataclass(eq=False)
+class _Attempt:
+    """One decode of the turn so far."""
+
+    began_s: float
+    task: asyncio.Task[None] | None = None
+    wanted: bool = True
+    decoded: list[_Decoded] | None = None
+    """What came of it."""
+    decode_s: float = 0.0
+    span: tuple[float, float] | None = None
+    """When the turn began and ended, once it is over."""
+    pushed: bool = False
+
+    @property
+    def underway(self) -> bool:
+        return self.task is not None and not self.task.done()
+
+    def is_wanted(self) -> bool:
+        """Asked on the worker's thread between the steps of the work."""
+        return self.wanted
 
 
 class Ears(STTService):
@@ -73,10 +98,11 @@ class Ears(STTService):
         self._clock = clock
         self._on_failed = on_failed
         self._sound = TurnSound()
+        self._level = Level()
         self._schedule = Schedule()
         self._agreement = LocalAgreement()
         self._pieces: list[_Decoded] = []
-        self._decoding: asyncio.Task[None] | None = None
+        self._attempt: _Attempt | None = None
         self._pushed = False
         """Whether the hearing that was pushed last holds everything said so far."""
         self._speech_start_s: float | None = None
@@ -93,11 +119,12 @@ class Ears(STTService):
         if not isinstance(frame, CallerAudioFrame) or frame.narrowband is None:
             return
         self.axis_sample = frame.at_sample + frame.narrowband.size
+        self._level.add(frame.narrowband)
         self._sound.add(frame.narrowband, self.axis_sample)
         if not self._sound.in_turn:
             return
         if self._sound.seconds >= FULL_PIECE_S:
-            await self._decode(Decode.PARTIAL, closes=True)
+            await self._begin(Decode.PARTIAL, closes=True)
         else:
             await self._follow()
 
@@ -112,95 +139,83 @@ class Ears(STTService):
     async def cleanup(self) -> None:
         """Give up what is being decoded."""
         await super().cleanup()
-        await self._drop_decoding()
+        await self._give_up()
 
     def _on_speech(self, start_delay_s: float) -> None:
         if self._sound.in_turn:
             return
         # What is still being decoded belongs to the turn before, and is owed.
+        self._attempt, self._pushed = None, False
         self._sound.begin()
         self._speech_start_s = self.axis_sample / RATE - start_delay_s
         self._schedule.begin(self._speech_start_s)
-        self._decoding, self._pushed = None, False
         self._agreement = LocalAgreement()
 
     def _end_turn(self) -> None:
+        if self._attempt is not None:
+            self._attempt.span = self._span(self._attempt)
         self._sound.end()
         self._pieces = []
         self._speech_start_s = None
         self._pushed = False
 
     async def _follow(self) -> None:
-        quiet_s = self._quiet_s()
-        if quiet_s <= 0 and self._pushed:
+        if self._pushed and self._quiet_s() <= 0:
             self._pushed = False
             await self.push_frame(HearingRetractedFrame())
-        underway = self._decoding is not None and not self._decoding.done()
-        decode = self._schedule.next(
-            self.axis_sample / RATE, quiet_s, idle=self._worker.idle, underway=underway
-        )
+        moment = self._moment()
+        decode = self._schedule.next(moment)
         if decode is not None:
-            piece_s = self._sound.seconds
-            await self._decode(decode, closes=decode is Decode.FINAL and piece_s >= LONG_PIECE_S)
+            await self._begin(decode, closes=decode is Decode.FINAL and moment.long)
+        await self._push(self._attempt)
 
-    async def _decode(self, decode: Decode, *, closes: bool) -> None:
-        """Start decoding the current piece; a long one is closed, so that it is not decoded again."""
-        await self._drop_decoding()
+    def _moment(self) -> Moment:
+        underway = self._attempt is not None and self._attempt.underway
+        return Moment(
+            now_s=self.axis_sample / RATE,
+            quiet_s=self._quiet_s(),
+            low_s=self._level.low_s,
+            # What is underway for this turn is given up for what is wanted now.
+            idle=self._worker.idle or (underway and not self._worker.awaited),
+            underway=underway,
+            long=self._sound.seconds >= LONG_PIECE_S,
+        )
+
+    async def _begin(self, decode: Decode, *, closes: bool) -> None:
+        """Start decoding the current piece; one that is closed is not decoded again."""
+        await self._give_up()
         piece = self._sound.piece()
-        end_s = self.axis_sample / RATE - self._quiet_s()
-        start_s = self._speech_start_s if self._speech_start_s is not None else end_s
+        attempt = self._attempt = _Attempt(self._clock())
         if closes:
             self._sound.cut()
-            await self._decode_piece(piece, start_s, end_s, closes=True, final=decode is not Decode.PARTIAL)
+            await self._decode_piece(attempt, piece, closes=True)
         elif decode is Decode.PARTIAL:
-            self._decoding = self.create_task(self._glance(piece), "glance")
+            attempt.task = self.create_task(self._glance(attempt, piece), "glance")
         else:
-            decoding = self._decode_piece(piece, start_s, end_s, closes=False, final=True)
-            self._decoding = self.create_task(decoding, "decode")
+            attempt.task = self.create_task(self._decode_piece(attempt, piece), "decode")
 
-    async def _decode_piece(
-        self, piece: Piece, start_s: float, end_s: float, *, closes: bool, final: bool
-    ) -> None:
-        began = self._clock()
+    async def _decode_piece(self, attempt: _Attempt, piece: Piece, *, closes: bool = False) -> None:
         pieces = self._pieces  # of this turn, even if it ends meanwhile
-        decoded = [*pieces, _Decoded(piece, await self._recognise(piece))]
+        decoded = [*pieces, _Decoded(piece, await self._recognise(attempt, piece))]
         if closes:
             pieces[:] = decoded
-        if final:
-            await self._push_hearing(decoded, start_s, end_s, self._clock() - began)
-            self._pushed = pieces is self._pieces
+        attempt.decode_s = self._clock() - attempt.began_s
+        attempt.decoded = decoded
+        await self._push(attempt)
+        if not attempt.pushed:
+            await self._push_agreed(decoded[-1].recognition.text)
 
-    async def _recognise(self, piece: Piece) -> Recognition:
-        expected = self.expectation
-        try:
-            return await self._worker.run(
-                lambda: self._recogniser.recognise(piece.sound, expected), self._owner
-            )
-        except Exception as error:  # noqa: BLE001 - whatever broke in the model, the caller is asked again
-            logger.bind(error=type(error).__name__).error("recognition failed")
-            self._on_failed(type(error).__name__)
-            return NOT_HEARD
-
-    async def _glance(self, piece: Piece) -> None:
-        expected = self.expectation
-        try:
-            text = await self._worker.run(
-                lambda: self._recogniser.glance(piece.sound, expected), self._owner, Lane.IDLE
-            )
-        except Exception as error:  # noqa: BLE001 - a partial text is a convenience: the final one tells what broke
-            logger.bind(error=type(error).__name__).debug("no partial text")
+    async def _push(self, attempt: _Attempt | None) -> None:
+        """Push what was decoded once it is known to be all that was said."""
+        if attempt is None or attempt.decoded is None or attempt.pushed:
             return
-        agreed = self._agreement.add(text)
-        if agreed:
-            await self.push_frame(
-                InterimTranscriptionFrame(text=agreed, user_id="caller", timestamp=time_now_iso8601())
-            )
-
-    async def _push_hearing(
-        self, decoded: list[_Decoded], start_s: float, end_s: float, decode_s: float
-    ) -> None:
-        hearing = join(decoded, start_s, end_s)
-        logger.bind(confidence=hearing.confidence, decode_s=round(decode_s, 3)).debug("turn decoded")
+        span = attempt.span or self._span(attempt)
+        if span is None:
+            return
+        attempt.pushed = True
+        self._pushed = attempt is self._attempt
+        hearing = join(attempt.decoded, *span)
+        logger.bind(confidence=hearing.confidence, decode_s=round(attempt.decode_s, 3)).debug("turn decoded")
         await self.push_frame(
             HearingFrame(
                 text=hearing.text or NOTHING,
@@ -208,14 +223,55 @@ class Ears(STTService):
                 timestamp=time_now_iso8601(),
                 finalized=True,
                 hearing=hearing,
-                decode_s=decode_s,
+                decode_s=attempt.decode_s,
             )
         )
 
-    async def _drop_decoding(self) -> None:
-        if self._decoding is not None and not self._decoding.done():
-            await self.cancel_task(self._decoding)
-        self._decoding = None
+    def _span(self, attempt: _Attempt) -> tuple[float, float] | None:
+        """When the turn began and ended, if `attempt` holds all of it."""
+        moment = self._moment()
+        if attempt is not self._attempt or not self._schedule.covers(moment):
+            return None
+        end_s = moment.now_s - moment.quiet_s
+        return (end_s if self._speech_start_s is None else self._speech_start_s), end_s
+
+    async def _recognise(self, attempt: _Attempt, piece: Piece) -> Recognition:
+        expected = self.expectation
+        try:
+            return await self._worker.run(
+                lambda: self._recogniser.recognise(piece.sound, expected, attempt.is_wanted), self._owner
+            )
+        except Exception as error:  # noqa: BLE001 - whatever broke in the model, the caller is asked again
+            logger.bind(error=type(error).__name__).error("recognition failed")
+            self._on_failed(type(error).__name__)
+            return NOT_HEARD
+
+    async def _glance(self, attempt: _Attempt, piece: Piece) -> None:
+        expected = self.expectation
+        try:
+            text = await self._worker.run(
+                lambda: self._recogniser.glance(piece.sound, expected, attempt.is_wanted),
+                self._owner,
+                Lane.IDLE,
+            )
+        except Exception as error:  # noqa: BLE001 - a partial text is a convenience: the final one tells what broke
+            logger.bind(error=type(error).__name__).debug("no partial text")
+            return
+        await self._push_agreed(text)
+
+    async def _push_agreed(self, text: str) -> None:
+        agreed = self._agreement.add(text)
+        if agreed:
+            await self.push_frame(
+                InterimTranscriptionFrame(text=agreed, user_id="caller", timestamp=time_now_iso8601())
+            )
+
+    async def _give_up(self) -> None:
+        """What is being decoded for this turn is overtaken."""
+        attempt, self._attempt = self._attempt, None
+        if attempt is not None and attempt.task is not None and not attempt.task.done():
+            attempt.wanted = False
+            await self.cancel_task(attempt.task)
 
 
 def join(decoded: list[_Decoded], start_s: float, end_s: float) -> Hearing:

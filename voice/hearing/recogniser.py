@@ -1,12 +1,13 @@
 """Speech to text for one utterance: Whisper through a short window, with confidence and a guard.
 
 Whisper was trained on 30 s and costs the same for a second of speech. A window of `max(10 s, speech + 1 s)` with
-beam 5 costs a fifth of that and is as accurate on telephone calls; the features must come from audio that is padded
-with silence, not from padded features. A window that is too short makes Whisper repeat itself, so suspicious text is
-decoded again at a longer one, and marked unsure if that does not help.
+beam 5 costs a fifth of that and is as accurate on telephone calls; only its first seconds are encoded each time
+(`voice.hearing.encoder`). A window that is too short makes Whisper repeat itself, so suspicious text is decoded again
+at a longer one, and marked unsure if that does not help.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,13 +18,12 @@ from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
 from dialog.types import Expectation, Word
+from voice.hearing.encoder import SHORT_WINDOW_S, Encoder
 from voice.hearing.guard import is_invented, is_suspicious
 from voice.hearing.limits import Limits, fits, is_one_word, nearly_fits
 
 TELEPHONE_RATE = 8000
 RATE = 16000
-SHORT_WINDOW_S = 10.0
-MARGIN_S = 1.0
 LONG_WINDOW_S = 20.0
 MAX_SPEECH_S = 29.0
 BEAM = 5
@@ -89,32 +89,56 @@ class _Decoded:
         return bool(self.text) and is_suspicious(self.text, self.log_probability)
 
 
+class NotWanted(Exception):  # noqa: N818 - no failure: who asked has given up
+    """The text is not wanted any more."""
+
+
+def always() -> bool:
+    """For who waits in any case."""
+    return True
+
+
 class Recogniser:
     """Decodes utterances with one loaded model. Holds no call's state, so all calls share it.
 
     Its methods block for some tenths of a second: call them on a worker thread.
     """
 
-    def __init__(self, model: WhisperModel, language: str = "en") -> None:
+    def __init__(self, model: WhisperModel, example: Samples | None = None, language: str = "en") -> None:
+        """`example` is any utterance, int16 mono 8 kHz: with it, short ones take half the time to encode."""
         self._model = model
+        self._encoder = Encoder(model, None if example is None else _wideband(example))
         self._language = language
         self._tokenizer = Tokenizer(
             model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language
         )
         self._limits = Limits(self._tokenizer)
 
-    def recognise(self, sound: Samples, expected: Expectation = ANYTHING) -> Recognition:
-        """The final text of int16 mono 8 kHz, of which the last 29 s are used."""
+    def recognise(
+        self, sound: Samples, expected: Expectation = ANYTHING, is_wanted: Callable[[], bool] = always
+    ) -> Recognition:
+        """The final text of int16 mono 8 kHz, of which the last 29 s are used.
+
+        Raises:
+            NotWanted: `is_wanted`, asked between the steps, says so.
+        """
         speech = _wideband(sound)
-        first = self._recognise(speech, SHORT_WINDOW_S, expected)
+        first = self._recognise(speech, SHORT_WINDOW_S, expected, is_wanted)
         if not first.unsure:
             return first
-        second = self._recognise(speech, LONG_WINDOW_S, without_hotwords(expected))
+        second = self._recognise(speech, LONG_WINDOW_S, without_hotwords(expected), is_wanted)
         return second if not second.unsure or second.confidence > first.confidence else first
 
-    def glance(self, sound: Samples, expected: Expectation = ANYTHING) -> str:
-        """A first text of what is still being said: greedy, without word times; empty where it is suspicious."""
+    def glance(
+        self, sound: Samples, expected: Expectation = ANYTHING, is_wanted: Callable[[], bool] = always
+    ) -> str:
+        """A first text of what is still being said: greedy, without word times; empty where it is suspicious.
+
+        Raises:
+            NotWanted: `is_wanted`, asked between the steps, says so.
+        """
         encoded = self._encode(_wideband(sound), SHORT_WINDOW_S, expected)
+        _go_on_if(is_wanted)
         decoded = self._decode(encoded, beam=1)[0]
         return "" if decoded.invented or decoded.suspicious else decoded.text
 
@@ -122,9 +146,18 @@ class Recogniser:
         """The text as the model gives it at some window, unguarded: what benchmarks compare with."""
         return self._decode(self._encode(_wideband(sound), window_s, ANYTHING))[0].text
 
-    def _recognise(self, speech: NDArray[np.float32], window_s: float, expected: Expectation) -> Recognition:
+    def _recognise(
+        self,
+        speech: NDArray[np.float32],
+        window_s: float,
+        expected: Expectation,
+        is_wanted: Callable[[], bool],
+    ) -> Recognition:
+        _go_on_if(is_wanted)
         encoded = self._encode(speech, window_s, expected)
+        _go_on_if(is_wanted)
         decoded = self._limited(encoded, self._decode(encoded), expected)
+        _go_on_if(is_wanted)
         expected_so = fits(decoded.text, expected)
         recognition = Recognition(
             text=decoded.text,
@@ -213,11 +246,8 @@ class Recogniser:
         )
 
     def _encode(self, speech: NDArray[np.float32], window_s: float, expected: Expectation) -> _Encoded:
-        seconds = speech.size / RATE
-        padded_s = min(30.0, max(window_s, seconds + MARGIN_S))
-        padding = max(0, int(padded_s * RATE) - speech.size)
-        states = self._model.encode(self._model.feature_extractor(speech, padding=padding))
-        return _Encoded(states, seconds, self._prompt(expected))
+        states = self._encoder.encode(speech, window_s)
+        return _Encoded(states, speech.size / RATE, self._prompt(expected))
 
     def _prompt(self, expected: Expectation) -> list[int]:
         prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
@@ -244,6 +274,11 @@ class Recogniser:
 def without_hotwords(expected: Expectation) -> Expectation:
     """`expected` without its hotwords, which can lead decoding astray."""
     return expected.model_copy(update={"hotwords": ()})
+
+
+def _go_on_if(is_wanted: Callable[[], bool]) -> None:
+    if not is_wanted():
+        raise NotWanted
 
 
 def _wideband(sound: Samples) -> NDArray[np.float32]:

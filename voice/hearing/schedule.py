@@ -1,13 +1,15 @@
-"""When to decode what the caller says: a function of what the VAD sees, without a clock or a model."""
+"""When to decode what the caller says: a function of what VAD and loudness tell, without a clock or a model."""
 
 from dataclasses import dataclass
 from enum import Enum
 
 DIP_S = 0.03
-"""The first quiet window may be the end of the turn: where the model is idle, decoding begins there and then."""
+"""A voice so long far below its peak may have come to its end: where the model is idle, decoding begins there."""
 PAUSE_S = 0.12
 """After so much silence the text is wanted even where others wait for the model."""
 PARTIAL_EVERY_S = 0.6
+TAIL_S = 0.1
+"""The VAD takes a voice to last up to so much longer than its loudness does."""
 
 
 class Decode(Enum):
@@ -21,35 +23,64 @@ class Decode(Enum):
     """All of it, in any case."""
 
 
+@dataclass(frozen=True)
+class Moment:
+    """What is known of the caller now. Times in seconds."""
+
+    now_s: float
+    quiet_s: float
+    """How long the VAD has heard no voice."""
+    low_s: float
+    """How long the sound has been far below the voice's peak."""
+    idle: bool
+    """Whether nobody else waits for the model."""
+    underway: bool = False
+    """Whether a decode of this turn is underway."""
+    long: bool = False
+    """Whether there is so much speech that a pause should end a piece."""
+
+
 @dataclass
 class Schedule:
     """The decodes of one turn."""
 
     _begun_s: float = 0.0
     """When the last decode began."""
-    _covered: bool = False
-    """Whether a decode has begun since the last sound of a voice, so that it holds everything said."""
+    _whole: bool = False
+    """Whether that was of everything, and no voice has come back since."""
 
     def begin(self, now_s: float) -> None:
         """The turn begins."""
         self._begun_s = now_s
-        self._covered = False
+        self._whole = False
 
-    def next(self, now_s: float, quiet_s: float, *, idle: bool, underway: bool) -> Decode | None:
-        """What to begin now; the caller has been quiet for `quiet_s`, and `underway` tells of a decode of this turn."""
-        if quiet_s <= 0:
-            self._covered = False
-            due = now_s - self._begun_s >= PARTIAL_EVERY_S
-            return self._begin(Decode.PARTIAL, now_s) if due and idle and not underway else None
-        if self._covered:
-            return None
-        if quiet_s >= PAUSE_S:
-            return self._begin(Decode.FINAL, now_s)
-        if quiet_s >= DIP_S and idle:
-            return self._begin(Decode.EARLY, now_s)
+    def covers(self, moment: Moment) -> bool:
+        """Whether the caller is quiet and the last decode holds everything they said."""
+        since_s = moment.now_s - self._begun_s
+        return self._whole and moment.quiet_s > 0 and since_s <= moment.quiet_s + TAIL_S
+
+    def next(self, moment: Moment) -> Decode | None:
+        """What to begin now."""
+        if moment.quiet_s <= 0 and moment.low_s <= 0:
+            self._whole = False
+        if moment.quiet_s > 0:
+            return self._in_a_pause(moment)
+        if moment.low_s >= DIP_S and moment.idle and not self._whole:
+            return self._begin(Decode.EARLY, moment)
+        due = moment.low_s <= 0 and moment.now_s - self._begun_s >= PARTIAL_EVERY_S
+        if due and moment.idle and not moment.underway:
+            return self._begin(Decode.PARTIAL, moment)
         return None
 
-    def _begin(self, decode: Decode, now_s: float) -> Decode:
-        self._begun_s = now_s
-        self._covered = decode is not Decode.PARTIAL
+    def _in_a_pause(self, moment: Moment) -> Decode | None:
+        covered = self.covers(moment)
+        if moment.quiet_s >= PAUSE_S and (moment.long or not covered):
+            return self._begin(Decode.FINAL, moment)
+        if moment.idle and not covered:
+            return self._begin(Decode.EARLY, moment)
+        return None
+
+    def _begin(self, decode: Decode, moment: Moment) -> Decode:
+        self._begun_s = moment.now_s
+        self._whole = decode is not Decode.PARTIAL
         return decode

@@ -21,6 +21,8 @@ from voice.turns.pause import Pause
 from voice.turns.smart_turn import MODEL_S, RATE
 
 PRE_ROLL_S = 0.6
+JUDGE_AT_S = 0.06
+"""The melody is judged so early in a pause, as if it lasted."""
 
 Sense = Callable[[Hearing], Awaitable[bool]]
 """Whether the dialog knows what to do with what was heard."""
@@ -35,8 +37,16 @@ class PatientUserTurnStopStrategy(BaseUserTurnStopStrategy):
     counted from the end of the voice in any case.
     """
 
-    def __init__(self, judge: Judge, makes_sense: Sense, expectation: Callable[[], Expectation]) -> None:
+    def __init__(
+        self,
+        judge: Judge,
+        makes_sense: Sense,
+        expectation: Callable[[], Expectation],
+        quiet_s: Callable[[], float],
+    ) -> None:
+        """`quiet_s` tells how long the caller has been quiet."""
         super().__init__()
+        self._quiet_s = quiet_s
         self._judge = judge
         self._makes_sense = makes_sense
         self._expectation = expectation
@@ -55,6 +65,7 @@ class PatientUserTurnStopStrategy(BaseUserTurnStopStrategy):
         match frame:
             case InputAudioRawFrame():
                 self._keep(np.frombuffer(frame.audio, dtype=np.int16))
+                self._follow_quiet()
             case VADUserStartedSpeakingFrame():
                 self._goes_on()
                 self._quiet_since = None
@@ -64,7 +75,6 @@ class PatientUserTurnStopStrategy(BaseUserTurnStopStrategy):
                 self._reconsider()
             case HearingFrame():
                 self._hearing, self._sense = frame.hearing, None
-                self._begin_to_judge()
                 self._begin_to_understand(frame.hearing)
             case HearingRetractedFrame():
                 self._goes_on()
@@ -101,11 +111,26 @@ class PatientUserTurnStopStrategy(BaseUserTurnStopStrategy):
 
     def _goes_on(self) -> None:
         """What was known of the pause is void."""
-        self._hearing = self._sense = self._finished = None
-        for task in (self._judging, self._understanding, self._ending):
+        self._forget_melody()
+        self._hearing = self._sense = None
+        for task in (self._understanding, self._ending):
             if task is not None:
                 task.cancel()
-        self._judging = self._understanding = self._ending = None
+        self._understanding = self._ending = None
+
+    def _forget_melody(self) -> None:
+        self._finished = None
+        if self._judging is not None:
+            self._judging.cancel()
+            self._judging = None
+
+    def _follow_quiet(self) -> None:
+        """Judge while the text is still being decoded; a judgement of a pause that is over is void."""
+        quiet_s = self._quiet_s()
+        if quiet_s >= JUDGE_AT_S:
+            self._begin_to_judge()
+        elif quiet_s <= 0:
+            self._forget_melody()
 
     def _begin_to_judge(self) -> None:
         if self._judging is None and self._finished is None and self._sound:

@@ -1,36 +1,71 @@
 """When the caller's words are decoded, on a clock of 20 ms."""
 
-from voice.hearing.schedule import Decode, Schedule
+from voice.hearing.schedule import Decode, Moment, Schedule
 
 
 def story(*moments):
-    """Runs a schedule through (now_s, quiet_s, idle) and returns what it began."""
+    """Runs a schedule through (now_s, quiet_s, low_s, idle) and returns what it began."""
     schedule = Schedule()
     schedule.begin(0.0)
-    return [schedule.next(now, quiet, idle=idle, underway=False) for now, quiet, idle in moments]
+    return [schedule.next(Moment(now, quiet, low, idle=idle)) for now, quiet, low, idle in moments]
 
 
 def test_partials_come_while_the_caller_speaks_and_the_model_is_idle():
-    assert story((0.3, 0.0, True), (0.7, 0.0, True), (0.9, 0.0, True), (1.4, 0.0, True)) == [
+    assert story((0.3, 0.0, 0.0, True), (0.7, 0.0, 0.0, True), (0.9, 0.0, 0.0, True)) == [
         None,
         Decode.PARTIAL,
         None,
-        Decode.PARTIAL,
     ]
-    assert story((0.7, 0.0, False)) == [None]
+    assert story((0.7, 0.0, 0.0, False)) == [None]
 
 
-def test_the_first_quiet_window_is_decoded_at_once_where_nobody_else_waits():
-    assert story((1.0, 0.032, True), (1.1, 0.13, True)) == [Decode.EARLY, None]
+def test_a_voice_that_falls_off_is_decoded_before_the_vad_knows_of_a_pause():
+    assert story(
+        (1.0, 0.0, 0.01, True), (1.02, 0.0, 0.03, True), (1.04, 0.0, 0.05, True), (1.1, 0.032, 0.1, True)
+    ) == [None, Decode.EARLY, None, None]
+
+
+def test_a_tail_that_the_vad_holds_for_a_voice_is_decoded_too():
+    assert story((1.0, 0.0, 0.03, True), (1.3, 0.0, 0.33, True), (1.34, 0.032, 0.37, True)) == [
+        Decode.EARLY,
+        None,
+        Decode.EARLY,
+    ]
+
+
+def test_the_first_quiet_window_is_decoded_at_once_where_the_line_is_never_quiet():
+    assert story((1.0, 0.032, 0.0, True), (1.1, 0.13, 0.0, True)) == [Decode.EARLY, None]
 
 
 def test_a_pause_is_decoded_even_where_others_wait():
-    assert story((1.0, 0.032, False), (1.06, 0.096, False), (1.1, 0.128, False)) == [None, None, Decode.FINAL]
+    assert story((1.0, 0.032, 0.05, False), (1.06, 0.096, 0.1, False), (1.1, 0.128, 0.15, False)) == [
+        None,
+        None,
+        Decode.FINAL,
+    ]
 
 
 def test_a_caller_who_goes_on_is_decoded_again_at_the_next_pause():
-    assert story((0.3, 0.032, True), (0.4, 0.0, True), (0.5, 0.032, True)) == [
+    assert story((0.3, 0.0, 0.03, True), (0.4, 0.0, 0.0, True), (0.5, 0.0, 0.03, True)) == [
         Decode.EARLY,
         None,
         Decode.EARLY,
     ]
+
+
+def test_after_much_speech_a_pause_ends_a_piece():
+    schedule = Schedule()
+    schedule.begin(0.0)
+    assert schedule.next(Moment(19.0, 0.0, 0.03, idle=True, long=True)) is Decode.EARLY
+    assert schedule.next(Moment(19.14, 0.128, 0.2, idle=True, long=True)) is Decode.FINAL
+    assert schedule.next(Moment(19.16, 0.16, 0.2, idle=True, long=False)) is None
+
+
+def test_only_a_decode_of_everything_covers_a_pause():
+    schedule = Schedule()
+    schedule.begin(0.0)
+    early, pause = Moment(1.0, 0.0, 0.03, idle=True), Moment(1.1, 0.032, 0.1, idle=True)
+    assert not schedule.covers(pause)
+    schedule.next(early)
+    assert not schedule.covers(early), "nobody knows yet whether they go on"
+    assert schedule.covers(pause)

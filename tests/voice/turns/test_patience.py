@@ -60,14 +60,20 @@ class Caller:
         self.expectation = expectation
         self.finished = finished
 
+        self.judged_at = []
+        self.quiet_since = None
+
         async def judge(_sound):
+            self.judged_at.append(time.now)
             await self._sleep(judge_s)
             return self.finished
 
         async def makes_sense(hearing):
             return hearing.text != "blah"
 
-        self.strategy = PatientUserTurnStopStrategy(judge, makes_sense, lambda: self.expectation)
+        self.strategy = PatientUserTurnStopStrategy(
+            judge, makes_sense, lambda: self.expectation, self._quiet_s
+        )
 
         async def stopped(**_):
             self.ended_at.append(time.now)
@@ -79,16 +85,28 @@ class Caller:
 
         await asyncio.sleep(seconds)
 
+    def _quiet_s(self):
+        return 0.0 if self.quiet_since is None else self.time.now - self.quiet_since
+
     async def speaks(self, seconds):
         await self.strategy.process_frame(VADUserStartedSpeakingFrame(start_secs=0.12))
         await self.strategy.handle_user_turn_started()
-        sound = InputAudioRawFrame(audio=np.ones(320, np.int16).tobytes(), sample_rate=16000, num_channels=1)
-        await self.strategy.process_frame(sound)
+        self.quiet_since = None
+        await self._sound()
         await self.time.advance(seconds)
 
-    async def falls_silent(self):
-        """The VAD tells of it 0.2 s later."""
-        await self.time.advance(0.2)
+    async def _sound(self):
+        sound = InputAudioRawFrame(audio=np.ones(320, np.int16).tobytes(), sample_rate=16000, num_channels=1)
+        await self.strategy.process_frame(sound)
+
+    async def falls_silent(self, seconds=0.2):
+        """The VAD tells of it after 0.2 s."""
+        self.quiet_since = self.time.now
+        for _ in range(round(seconds / 0.02)):
+            await self.time.advance(0.02)
+            await self._sound()
+        if seconds < 0.2:
+            return
         await self.strategy.process_frame(VADUserStoppedSpeakingFrame(stop_secs=0.2))
 
     async def is_heard(self, text):
@@ -148,6 +166,30 @@ async def test_what_was_heard_before_the_caller_went_on_ends_nothing(virtual_tim
 async def test_a_slow_judge_does_not_shorten_the_silence_nor_add_to_it(virtual_time):
     caller = Caller(virtual_time, finished=0.1, judge_s=0.3)
     await caller.speaks(1.0)
+    silent = virtual_time.now
+    await caller.falls_silent()
+    await caller.is_heard("Can you help me with the jacket")
+    await virtual_time.advance(3.0)
+    assert [round(at - silent, 1) for at in caller.ended_at] == [1.5]
+
+
+async def test_the_melody_is_judged_while_the_text_is_still_being_decoded(virtual_time):
+    caller = Caller(virtual_time, judge_s=0.1)
+    await caller.speaks(1.0)
+    silent = virtual_time.now
+    await caller.falls_silent()
+    await caller.is_heard("Where is my order?")
+    await virtual_time.advance(0.5)
+    assert [round(at - silent, 2) for at in caller.judged_at] in ([0.06], [0.08])
+    assert [round(at - silent, 2) for at in caller.ended_at] == [0.2]
+
+
+async def test_the_melody_of_a_short_gap_is_judged_anew_at_the_end(virtual_time):
+    caller = Caller(virtual_time, finished=0.9)
+    await caller.speaks(1.0)
+    await caller.falls_silent(0.1)
+    caller.finished = 0.1
+    await caller.speaks(0.5)
     silent = virtual_time.now
     await caller.falls_silent()
     await caller.is_heard("Can you help me with the jacket")
