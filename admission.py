@@ -40,7 +40,17 @@ class Admission:
             return False
         if not self._lags or self._lags[-1][0] < now_s - MEMORY_S:
             return False
-        return _worst(self._lags) <= LATE_LOOP_S and _worst(self._waits) <= LONG_WAIT_S
+        return self.lag_s <= LATE_LOOP_S and self.wait_s <= LONG_WAIT_S
+
+    @property
+    def lag_s(self) -> float:
+        """How late the event loop ran lately."""
+        return _worst(self._lags)
+
+    @property
+    def wait_s(self) -> float:
+        """How long speech waited for its model lately."""
+        return _worst(self._waits)
 
 
 async def watch(admission: Admission, clock: Callable[[], float], wait_s: Callable[[], float]) -> None:
@@ -60,4 +70,4 @@ async def look(admission: Admission, clock: Callable[[], float], wait_s: Callabl
 def _worst(kept: deque[tuple[float, float]]) -> float:
     """The second worst: one hiccup of the machine is no load."""
     values = sorted(value for _, value in kept)
-    return values[-2] if len(values) > 1 else values[-1]
+    return values[-2] if len(values) > 1 else sum(values)

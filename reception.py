@@ -88,6 +88,10 @@ class Reception:
         """Whether there is room for the call; that there is none is kept with it."""
         accepted = self._admission.accepts(self._parts.clock(), self.live)
         if not accepted:
+            load = self._admission
+            logger.bind(
+                call=call_sid, live=self.live, lag_s=round(load.lag_s, 3), wait_s=round(load.wait_s, 3)
+            ).warning("no room for a call")
             await self._log.append(call_sid, CallQueued(live_calls=self.live))
         return accepted
 

@@ -303,10 +303,10 @@ def recognise(recogniser: Recogniser, path: Path, expected: Expectation) -> str:
 
 
 def letter_of(path: Path) -> str | None:
-    """The letter that a file's name stands for: `ascii97` is a."""
+    """The letter that a file's name stands for: `w` or `ascii119`; None for other names."""
     code = path.stem.removeprefix("ascii")
-    letter = chr(int(code)) if path.stem.startswith("ascii") and code.isdigit() else ""
-    return letter.lower() if letter.isalpha() else None
+    letter = chr(int(code)) if code.isdigit() else path.stem
+    return letter.lower() if len(letter) == 1 and letter.isalpha() else None
 
 
 def with_noise(sound: Sound, noise: Sound) -> Sound:

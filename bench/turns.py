@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 from rich.console import Console
+from websockets.asyncio.client import ClientConnection
 
 from bench.calls import NO_ANSWER_S, QUIETER, trimmed
 from bench.processes import Subject, warmline
@@ -64,6 +65,7 @@ LONG_ANSWER = "Do you ship to other countries?"
 """Is answered with a sentence of six seconds, into which callers can speak."""
 INTO_IT_S = 1.2
 GOES_ON_WITHIN_S = 2.5
+CALLS_AGAIN_S = 2.0
 LATEST_STOP_S = 1.5
 
 
@@ -132,7 +134,7 @@ class Actor:
     async def play(self, scene: Callable[[WireCaller], Awaitable[None]]) -> None:
         """One call with one scene, after the greeting."""
         async with self._free:
-            socket, stream_sid = await self._subject.call()
+            socket, stream_sid = await self._call()
             self._seed += 1
             caller = WireCaller(socket, stream_sid, self._seed)
             talking = asyncio.ensure_future(caller.talk())
@@ -140,6 +142,14 @@ class Actor:
             await scene(caller)
             await socket.close()
             await talking
+
+    async def _call(self) -> tuple[ClientConnection, str]:
+        """Calls again where all lines are busy: scenes begin in step, which no real callers do."""
+        while True:
+            try:
+                return await self._subject.call()
+            except ConnectionRefusedError:
+                await asyncio.sleep(CALLS_AGAIN_S)
 
     async def answer(self, caller: WireCaller, text: str) -> bool:
         """A complete turn. Returns whether it was answered."""

@@ -41,7 +41,12 @@ class CallVoice:
         """`owner` is the call, which shares the models with others."""
         self._bridge = TurnBridge(handler, transport.clock, on_expectation=self._set_expectation)
         self._echo = EchoReference()
-        interruptions = Interruptions(lambda: self._bridge.speaking, self._echo)
+        interruptions = Interruptions(
+            lambda: self._bridge.speaking,
+            self._echo,
+            glance=lambda sound: parts.first_word(sound, owner),
+            expectation=lambda: self._ears.expectation,
+        )
         vad = CascadeVad(parts.silero, interruptions.window)
         self._ears = Ears(
             parts.recogniser,

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 from faster_whisper import WhisperModel
+from loguru import logger
 from numpy.typing import NDArray
 
 from voice.hearing.recogniser import Recogniser
@@ -34,6 +35,14 @@ class SpeechParts:
     async def finished(self, sound: NDArray[np.int16], owner: str) -> float:
         """How finished the turn sounds of the call `owner`, 0 to 1."""
         return await self.turn_worker.run(lambda: self._smart_turn.finished(sound), owner)
+
+    async def first_word(self, sound: NDArray[np.int16], owner: str) -> str:
+        """What the first sounds of the call `owner` may be, int16 mono 8 kHz; empty where that is not known."""
+        try:
+            return await self.hearing_worker.run(lambda: self.recogniser.first_word(sound), owner)
+        except Exception as error:  # noqa: BLE001 - without the word we stop speaking, as for any other
+            logger.bind(error=type(error).__name__).debug("no first word")
+            return ""
 
     @property
     def wait_s(self) -> float:

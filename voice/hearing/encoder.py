@@ -30,18 +30,19 @@ class Encoder:
     def __init__(self, model: WhisperModel, example: Speech | None = None) -> None:
         """`example` is an utterance of some seconds; without one every window is encoded whole."""
         self._model = model
-        self._quiet = None if example is None else np.array(self._whole(example, SHORT_WINDOW_S))
+        self._quiet = None if example is None else np.array(self.whole(example, SHORT_WINDOW_S))
 
     def encode(self, speech: Speech, window_s: float) -> StorageView:
         """States of shape (1, seconds * 50, width) for `speech` and silence up to `window_s`."""
         needed_s = max(LEAST_S, speech.size / RATE + MARGIN_S)
         if self._quiet is None or window_s != SHORT_WINDOW_S or needed_s >= SHORT_WINDOW_S:
-            return self._whole(speech, window_s)
+            return self.whole(speech, window_s)
         states = np.array(self._padded(speech, needed_s))
         joined = np.concatenate((states, self._quiet[:, states.shape[1] :]), axis=1)
         return StorageView.from_array(np.ascontiguousarray(joined))
 
-    def _whole(self, speech: Speech, window_s: float) -> StorageView:
+    def whole(self, speech: Speech, window_s: float) -> StorageView:
+        """The same with all of the window encoded: for what is too short for mistakes, as a lone digit."""
         return self._padded(speech, min(LONGEST_S, max(window_s, speech.size / RATE + MARGIN_S)))
 
     def _padded(self, speech: Speech, seconds: float) -> StorageView:

@@ -30,6 +30,7 @@ BEAM = 5
 TOKENS_PER_S = 7.0
 """People speak fewer than 5 words a second; a token is most of a word."""
 EXTRA_TOKENS = 12
+FIRST_WORD_TOKENS = 4
 MAX_PROMPT_TOKENS = 64
 LIMITED_MARGIN = 1.0
 """How much less probable, in log-probability a token, a text that fits what is expected may be than another."""
@@ -142,6 +143,11 @@ class Recogniser:
         decoded = self._decode(encoded, beam=1)[0]
         return "" if decoded.invented or decoded.suspicious else decoded.text
 
+    def first_word(self, sound: Samples) -> str:
+        """What the first sounds of somebody who begins to speak may be: greedy, a few tokens, a guess."""
+        encoded = self._encode(_wideband(sound), SHORT_WINDOW_S, ANYTHING)
+        return self._decode(encoded, beam=1, most_tokens=FIRST_WORD_TOKENS)[0].text
+
     def plain(self, sound: Samples, window_s: float) -> str:
         """The text as the model gives it at some window, unguarded: what benchmarks compare with."""
         return self._decode(self._encode(_wideband(sound), window_s, ANYTHING))[0].text
@@ -218,14 +224,17 @@ class Recogniser:
         encoded: _Encoded,
         beam: int = BEAM,
         suppressed: list[int] | None = None,
+        most_tokens: int | None = None,
     ) -> list[_Decoded]:
         """The texts at the end of the beam, most probable first."""
+        if most_tokens is None:
+            most_tokens = int(encoded.seconds * TOKENS_PER_S) + EXTRA_TOKENS
         result = self._model.model.generate(
             encoded.states,
             [encoded.prompt],
             beam_size=beam,
             num_hypotheses=beam,
-            max_length=len(encoded.prompt) + int(encoded.seconds * TOKENS_PER_S) + EXTRA_TOKENS,
+            max_length=len(encoded.prompt) + most_tokens,
             return_scores=True,
             return_no_speech_prob=True,
             suppress_blank=True,
@@ -246,7 +255,9 @@ class Recogniser:
         )
 
     def _encode(self, speech: NDArray[np.float32], window_s: float, expected: Expectation) -> _Encoded:
-        states = self._encoder.encode(speech, window_s)
+        dictated = self._limits.suppressed(expected.kind) is not None
+        encode = self._encoder.whole if dictated else self._encoder.encode
+        states = encode(speech, window_s)
         return _Encoded(states, speech.size / RATE, self._prompt(expected))
 
     def _prompt(self, expected: Expectation) -> list[int]:

@@ -24,6 +24,8 @@ LISTENING = frozenset(
         *("okay", "ok", "right", "yeah", "yep", "yes", "sure", "alright", "i see", "got it", "great", "good"),
     )
 )
+FIRST_SOUNDS = frozenset(("m", "m-m", "mm-m", "um"))
+"""What a hum is written as while only its beginning is known."""
 LONGEST = 3
 
 
@@ -33,3 +35,10 @@ def is_backchannel(text: str, expectation: Expectation) -> bool:
     if not said or len(said) > LONGEST or expectation.kind is ExpectationKind.YES_NO:
         return False
     return " ".join(said) in LISTENING or all(word in LISTENING for word in said)
+
+
+def begins_as_backchannel(word: str, expectation: Expectation) -> bool:
+    """The same of the first word of somebody who may go on."""
+    return is_backchannel(word, expectation) or (
+        word.strip(" .,-").lower() in FIRST_SOUNDS and expectation.kind is not ExpectationKind.YES_NO
+    )

@@ -35,6 +35,8 @@ WHOLE = frozenset(
     ("so", "can", "could", "would", "will", "is", "are", "was", "am", "not", "this", "that", "about")
 )
 """Words that hang in the middle of a statement but may well end a question or a short answer."""
+HELPERS = frozenset(("do", "does", "did", "can", "could", "will", "would", "should"))
+SUBJECTS = frozenset(("i", "you", "we", "they", "he", "she", "it", "this", "that"))
 
 
 def half_sentence(pause: Pause) -> float | None:
@@ -47,5 +49,12 @@ def half_sentence(pause: Pause) -> float | None:
         return GOES_ON_S
     asks = text.endswith("?")
     may_end = (said[-1] in WHOLE and (asks or pause.finished >= FINISHED)) or (said[-1] in QUESTIONS and asks)
-    hangs = said[-1] in HANGING | QUESTIONS and not may_end
+    hangs = (said[-1] in HANGING | QUESTIONS and not may_end) or _lacks_its_verb(said)
     return GOES_ON_S if hangs and len(said) > 1 else None
+
+
+def _lacks_its_verb(said: list[str]) -> bool:
+    """Whether a question stops behind its subject: "how long does this", "what are you"."""
+    if len(said) < 3 or said[0] not in QUESTIONS | {"when"} or said[-1] not in SUBJECTS:
+        return False
+    return said[-2] in HELPERS or said[:2] == ["what", "are"]

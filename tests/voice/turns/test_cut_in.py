@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from voice.turns.cut_in import CutIn, is_hum
+from voice.turns.cut_in import CutIn, Evidence, is_hum
 
 TIME = np.arange(512) / 16000
 HUM = (3000 * np.sin(2 * np.pi * 140 * TIME) + 800 * np.sin(2 * np.pi * 280 * TIME)).astype(np.int16)
@@ -12,7 +12,7 @@ VOWEL = sum(2000 / n * np.sin(2 * np.pi * 140 * n * TIME) for n in range(1, 18))
 def windows_until_cut_in(sound, probability=0.9, echo=False, most=40):
     evidence = CutIn()
     for number in range(1, most + 1):
-        if evidence.window(sound, probability, echo=echo):
+        if evidence.window(sound, probability, echo=echo) is Evidence.LIKELY:
             return number
     return None
 
@@ -21,9 +21,13 @@ def test_a_voice_cuts_in_within_a_sixth_of_a_second():
     assert windows_until_cut_in(VOWEL) == 5
 
 
-def test_it_cuts_in_once():
+def test_it_tells_once_that_it_is_likely_and_once_that_it_is_certain():
     evidence = CutIn()
-    assert sum(evidence.window(VOWEL, 0.9, echo=False) for _ in range(30)) == 1
+    told = [evidence.window(VOWEL, 0.9, echo=False) for _ in range(30)]
+    assert [(at + 1, one) for at, one in enumerate(told) if one] == [
+        (5, Evidence.LIKELY),
+        (16, Evidence.CERTAIN),
+    ]
 
 
 def test_a_hum_takes_four_times_as_long():
