@@ -8,7 +8,7 @@ DIP_S = 0.03
 PAUSE_S = 0.12
 """After so much silence the text is wanted even where others wait for the model."""
 PARTIAL_EVERY_S = 0.6
-TAIL_S = 0.1
+TAIL_S = 0.2
 """The VAD takes a voice to last up to so much longer than its loudness does."""
 
 

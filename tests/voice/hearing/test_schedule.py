@@ -26,7 +26,7 @@ def test_a_voice_that_falls_off_is_decoded_before_the_vad_knows_of_a_pause():
 
 
 def test_a_tail_that_the_vad_holds_for_a_voice_is_decoded_too():
-    assert story((1.0, 0.0, 0.03, True), (1.3, 0.0, 0.33, True), (1.34, 0.032, 0.37, True)) == [
+    assert story((1.0, 0.0, 0.03, True), (1.4, 0.0, 0.43, True), (1.44, 0.032, 0.47, True)) == [
         Decode.EARLY,
         None,
         Decode.EARLY,
