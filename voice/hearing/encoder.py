@@ -42,7 +42,7 @@ class Encoder:
         return StorageView.from_array(np.ascontiguousarray(joined))
 
     def whole(self, speech: Speech, window_s: float) -> StorageView:
-        """The same with all of the window encoded: for what is too short for mistakes, as a lone digit."""
+        """The same with all of the window encoded: for dictated digits and letters."""
         return self._padded(speech, min(LONGEST_S, max(window_s, speech.size / RATE + MARGIN_S)))
 
     def _padded(self, speech: Speech, seconds: float) -> StorageView:
