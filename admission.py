@@ -70,4 +70,4 @@ async def look(admission: Admission, clock: Callable[[], float], wait_s: Callabl
 def _worst(kept: deque[tuple[float, float]]) -> float:
     """The second worst: one hiccup of the machine is no load."""
     values = sorted(value for _, value in kept)
-    return values[-2] if len(values) > 1 else sum(values)
+    return values[-2:][0] if values else 0.0

@@ -10,7 +10,6 @@ from loguru import logger
 
 from admission import Admission
 from calls.events import (
-    ActionRequested,
     CallEnded,
     CallEndReason,
     CallEvent,
@@ -23,7 +22,7 @@ from calls.events import (
 from calls.log import CallLog
 from calls.recording import Recording
 from dialog.types import DialogState
-from session import SPEAKING, CallParts, CallSession, action_event
+from session import SPEAKING, CallParts, CallSession, action_event, request_event
 from telephony.media.messages import Start
 from telephony.media.protocol import StreamProtocol
 from telephony.media.serializer import MediaSerializer
@@ -103,10 +102,7 @@ class Reception:
             return False
         results = []
         for request in self._parts.dialog.call_back(call_sid, started.caller):
-            await self._log.append(
-                call_sid,
-                ActionRequested(turn=0, action=request.action, key=request.key, arguments=request.arguments),
-            )
+            await self._log.append(call_sid, request_event(0, request))
             results.append(await self._parts.actions.run(request))
             await self._log.append(call_sid, action_event(0, results[-1]))
         return bool(results) and all(result.failure is None for result in results)

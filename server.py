@@ -85,7 +85,7 @@ async def _open_parts(settings: Settings, playbook: Playbook) -> AsyncIterator[t
             CallLog(store, lambda: datetime.now(UTC)) as log,
         ):
             registry = Registry(time.monotonic)
-            register(registry, shop)
+            register(registry, shop, settings.demo_shop_delay_s)
             check_actions(playbook, registry)
             parts = CallParts(dialog, registry, speech, log.append, time.monotonic)
             admission = Admission(settings.warmline_most_calls)

@@ -34,8 +34,6 @@ from dialog.plan import NO_MATCH, Dialog
 from dialog.types import (
     DialogState,
     Done,
-    Expectation,
-    ExpectationKind,
     Hearing,
     Moment,
     Next,
@@ -43,6 +41,7 @@ from dialog.types import (
     Plan,
     Resumed,
     Silence,
+    Waiting,
 )
 from speculation import Speculation
 from telephony.media.playout import RATE, Played
@@ -74,6 +73,8 @@ class _Answer:
 
     turn: int
     speech_end_s: float
+    acted_at: float
+    """When its action began, on the session's clock."""
     parts: dict[str, float] = field(default_factory=dict)
     first_utterance: int | None = None
 
@@ -168,7 +169,10 @@ class CallSession:
         self._moments.put_nowait((hearing, timing))
 
     def on_silence(self, at_s: float) -> None:
-        """The caller has said nothing."""
+        """The caller has said nothing; while an action runs it is they who wait."""
+        if self._state.pending:
+            self._moments.put_nowait((Waiting(), None))
+            return
         self._log(TurnSilent(turn=self._next_turn(), at_s=round(at_s, 3)))
         self._moments.put_nowait((Silence(), None))
 
@@ -220,28 +224,30 @@ class CallSession:
     async def _converse(self, voice: CallVoice) -> None:
         while True:
             moment, timing = await self._moments.get()
+            if isinstance(moment, Waiting) and not self._state.pending:
+                continue  # the action came back first
             began = self._parts.clock()
             plan = await self._plan(moment)
             plan_s = self._parts.clock() - began
-            await self._commit(voice, moment, plan, self._answer(moment, plan, timing, plan_s))
+            await self._commit(voice, moment, plan, self._answer(plan, timing, plan_s))
 
     async def _plan(self, moment: Moment) -> Plan:
         if isinstance(moment, Hearing):
             return await self._speculation.plan(self._state, moment)
         return await asyncio.to_thread(self._parts.dialog.plan, self._state, moment)
 
-    def _answer(self, moment: Moment, plan: Plan, timing: TurnTiming | None, plan_s: float) -> _Answer | None:
+    def _answer(self, plan: Plan, timing: TurnTiming | None, plan_s: float) -> _Answer | None:
         if timing is None:
             answer, self._unanswered = self._unanswered, None
-            if answer is not None and isinstance(moment, Done):
-                answer.parts["action"] = moment.result.duration_s
+            if answer is not None:
+                answer.parts["action"] = self._parts.clock() - answer.acted_at
             return answer
         parts = {
             "end_of_turn": timing.decided_s - timing.speech_end_s,
             "transcript": timing.decode_s,
             "plan": plan_s,
         }
-        return _Answer(plan.state.turn, timing.speech_end_s, parts)
+        return _Answer(plan.state.turn, timing.speech_end_s, self._parts.clock(), parts)
 
     async def _commit(self, voice: CallVoice, moment: Moment, plan: Plan, answer: _Answer | None) -> None:
         self._state = plan.state
@@ -254,9 +260,7 @@ class CallSession:
         else:
             self._unanswered = answer
         self._act(plan.act)
-        waits = plan.then is Next.AWAIT_ACTIONS
-        expectation = Expectation(kind=ExpectationKind.NOTHING) if waits else plan.expect
-        voice.expect(expectation, finish=plan.then is Next.HANG_UP)
+        voice.expect(plan.expect, finish=plan.then is Next.HANG_UP)
 
     def _note_answer(self, played: Played) -> None:
         for answer in self._answers:
@@ -282,9 +286,7 @@ class CallSession:
 
     async def _run_action(self, request: ActionRequest) -> None:
         turn = self._state.turn
-        self._log(
-            ActionRequested(turn=turn, action=request.action, key=request.key, arguments=request.arguments)
-        )
+        self._log(request_event(turn, request))
         result = await self._speculation.run(request)
         self._log(action_event(turn, result))
         self._moments.put_nowait((Done(result=result), None))
@@ -324,6 +326,11 @@ class CallSession:
         for task in (pipeline, *others):
             with suppress(asyncio.CancelledError):
                 await asyncio.wait({task})
+
+
+def request_event(turn: int, request: ActionRequest) -> ActionRequested:
+    """What an action was asked, for the log."""
+    return ActionRequested(turn=turn, action=request.action, key=request.key, arguments=request.arguments)
 
 
 def action_event(turn: int, result: ActionResult) -> ActionDone | ActionFailed:

@@ -55,6 +55,8 @@ class Settings(StorageSettings):
     warmline_port: Port = 8080
     warmline_most_calls: Annotated[int, Field(ge=1)] | None = None
     """The most calls at once; without it, as many as can be served well by loop lag and queue time."""
+    demo_shop_delay_s: Annotated[float, Field(ge=0, le=30)] = 0.0
+    """How long the demo shop takes to look something up: to hear what callers hear of a slow system."""
 
     line_number: str = "+15550100100"
     """The number that the local line answers, E.164."""

@@ -81,6 +81,7 @@ class Measured:
             "cpu_cores": round(self.cpu_share, 3),
             "cpu_cores_a_call": round(self.cpu_share / self.calls, 3),
             "memory_mb": round(self.memory_mb),
+            "memory_by_run_mb": [round(self.memory_mb)],
         }
 
 
@@ -153,7 +154,7 @@ async def _one_turn(caller: WireCaller, measured: Measured, voice: Sound, *, cut
 
 def _note_stop(caller: WireCaller, measured: Measured, first: float) -> None:
     """When the carrier was told to drop our voice, after the caller had begun to speak over it."""
-    stop = next((at for at in caller.cleared if at >= first), None)
+    stop = caller.cleared_since(first)
     if stop is None or stop - first > LATEST_STOP_S:
         measured.not_stopped += 1
     else:

@@ -1,13 +1,15 @@
 """How well and how soon callers are understood.
 
-    python -m bench.hearing SEGMENTS.tsv AUDIO_DIR [--data FOLDER] [--json]
+    python -m bench.hearing SEGMENTS.tsv AUDIO_DIR [--data FOLDER] [--words] [--json]
 
 Plays each segment of a telephone call in real time through VAD and recogniser, as a call does, and takes the word
 error rate by speaker (Whisper's English text normalisation) and the time from the end of speech to the final text.
 The end of speech is the end of the last 32 ms that Silero, alone and on the clean file, takes for a voice. SEGMENTS.tsv
 has the columns of HarperValleyBank's (sid, speaker, start_ms_in_channel_wav, duration_ms, human_transcript); the sound
 is in AUDIO_DIR/<speaker>/<sid>.wav, 8 kHz 16-bit mono. With --data the folder's spoken digits, spelled letters,
-accented speech and noise at 10 dB are measured too (accuracy only, not in real time).
+accented speech and noise at 10 dB are measured too (accuracy only, not in real time). With --words bare words (yes,
+no, a digit, a name) are played as the calls are, in the house voice at several pitches: how many are heard at all, and
+how many are right.
 """
 
 import argparse
@@ -43,7 +45,8 @@ from telephony.media.frames import CallerAudioFrame
 from telephony.media.halfband import Doubler
 from voice.frames import HearingFrame
 from voice.hearing.ears import Ears
-from voice.hearing.recogniser import Recogniser
+from voice.hearing.limits import DIGIT_NAMES
+from voice.hearing.recogniser import ANYTHING, Recogniser
 from voice.hearing.vad import RATE as WIDE
 from voice.hearing.vad import WINDOW, CascadeVad, SileroStream
 from voice.speaking.renderer import Renderer
@@ -55,6 +58,17 @@ FRAME = 160
 BEFORE_S, AFTER_S = 0.5, 1.2
 VOICED = 0.5
 NOISE_DB = 10.0
+PITCHES = (0.9, 1.0, 1.12, 1.2)
+QUIETER = 0.5
+"""Callers are 6 dB quieter than we are."""
+BARE = {
+    ExpectationKind.YES_NO: ("Yes.", "No.", "Yeah.", "Nope."),
+    ExpectationKind.DIGITS: tuple(f"{name.capitalize()}." for name in DIGIT_NAMES),
+    ExpectationKind.OPEN: (
+        *("Maria.", "James.", "Anna.", "Peter.", "Sarah.", "Thomas.", "Laura.", "David.", "Emma.", "Robert."),
+        *("Julia.", "Michael.", "Susan.", "Daniel.", "Elizabeth.", "George."),
+    ),
+}
 Sound = NDArray[np.int16]
 normalise = EnglishTextNormalizer({})
 
@@ -127,8 +141,9 @@ class Listener:
         await running
         self._worker.stop()
 
-    async def hear(self, segment: Segment) -> Heard:
+    async def hear(self, segment: Segment, expected: Expectation = ANYTHING) -> Heard:
         """Play one segment, with a moment of line noise before and behind it."""
+        self._ears.expectation = expected
         self._sink.hearing = None
         quiet = np.random.default_rng(1).normal(0.0, 3.0, int((BEFORE_S + AFTER_S) * RATE)).astype(np.int16)
         before = int(BEFORE_S * RATE)
@@ -250,6 +265,39 @@ async def hear_calls(segments: Sequence[Segment], shelf: ModelShelf, quiet: bool
     return figures
 
 
+async def hear_words(shelf: ModelShelf, quiet: bool) -> dict[str, Any]:
+    """Bare words, in real time: how many are heard, and how many are right."""
+    voice = Renderer.load(shelf.voice_path())
+    listener = Listener(shelf)
+    running = await listener.open()
+    figures: dict[str, Any] = {}
+    for kind, words in BARE.items():
+        digits = 1 if kind is ExpectationKind.DIGITS else None
+        said = [(word, pitch) for word in words for pitch in PITCHES]
+        heard = [
+            (
+                word,
+                (await listener.hear(spoken(voice, word, pitch), Expectation(kind=kind, digits=digits))).text,
+            )
+            for word, pitch in track(said, f"bare words: {kind.value}", disable=quiet, console=_progress())
+        ]
+        right = sum(normalise(word) == normalise(text) for word, text in heard)
+        figures[kind.value] = {
+            "heard_percent": share(sum(bool(text) for _, text in heard), len(heard)),
+            "right_percent": share(right, len(heard)),
+            "words": len(heard),
+            "wrong": [f"{word} {text}" for word, text in heard if normalise(word) != normalise(text)],
+        }
+    await listener.close(running)
+    return figures
+
+
+def spoken(voice: Renderer, word: str, pitch: float) -> Segment:
+    """`word` as a caller says it."""
+    sound = soxr.resample(voice.render(word), pitch, 1.0, quality="HQ") * QUIETER
+    return Segment("caller", np.asarray(sound, dtype=np.int16), word)
+
+
 def reference(segments: Sequence[Segment], recogniser: Recogniser, quiet: bool) -> dict[str, float | None]:
     """The word error rate of the same model with beam 5 at 30 s: what the short window is measured against."""
     texts: dict[str, tuple[list[str], list[str]]] = {}
@@ -351,6 +399,12 @@ def show(console: Console, figures: dict[str, Any]) -> None:
     right = [(name, figures[name]["right_percent"]) for name in ("digits", "letters") if name in figures]
     if right:
         print_bars(console, "Right", right, "%")
+    bare = [
+        (kind, one["words"], one["heard_percent"], one["right_percent"], ", ".join(one["wrong"]))
+        for kind, one in figures.get("bare_words", {}).items()
+    ]
+    if bare:
+        print_table(console, "Bare words", ("", "words", "heard %", "right %", "wrong"), bare)
 
 
 def main() -> None:
@@ -365,6 +419,7 @@ def main() -> None:
     parser.add_argument(
         "--data", type=Path, help="folder with spoken_digits, spoken_letters, accented_english, noise"
     )
+    parser.add_argument("--words", action="store_true", help="bare words too")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     segments = read_segments(arguments.segments, arguments.audio)
@@ -374,6 +429,8 @@ def main() -> None:
     figures["beam_5_at_30_s"] = reference(segments, recogniser, arguments.json)
     if arguments.data:
         figures |= hear_data(arguments.data, recogniser, arguments.json)
+    if arguments.words:
+        figures["bare_words"] = asyncio.run(hear_words(shelf, arguments.json))
     if arguments.json:
         print_json(figures)
     else:

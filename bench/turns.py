@@ -21,7 +21,7 @@ import numpy as np
 from rich.console import Console
 from websockets.asyncio.client import ClientConnection
 
-from bench.calls import NO_ANSWER_S, QUIETER, trimmed
+from bench.calls import LATEST_STOP_S, NO_ANSWER_S, QUIETER, trimmed
 from bench.processes import Subject, warmline
 from bench.report import percentile, print_bars, print_json, print_table
 from bench.wire import RATE, Sound, WireCaller
@@ -66,7 +66,6 @@ LONG_ANSWER = "Do you ship to other countries?"
 INTO_IT_S = 1.2
 GOES_ON_WITHIN_S = 2.5
 CALLS_AGAIN_S = 2.0
-LATEST_STOP_S = 1.5
 
 
 @dataclass
@@ -197,7 +196,7 @@ class Actor:
             self._panel.cut_ins += 1
             first, last = await caller.say(self.voice(text))
             await asyncio.sleep(max(0.0, first + LATEST_STOP_S - last))
-            cleared = next((at for at in caller.cleared if at >= first), None)
+            cleared = caller.cleared_since(first)
             if cleared is not None and cleared - first < LATEST_STOP_S:
                 self._panel.stops_s.append(cleared - first)
 
@@ -212,7 +211,7 @@ class Actor:
             began = asyncio.get_running_loop().time()
             await caller.say(sound)
             await asyncio.sleep(GOES_ON_WITHIN_S)
-            stop = next((at for at in caller.cleared if at >= began), None)
+            stop = caller.cleared_since(began)
             self._panel.disturbed.setdefault(kind, []).append(stop is not None)
             if stop is not None:
                 self._panel.resumed.append(any(at > stop + 0.1 for at in caller.heard))

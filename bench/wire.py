@@ -88,9 +88,6 @@ class WireCaller:
         """When the first sound of theirs after `since` was played; None if there is none in time."""
         loop = asyncio.get_running_loop()
         while loop.time() < since + within_s and not self.ended.is_set():
-            for at in reversed(self.heard):
-                if at <= since:
-                    break
             first = next((at for at in self.heard if at > since), None)
             if first is not None:
                 return first
@@ -107,6 +104,10 @@ class WireCaller:
                 return True
             await asyncio.sleep(TICK_S)
         return False
+
+    def cleared_since(self, since: float) -> float | None:
+        """When they dropped what was still to be played, the first time since then."""
+        return next((at for at in self.cleared if at >= since), None)
 
     def _next_frame(self) -> Sound:
         noise = self._noise.normal(0.0, LINE_NOISE, FRAME)

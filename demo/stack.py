@@ -48,10 +48,8 @@ class Stack:
 
 
 @asynccontextmanager
-async def open_stack(
-    data_dir: Path, playbook: Path | None = None, most_calls: int | None = None
-) -> AsyncIterator[Stack]:
-    """Start both processes, wait until they answer, and end them afterwards.
+async def open_stack(data_dir: Path, **settings: str) -> AsyncIterator[Stack]:
+    """Start both processes, wait until they answer, and end them afterwards. `settings` are further variables.
 
     Raises:
         StackError: one of them does not come up in time.
@@ -71,11 +69,8 @@ async def open_stack(
         "LINE_NUMBER": NUMBER,
         "LINE_HTTP_PORT": str(line_port),
         "LINE_SIP_PORT": str(sip_port),
+        **settings,
     }
-    if playbook is not None:
-        environment["WARMLINE_PLAYBOOK"] = str(playbook)
-    if most_calls is not None:
-        environment["WARMLINE_MOST_CALLS"] = str(most_calls)
     async with (
         _warmline("serve", f"http://127.0.0.1:{server_port}/healthz", environment, data_dir) as server,
         _warmline("line", f"http://127.0.0.1:{line_port}/line/phone", environment, data_dir),

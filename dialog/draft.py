@@ -3,9 +3,14 @@
 from dataclasses import dataclass, replace
 
 from actions.types import ActionRequest
-from dialog.types import DialogState, Expectation, Next
+from dialog.types import DialogState, Expectation, ExpectationKind, Next
 
 OPEN = Expectation()
+NOTHING = Expectation(kind=ExpectationKind.NOTHING, no_input_s=None)
+WHILE_ACTING = Expectation(kind=ExpectationKind.NOTHING, no_input_s=1.2)
+"""An action that is done by then needs no words."""
+STILL_ACTING = Expectation(kind=ExpectationKind.NOTHING, no_input_s=6.0)
+"""Nobody is left in silence for longer, however long an action takes."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from actions.types import ActionRequest, ActionResult
 from dialog import phrasing
-from dialog.draft import Draft, changed
+from dialog.draft import NOTHING, WHILE_ACTING, Draft, changed
 from dialog.playbook import Flow, Playbook
 from dialog.schema import END, HANG_UP, Act, Ask, Choose, Digits, Otherwise, Step
 from dialog.types import DialogState, Expectation, ExpectationKind, Next
@@ -83,7 +83,7 @@ class Flows:
         return Draft(
             changed(state, flow=None, step=CLOSING, offered=None),
             say,
-            expect=Expectation(kind=ExpectationKind.NOTHING),
+            expect=NOTHING,
             then=Next.HANG_UP,
         )
 
@@ -172,7 +172,7 @@ class Flows:
             draft,
             state=changed(state, pending=(request,)),
             act=(request,),
-            expect=Expectation(kind=ExpectationKind.NOTHING),
+            expect=WHILE_ACTING,
             then=Next.AWAIT_ACTIONS,
             why=draft.why or f"{state.flow}: {state.step}",
         )
@@ -190,7 +190,7 @@ class Flows:
     def _go(self, draft: Draft, target: str) -> Draft:
         state = draft.state
         if target == HANG_UP:
-            return replace(draft, then=Next.HANG_UP, expect=Expectation(kind=ExpectationKind.NOTHING))
+            return replace(draft, then=Next.HANG_UP, expect=NOTHING)
         if target == END:
             return replace(draft, state=self._finished(state))
         if state.flow is not None and target in self._playbook.flows[state.flow]:

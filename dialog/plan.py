@@ -5,7 +5,7 @@ from dataclasses import replace
 from loguru import logger
 
 from actions.types import ActionRequest, ActionResult
-from dialog.draft import Draft, changed
+from dialog.draft import STILL_ACTING, Draft, changed
 from dialog.flow import ANYTHING_ELSE, CLOSING, FlowError, Flows, Given, vary
 from dialog.intents import IntentClassifier
 from dialog.playbook import Playbook
@@ -14,8 +14,6 @@ from dialog.schema import Command
 from dialog.types import (
     DialogState,
     Done,
-    Expectation,
-    ExpectationKind,
     Hearing,
     Moment,
     Next,
@@ -25,6 +23,7 @@ from dialog.types import (
     Signals,
     Silence,
     Understanding,
+    Waiting,
 )
 from dialog.understand import Asked, Meaning, Understander
 
@@ -76,21 +75,27 @@ class Dialog:
 
     def _decide(self, state: DialogState, moment: Moment) -> Plan:
         match moment:
-            case Opened():
-                draft = self._flows.waiting(state, *self._playbook.prompts.opening, why="greeting")
-                return self._finish(state, draft)
-            case Resumed():
-                return self._finish(state, self._resumed(state))
-            case Silence():
-                if state.pending:
-                    return self._finish(state, self._one_moment(state))
-                return self._finish(state, self._repairs.no_input(state), repair=NO_INPUT)
             case Hearing():
                 return self._hear(state, moment)
-            case Done(result=result):
-                return self._finish(state, self._done(state, result))
+            case Silence() if not state.pending:
+                return self._finish(state, self._repairs.no_input(state), repair=NO_INPUT)
+        return self._finish(state, self._happened(state, moment))
 
     # Moments
+
+    def _happened(self, state: DialogState, moment: Opened | Resumed | Silence | Waiting | Done) -> Draft:
+        """What the caller has no part in."""
+        match moment:
+            case Opened():
+                return self._flows.waiting(state, *self._playbook.prompts.opening, why="greeting")
+            case Resumed():
+                return self._resumed(state)
+            case Silence():
+                return self._one_moment(state)
+            case Waiting():
+                return self._still_acting(state)
+            case Done(result=result):
+                return self._done(state, result)
 
     def _resumed(self, state: DialogState) -> Draft:
         """Apologise, and put the open question again. What was asked of an action is asked again by the caller."""
@@ -230,13 +235,15 @@ class Dialog:
         return self._flows.hang_up(state, said).because("goodbye")
 
     def _one_moment(self, state: DialogState) -> Draft:
-        return Draft(
-            state,
-            (self._playbook.prompts.one_moment,),
-            expect=Expectation(kind=ExpectationKind.NOTHING),
-            then=Next.AWAIT_ACTIONS,
-            why="an action is under way",
-        )
+        return _until_done(state, self._playbook.prompts.one_moment, why="an action is under way")
+
+    def _still_acting(self, state: DialogState) -> Draft:
+        if not state.pending:
+            return self._flows.waiting(state, why="nothing to wait for")
+        first, *later = self._playbook.prompts.working
+        knows = state.last_said in {first, *later}
+        say = vary(later, state) if knows and later else first
+        return _until_done(state, say, why="an action takes its time")
 
     # What the caller means
 
@@ -283,6 +290,10 @@ class Dialog:
             ),
             why=draft.why or _place(state),
         )
+
+
+def _until_done(state: DialogState, say: str, why: str) -> Draft:
+    return Draft(state, (say,), expect=STILL_ACTING, then=Next.AWAIT_ACTIONS, why=why)
 
 
 def _place(state: DialogState) -> str:

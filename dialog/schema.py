@@ -46,6 +46,7 @@ class Prompts(Part):
     bye: Text
     welcome: Text
     one_moment: Text
+    working: Ladder
     trouble: Text
     promised: Ladder
     read_back: Ladder

@@ -65,6 +65,12 @@ class Silence(Value):
     kind: Literal["silence"] = "silence"
 
 
+class Waiting(Value):
+    """The caller has waited in silence for an action that is still running."""
+
+    kind: Literal["waiting"] = "waiting"
+
+
 class Done(Value):
     """An action that the last plan asked for has come back."""
 
@@ -72,7 +78,7 @@ class Done(Value):
     result: ActionResult
 
 
-Moment = Annotated[Opened | Resumed | Hearing | Silence | Done, Field(discriminator="kind")]
+Moment = Annotated[Opened | Resumed | Hearing | Silence | Waiting | Done, Field(discriminator="kind")]
 """Anything that makes the dialog decide again."""
 
 
@@ -95,8 +101,8 @@ class Expectation(Value):
     """How many digits, when `kind` is DIGITS and the number is known. Keyed input ends at this many or at #."""
     hotwords: tuple[str, ...] = ()
     """Words likely to be heard now, for the recogniser."""
-    no_input_s: float = 8.0
-    """Seconds of silence after which the dialog gets a `Silence`."""
+    no_input_s: float | None = 8.0
+    """Seconds of silence after which the dialog gets a `Silence`, or a `Waiting` while an action runs; None: never."""
 
 
 class Understanding(Value):

@@ -92,7 +92,7 @@ class TurnBridge(FrameProcessor):
         self._on_expectation = on_expectation
         self._said = SaidLedger()
         self._keypad = Keypad()
-        self._expectation = Expectation(kind=ExpectationKind.NOTHING)
+        self._expectation = Expectation(kind=ExpectationKind.NOTHING, no_input_s=None)
         self._hearing: HearingFrame | None = None
         self._speaking = False
         self._owed = False
@@ -285,7 +285,7 @@ class TurnBridge(FrameProcessor):
             return
         if self._finishing:
             self._waiting = self._later(LAST_WORD_S, self._finished)
-        elif self._expectation.kind is not ExpectationKind.NOTHING:
+        elif self._expectation.no_input_s is not None:
             self._waiting = self._later(self._expectation.no_input_s, self._silent)
 
     async def _silent(self) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
 from pipecat.processors.audio.vad_processor import VADProcessor
+from pipecat.processors.frame_processor import FrameProcessor
 from pipecat.turns.user_start import VADUserTurnStartStrategy
 from pipecat.turns.user_turn_processor import UserTurnProcessor
 from pipecat.turns.user_turn_strategies import UserTurnStrategies
@@ -68,32 +69,15 @@ class CallVoice:
             expectation=lambda: self._ears.expectation,
             quiet_s=lambda: vad.quiet_s,
         )
-        turns = UserTurnProcessor(
-            user_turn_strategies=UserTurnStrategies(
-                # A turn begins with any voice; whether it interrupts us is for `Interruptions` to say.
-                start=[VADUserTurnStartStrategy(enable_interruptions=False)],
-                stop=[patience],
-            ),
-            user_turn_stop_timeout=STUCK_TURN_S,
-        )
-        self._worker = PipelineWorker(
-            Pipeline(
-                [
-                    transport.input(),
-                    VADProcessor(vad_analyzer=vad),
-                    interruptions,
-                    self._ears,
-                    turns,
-                    self._bridge,
-                    mouth,
-                    transport.output(),
-                ]
-            ),
-            params=PipelineParams(audio_in_sample_rate=WIDEBAND, audio_out_sample_rate=RATE),
-            cancel_on_idle_timeout=False,
-            idle_timeout_secs=None,
-            enable_turn_tracking=False,
-            enable_rtvi=False,
+        self._worker = _worker(
+            transport.input(),
+            VADProcessor(vad_analyzer=vad),
+            interruptions,
+            self._ears,
+            _turns(patience),
+            self._bridge,
+            mouth,
+            transport.output(),
         )
 
     async def run(self) -> None:
@@ -126,3 +110,25 @@ class CallVoice:
 
     def _set_expectation(self, expectation: Expectation) -> None:
         self._ears.expectation = expectation
+
+
+def _turns(patience: PatientUserTurnStopStrategy) -> UserTurnProcessor:
+    """A turn begins with any voice; whether it interrupts us is for `Interruptions` to say."""
+    return UserTurnProcessor(
+        user_turn_strategies=UserTurnStrategies(
+            start=[VADUserTurnStartStrategy(enable_interruptions=False)],
+            stop=[patience],
+        ),
+        user_turn_stop_timeout=STUCK_TURN_S,
+    )
+
+
+def _worker(*processors: FrameProcessor) -> PipelineWorker:
+    return PipelineWorker(
+        Pipeline(list(processors)),
+        params=PipelineParams(audio_in_sample_rate=WIDEBAND, audio_out_sample_rate=RATE),
+        cancel_on_idle_timeout=False,
+        idle_timeout_secs=None,
+        enable_turn_tracking=False,
+        enable_rtvi=False,
+    )

@@ -1,5 +1,6 @@
 """What the assistant may do in the shop."""
 
+import asyncio
 from typing import Annotated
 
 from pydantic import Field, JsonValue
@@ -23,10 +24,11 @@ class CallbackArguments(Arguments):
     call_id: str
 
 
-def register(registry: Registry, shop: Shop) -> None:
-    """Add the shop's actions to `registry`."""
+def register(registry: Registry, shop: Shop, delay_s: float = 0.0) -> None:
+    """Add the shop's actions to `registry`; a look-up takes `delay_s` longer than it needs to."""
 
     async def order_status(arguments: OrderStatusArguments, _key: str) -> dict[str, JsonValue]:
+        await asyncio.sleep(delay_s)
         order = await shop.order(arguments.order_number)
         if order is None:
             raise ActionError(Failure.NOT_FOUND, "there is no such order")

@@ -57,6 +57,7 @@ def test_noise_is_ten_decibels_below_the_speech():
 
 def test_a_letters_file_is_named_by_its_code(tmp_path):
     assert letter_of(tmp_path / "ascii97.wav") == "a"
+    assert letter_of(tmp_path / "w.wav") == "w"
     assert letter_of(tmp_path / "ascii49.wav") is None
 
 

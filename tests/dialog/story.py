@@ -11,7 +11,7 @@ from actions.types import ActionResult, Failure
 from dialog.intents import IntentClassifier, Vectors
 from dialog.plan import Dialog
 from dialog.playbook import load_playbook
-from dialog.types import DialogState, Done, Hearing, Next, Opened, Plan, Resumed, Silence
+from dialog.types import DialogState, Done, Hearing, Next, Opened, Plan, Resumed, Silence, Waiting
 
 ACME = Path(__file__).parents[2] / "playbooks" / "acme"
 CALLER = "+15550142000"
@@ -57,6 +57,10 @@ class Story:
 
     def is_silent(self) -> str:
         return self._told(Silence())
+
+    def waits(self) -> str:
+        """For an action that takes its time."""
+        return self._told(Waiting())
 
     def is_resumed(self) -> str:
         return self._told(Resumed())

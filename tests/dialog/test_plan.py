@@ -274,6 +274,27 @@ def test_who_speaks_while_we_look_something_up_is_asked_to_wait_and_not_lost():
     assert "has shipped" in story.action_done(**SHIPPED)
 
 
+def test_who_waits_for_an_action_hears_that_we_are_at_it_and_not_the_same_twice():
+    story = Story()
+    story.says("where is my order 4711")
+    assert story.plan.expect.no_input_s == pytest.approx(1.2), "what is done by then needs no words"
+    first = story.waits()
+    assert first == "Let me have a look."
+    assert story.plan.then is Next.AWAIT_ACTIONS
+    assert story.plan.expect.no_input_s > 5, "they know now: no need to go on about it"
+    assert story.waits() not in {"", first}
+    assert story.state.turn == 1, "waiting is no turn of the caller's"
+    assert "has shipped" in story.action_done(**SHIPPED)
+
+
+def test_nothing_is_said_about_waiting_where_nothing_is_waited_for():
+    story = Story()
+    story.says("where is my order")
+    asked = story.plan.expect
+    assert story.waits() == ""
+    assert story.plan.expect == asked
+
+
 def test_a_person_can_be_asked_for_while_we_look_something_up():
     story = Story()
     story.says("where is my order 4711")

@@ -1,6 +1,7 @@
 """A caller for whole calls: a real telephone, a script, and then the call's record."""
 
 import asyncio
+import sqlite3
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,8 +13,19 @@ from calls.log import CallLog
 from calls.store import open_store
 from demo.script import Line, as_caller, follow_script
 from demo.sip import open_telephone
+from dialog.plan import NO_MATCH
 from settings import StorageSettings
 from tests.sound import read_recording
+
+MOST_REPEATS = 2
+PLANNED = """
+    select json_extract(body, '$.repair') from events
+    where name = 'turn.planned' and json_extract(body, '$.moment') = 'hearing' and call_id = (
+        select call_id from events
+        where name = 'call.started' and json_extract(body, '$.caller') = ? order by at desc limit 1
+    )
+    order by seq
+"""
 
 
 @dataclass
@@ -46,16 +58,34 @@ class Caller:
         return Line(text, as_caller(self.voice.render(text)))
 
     async def call(self, lines, number="+15550142000", patience_s=9.0):
-        """A whole call: dials, follows the script, and hangs up if the assistant does not."""
+        """A whole call: dials, follows the script, and hangs up if the assistant does not.
+
+        What was not understood is said once more, as people do: on a machine that stalls words get lost on the way.
+        """
+        said_again = set()
+
+        def say_again():
+            turns = self.understood(number)
+            if not turns or turns[-1] or len(turns) in said_again or len(said_again) == MOST_REPEATS:
+                return None
+            said_again.add(len(turns))
+            return lines[min(len(turns) - len(said_again), len(lines) - 1)]
+
         async with open_telephone(number) as telephone:
             await telephone.dial(self.stack.sip_address)
-            await follow_script(telephone, lines)
+            await follow_script(telephone, lines, say_again)
             try:
                 async with asyncio.timeout(patience_s):
                     await telephone.ended.wait()
             except TimeoutError:
                 await telephone.hang_up()
             return await self.record(number, telephone)
+
+    def understood(self, number):
+        """For each turn of the newest call from this number, whether it was understood."""
+        with sqlite3.connect(f"file:{self.stack.data_dir / 'warmline.db'}?mode=ro", uri=True) as store:
+            rows = store.execute(PLANNED, (number,)).fetchall()
+        return [repair != NO_MATCH for (repair,) in rows]
 
     async def record(self, number, telephone):
         """The call's record, once it is complete."""

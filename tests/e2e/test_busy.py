@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.sip, pytest.mark.models, pytest.mark.slow, pytest.mark
 
 async def test_who_finds_all_lines_busy_hears_so_and_is_called_back_for_a_key(tmp_path, voice):
     async with (
-        open_stack(tmp_path / "var", most_calls=1) as stack,
+        open_stack(tmp_path / "var", WARMLINE_MOST_CALLS="1") as stack,
         open_telephone("+15550000021") as first,
         open_telephone("+15550000022") as second,
     ):

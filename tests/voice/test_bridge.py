@@ -143,10 +143,18 @@ async def test_a_caller_who_speaks_stops_the_wait(story, virtual_time):
     assert story.listener.told == []
 
 
-async def test_nothing_is_expected_while_an_action_runs(story, virtual_time):
-    story.bridge.expect(Expectation(kind=ExpectationKind.NOTHING))
+async def test_where_nothing_is_expected_nobody_waits(story, virtual_time):
+    story.bridge.expect(Expectation(kind=ExpectationKind.NOTHING, no_input_s=None))
     await virtual_time.advance(600)
     assert story.listener.told == []
+
+
+async def test_while_an_action_runs_silence_is_told_soon(story, virtual_time):
+    story.bridge.expect(Expectation(kind=ExpectationKind.NOTHING, no_input_s=1.2))
+    await virtual_time.advance(1.1)
+    assert story.listener.told == []
+    await virtual_time.advance(0.2)
+    assert story.listener.told == [("silence",)]
 
 
 async def test_what_the_caller_had_heard_of_us_comes_with_the_turn(story):

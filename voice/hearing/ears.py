@@ -269,7 +269,7 @@ class Ears(STTService):
     async def _give_up(self) -> None:
         """What is being decoded for this turn is overtaken."""
         attempt, self._attempt = self._attempt, None
-        if attempt is not None and attempt.task is not None and not attempt.task.done():
+        if attempt is not None and attempt.task is not None and attempt.underway:
             attempt.wanted = False
             await self.cancel_task(attempt.task)
 

@@ -34,6 +34,10 @@ LETTER_WORDS = frozenset(
 BETWEEN = frozenset((",", "."))
 
 
+DICTATED = frozenset((ExpectationKind.DIGITS, ExpectationKind.SPELLED))
+"""Where an answer is dictated, sign by sign."""
+
+
 class Limits:
     """The tokens of one model's vocabulary that spell digits and letters."""
 

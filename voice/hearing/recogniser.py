@@ -18,12 +18,11 @@ from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
 from dialog.types import Expectation, Word
-from voice.hearing.encoder import SHORT_WINDOW_S, Encoder
+from voice.hearing.encoder import RATE, SHORT_WINDOW_S, Encoder
 from voice.hearing.guard import is_invented, is_suspicious
-from voice.hearing.limits import Limits, fits, is_one_word, nearly_fits
+from voice.hearing.limits import DICTATED, Limits, fits, is_one_word, nearly_fits
 
 TELEPHONE_RATE = 8000
-RATE = 16000
 LONG_WINDOW_S = 20.0
 MAX_SPEECH_S = 29.0
 BEAM = 5
@@ -255,8 +254,7 @@ class Recogniser:
         )
 
     def _encode(self, speech: NDArray[np.float32], window_s: float, expected: Expectation) -> _Encoded:
-        dictated = self._limits.suppressed(expected.kind) is not None
-        encode = self._encoder.whole if dictated else self._encoder.encode
+        encode = self._encoder.whole if expected.kind in DICTATED else self._encoder.encode
         states = encode(speech, window_s)
         return _Encoded(states, speech.size / RATE, self._prompt(expected))
 

@@ -39,6 +39,6 @@ def is_backchannel(text: str, expectation: Expectation) -> bool:
 
 def begins_as_backchannel(word: str, expectation: Expectation) -> bool:
     """The same of the first word of somebody who may go on."""
-    return is_backchannel(word, expectation) or (
-        word.strip(" .,-").lower() in FIRST_SOUNDS and expectation.kind is not ExpectationKind.YES_NO
-    )
+    if expectation.kind is ExpectationKind.YES_NO:
+        return False
+    return is_backchannel(word, expectation) or word.strip(" .,-").lower() in FIRST_SOUNDS

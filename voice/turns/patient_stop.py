@@ -71,7 +71,6 @@ class PatientUserTurnStopStrategy(BaseUserTurnStopStrategy):
                 self._quiet_since = None
             case VADUserStoppedSpeakingFrame():
                 self._quiet_since = asyncio.get_running_loop().time() - frame.stop_secs
-                self._begin_to_judge()
                 self._reconsider()
             case HearingFrame():
                 self._hearing, self._sense = frame.hearing, None
