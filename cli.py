@@ -66,6 +66,7 @@ def serve(
         host=settings.warmline_host,
         port=settings.warmline_port,
         ws_max_size=MAX_SOCKET_MESSAGE,
+        ws_per_message_deflate=False,  # 160 bytes of sound: packing costs more than it saves
         log_level="warning",
         timeout_graceful_shutdown=5,
     )

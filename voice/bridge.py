@@ -19,6 +19,7 @@ from pipecat.frames.frames import (
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from dialog.types import Expectation, ExpectationKind, Hearing
+from telephony.media.frames import CallerAudioFrame
 from telephony.media.playout import RATE, Played
 from telephony.media.transport import StreamClock
 from voice.frames import HearingFrame, HearingRetractedFrame, SayFrame
@@ -156,7 +157,7 @@ class TurnBridge(FrameProcessor):
         await super().process_frame(frame, direction)
         if direction is FrameDirection.DOWNSTREAM:
             await self._follow(frame)
-        if not isinstance(frame, HearingFrame):
+        if not isinstance(frame, HearingFrame | CallerAudioFrame):  # nobody behind listens to the caller
             await self.push_frame(frame, direction)
 
     async def cleanup(self) -> None:

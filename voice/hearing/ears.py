@@ -119,10 +119,10 @@ class Ears(STTService):
         if not isinstance(frame, CallerAudioFrame) or frame.narrowband is None:
             return
         self.axis_sample = frame.at_sample + frame.narrowband.size
-        self._level.add(frame.narrowband)
         self._sound.add(frame.narrowband, self.axis_sample)
         if not self._sound.in_turn:
             return
+        self._level.add(frame.narrowband)
         if self._sound.seconds >= FULL_PIECE_S:
             await self._begin(Decode.PARTIAL, closes=True)
         else:
@@ -147,6 +147,8 @@ class Ears(STTService):
         # What is still being decoded belongs to the turn before, and is owed.
         self._attempt, self._pushed = None, False
         self._sound.begin()
+        self._level = Level()
+        self._level.add(self._sound.piece().sound)
         self._speech_start_s = self.axis_sample / RATE - start_delay_s
         self._schedule.begin(self._speech_start_s)
         self._agreement = LocalAgreement()

@@ -37,7 +37,8 @@ class Interruptions(FrameProcessor):
         glance: Glance,
         expectation: Callable[[], Expectation],
     ) -> None:
-        super().__init__(name="interruptions")
+        # Fifty times a second: a queue of its own would cost more than what is done here.
+        super().__init__(name="interruptions", enable_direct_mode=True)
         self._we_speak = we_speak
         self._echo = echo
         self._glance = glance
