@@ -64,8 +64,8 @@ class SpeechParts:
 
 
 def open_recogniser(whisper: WhisperModel, renderer: Renderer) -> Recogniser:
-    """The recogniser with its example."""
-    return Recogniser(whisper, example=renderer.render(EXAMPLE))
+    """The recogniser with its example: always the same sound, because how well it hears depends on it."""
+    return Recogniser(whisper, example=renderer.render(EXAMPLE, still=True))
 
 
 def open_session(model: Path) -> onnxruntime.InferenceSession:

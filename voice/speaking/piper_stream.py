@@ -6,7 +6,7 @@ Exact to rendering in one go (to 2e-6, the order in which numbers are added): ea
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +36,11 @@ class Variation:
     noise: float
     length: float
     noise_w: float
+
+    @property
+    def still(self) -> "Variation":
+        """The same speed, and always the same sound."""
+        return replace(self, noise=0.0, noise_w=0.0)
 
 
 class PiperStream:

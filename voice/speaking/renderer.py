@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from telephony.media.transport import FRAME_SAMPLES
 from voice.speaking.clauses import clauses
-from voice.speaking.piper_stream import PiperStream, Sound, Variation, pieces
+from voice.speaking.piper_stream import PiperStream, Sound, pieces
 from voice.speaking.rendering import Speech
 from voice.speaking.spoken_form import spoken_form
 
@@ -36,12 +36,15 @@ class Renderer:
         """The voice in `folder`."""
         return cls(PiperStream(folder))
 
-    def render(self, text: str) -> Speech:
-        """`text` in one go, int16 mono 8 kHz; empty when there is nothing to pronounce."""
-        made = list(self.steps(text))
+    def render(self, text: str, *, still: bool = False) -> Speech:
+        """`text` in one go, int16 mono 8 kHz; empty when there is nothing to pronounce.
+
+        `still` renders it the same each time, as no person would say it twice.
+        """
+        made = list(self.steps(text, still=still))
         return np.concatenate(made) if made else np.zeros(0, dtype=np.int16)
 
-    def steps(self, text: str) -> Iterator[Speech]:
+    def steps(self, text: str, *, still: bool = False) -> Iterator[Speech]:
         """`text` piece by piece, in whole frames of 20 ms. Each step blocks for some hundredths of a second.
 
         The level is the same whatever the sentence: Piper scales each to its own peak, which cannot be known before
@@ -50,7 +53,7 @@ class Renderer:
         # The clauses of a text are one stream: no seam is heard between them.
         resampler = soxr.ResampleStream(self._voice.rate, TELEPHONE_RATE, 1, dtype="float32", quality="HQ")
         rest: Sound = np.zeros(0, dtype=np.float32)
-        for sound in _without_lead(self._sounds(spoken_form(text)), self._voice.rate):
+        for sound in _without_lead(self._sounds(spoken_form(text), still=still), self._voice.rate):
             rest = np.concatenate((rest, resampler.resample_chunk(sound * self._gain)))
             whole = rest.size - rest.size % FRAME_SAMPLES
             if whole:
@@ -60,20 +63,20 @@ class Renderer:
         if rest.size:
             yield _telephone(np.pad(rest, (0, -rest.size % FRAME_SAMPLES)))
 
-    def _sounds(self, text: str) -> Iterator[Sound]:
+    def _sounds(self, text: str, *, still: bool) -> Iterator[Sound]:
+        variation = self._voice.variation.still if still else self._voice.variation
         for clause in clauses(text):
             for ids in self._voice.sentences(clause):
-                frames = self._voice.encode(ids)
+                frames = self._voice.encode(ids, variation)
                 for start, end in pieces(frames.shape[2]):
                     yield self._voice.generate(frames, start, end)
 
 
 def level_gain(voice: PiperStream) -> float:
     """What brings `voice` to `LEVEL_DBFS`, measured on one text spoken without variation."""
-    still = Variation(0.0, voice.variation.length, 0.0)
     sounds = []
     for ids in voice.sentences(CALIBRATION):
-        frames = voice.encode(ids, still)
+        frames = voice.encode(ids, voice.variation.still)
         sounds.append(voice.generate(frames, 0, frames.shape[2]))
     return float(10 ** ((LEVEL_DBFS - speech_level_dbfs(np.concatenate(sounds), voice.rate)) / 20))
 
