@@ -33,9 +33,9 @@ FIRST_WORD_TOKENS = 4
 MAX_PROMPT_TOKENS = 64
 LIMITED_MARGIN = 1.0
 """How much less probable, in log-probability a token, a text that fits what is expected may be than another."""
-DIGIT_MARGIN = 5.5
-"""How much less probable, in log-probability, a digit may be than the likeliest first token. Measured: most
-digits that the model took for other words are within 5.3, other words more than 6 away."""
+DIGIT_MARGIN = 5.0
+"""How much less probable, in log-probability, a digit may be than the likeliest first token. Measured: 296 of 300
+digits are within it; of 105 other words only those that sound alike, such as "for", "none", "wine" and "heaven"."""
 
 Samples = NDArray[np.int16]
 ANYTHING = Expectation()
@@ -68,6 +68,7 @@ NOT_HEARD = Recognition(text="", confidence=0.0, no_speech=0.0, words=(), unsure
 class _Encoded:
     """One utterance behind the encoder."""
 
+    speech: NDArray[np.float32]
     states: StorageView
     seconds: float
     prompt: list[int]
@@ -196,9 +197,21 @@ class Recogniser:
     def _single_digit(self, encoded: _Encoded, free: _Decoded) -> _Decoded:
         """One word where one digit is expected: the digit that its first token is most likely to be.
 
-        All ways to write a digit count together. Left to itself the model hears a name in a lone digit, or writes it
-        twice. Measured on 300 digits over the telephone: 58 % as free text, 97 % so.
+        All ways to write a digit count together, and two ways to encode it. Left to itself the model hears a name in
+        a lone digit, or writes it twice. Measured on 300 digits over the telephone: 58 % as free text, 97 % so with
+        one way to encode it, 98.7 % with two.
         """
+        other = self._encoded(self._encoder.encode(encoded.speech, SHORT_WINDOW_S), encoded.speech, ANYTHING)
+        views = [self._digit_scores(one) for one in (encoded, other)]
+        scores = {digit: sum(view[digit] for view in views) / len(views) for digit in views[0]}
+        digit = max(scores, key=lambda one: scores[one])
+        if scores[digit] < -DIGIT_MARGIN:
+            return free
+        tokens = self._tokenizer.encode(" " + digit)
+        return _Decoded(tokens, digit, log_probability=min(0.0, scores[digit]), no_speech=free.no_speech)
+
+    def _digit_scores(self, encoded: _Encoded) -> dict[str, float]:
+        """How much less likely than the likeliest first token each digit is, in log-probability."""
         result = self._model.model.generate(
             encoded.states,
             [encoded.prompt],
@@ -207,16 +220,10 @@ class Recogniser:
             return_logits_vocab=True,
         )[0]
         logits = np.asarray(result.logits[0][0], dtype=np.float64)
-        logits -= np.logaddexp.reduce(logits)
-        scores = {
-            digit: float(np.logaddexp.reduce(logits[tokens]))
+        return {
+            digit: float(np.logaddexp.reduce(logits[tokens]) - logits.max())
             for digit, tokens in self._limits.digit_tokens.items()
         }
-        digit = max(scores, key=lambda one: scores[one])
-        if scores[digit] < float(logits.max()) - DIGIT_MARGIN:
-            return free
-        tokens = self._tokenizer.encode(" " + digit)
-        return _Decoded(tokens, digit, log_probability=scores[digit], no_speech=free.no_speech)
 
     def _decode(
         self,
@@ -255,8 +262,10 @@ class Recogniser:
 
     def _encode(self, speech: NDArray[np.float32], window_s: float, expected: Expectation) -> _Encoded:
         encode = self._encoder.whole if expected.kind in DICTATED else self._encoder.encode
-        states = encode(speech, window_s)
-        return _Encoded(states, speech.size / RATE, self._prompt(expected))
+        return self._encoded(encode(speech, window_s), speech, expected)
+
+    def _encoded(self, states: StorageView, speech: NDArray[np.float32], expected: Expectation) -> _Encoded:
+        return _Encoded(speech, states, speech.size / RATE, self._prompt(expected))
 
     def _prompt(self, expected: Expectation) -> list[int]:
         prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
