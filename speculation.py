@@ -29,6 +29,10 @@ class _Ahead:
     """Kept alive until they are spoken."""
     work: asyncio.Task[None] | None = None
 
+    async def planned(self) -> Plan:
+        """The plan. Whoever stops waiting for it must not take it from the others who do."""
+        return await asyncio.shield(self.plan)
+
 
 class Speculation:
     """The guesses of one call, one at a time."""
@@ -54,14 +58,14 @@ class Speculation:
         ahead, self._ahead = self._ahead, None
         if ahead is None:
             return
-        for task in (ahead.work, ahead.plan, *ahead.results.values()):
+        for task in (ahead.work, *ahead.results.values()):
             if task is not None:
                 task.cancel()
 
     async def plan(self, state: DialogState, hearing: Hearing) -> Plan:
         """What to do about the confirmed turn: as guessed, or decided now."""
         if self._ahead is not None and _same(self._ahead, state, hearing):
-            return await self._ahead.plan
+            return await self._ahead.planned()
         self.drop()
         return await asyncio.to_thread(self._dialog.plan, state, hearing)
 
@@ -77,7 +81,7 @@ class Speculation:
             logger.bind(error=type(error).__name__).debug("working ahead failed")
 
     async def _do_what_comes_first(self, ahead: _Ahead) -> None:
-        plan = await ahead.plan
+        plan = await ahead.planned()
         for request in plan.act:
             if self._only_reads(request):
                 ahead.results[request.key] = asyncio.ensure_future(self._actions.run(request))

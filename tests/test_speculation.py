@@ -125,3 +125,19 @@ async def test_a_dropped_guess_runs_nothing_more(house):
     await asyncio.sleep(0.05)
     assert house.runs == []
     assert house.renderer.texts == []
+
+
+async def test_who_stops_waiting_takes_the_plan_from_nobody_else(house):
+    house.speculation.begin(STATE, ORDER)
+    impatient = asyncio.ensure_future(house.speculation.plan(STATE, ORDER))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    assert (await house.speculation.plan(STATE, ORDER)).act == (LOOK_UP,)
+
+
+async def test_who_waits_gets_the_plan_even_if_the_guess_is_dropped_meanwhile(house):
+    house.speculation.begin(STATE, ORDER)
+    waiting = asyncio.ensure_future(house.speculation.plan(STATE, ORDER))
+    await asyncio.sleep(0)
+    house.speculation.drop()
+    assert (await waiting).act == (LOOK_UP,)

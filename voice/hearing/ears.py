@@ -30,6 +30,7 @@ from telephony.media.frames import CallerAudioFrame
 from voice.fair_queue import Lane
 from voice.frames import HearingFrame, HearingRetractedFrame
 from voice.hearing.agreement import LocalAgreement
+from voice.hearing.guard import DOUBTFUL
 from voice.hearing.level import Level
 from voice.hearing.recogniser import NOT_HEARD, Recogniser, Recognition
 from voice.hearing.schedule import Decode, Moment, Schedule
@@ -163,13 +164,19 @@ class Ears(STTService):
 
     async def _follow(self) -> None:
         if self._pushed and self._quiet_s() <= 0:
-            self._pushed = False
-            await self.push_frame(HearingRetractedFrame())
+            await self._retract()
         moment = self._moment()
         decode = self._schedule.next(moment)
         if decode is not None:
             await self._begin(decode, closes=decode is Decode.FINAL and moment.long)
         await self._push(self._attempt)
+
+    async def _retract(self) -> None:
+        """The caller is not quiet. If that was a breath only, the same text is pushed again."""
+        self._pushed = False
+        if self._attempt is not None:
+            self._attempt.pushed = False
+        await self.push_frame(HearingRetractedFrame())
 
     def _moment(self) -> Moment:
         underway = self._attempt is not None and self._attempt.underway
@@ -217,6 +224,8 @@ class Ears(STTService):
         attempt.pushed = True
         self._pushed = attempt is self._attempt
         hearing = join(attempt.decoded, *span)
+        if self._pushed and hearing.confidence < DOUBTFUL:
+            self._schedule.doubt()
         logger.bind(confidence=hearing.confidence, decode_s=round(attempt.decode_s, 3)).debug("turn decoded")
         await self.push_frame(
             HearingFrame(

@@ -8,6 +8,8 @@ MAX_COMPRESSION = 2.4
 """Whisper's own limit: text that compresses better than this repeats itself."""
 MAX_NO_SPEECH = 0.6
 MIN_LOG_PROBABILITY = -1.0
+DOUBTFUL = 0.5
+"""Below this confidence, 0 to 1, a text is as likely wrong as right."""
 
 
 def is_invented(no_speech: float, log_probability: float) -> bool:

@@ -48,6 +48,10 @@ class Schedule:
     """When the last decode began."""
     _whole: bool = False
     """Whether that was of everything, and no voice has come back since."""
+    _early: bool = False
+    """Whether that was a guess that nothing would follow."""
+    _doubted: bool = False
+    """Whether its text is as likely wrong as right."""
 
     def begin(self, now_s: float) -> None:
         """The turn begins."""
@@ -58,6 +62,10 @@ class Schedule:
         """Whether the caller is quiet and the last decode holds everything they said."""
         since_s = moment.now_s - self._begun_s
         return self._whole and moment.quiet_s > 0 and since_s <= moment.quiet_s + TAIL_S
+
+    def doubt(self) -> None:
+        """The last text is not sure. Cut off early, a word's end may be missing: one more look, with the pause."""
+        self._doubted = self._early
 
     def next(self, moment: Moment) -> Decode | None:
         """What to begin now."""
@@ -74,7 +82,7 @@ class Schedule:
 
     def _in_a_pause(self, moment: Moment) -> Decode | None:
         covered = self.covers(moment)
-        if moment.quiet_s >= PAUSE_S and (moment.long or not covered):
+        if moment.quiet_s >= PAUSE_S and (moment.long or not covered or self._doubted):
             return self._begin(Decode.FINAL, moment)
         if moment.idle and not covered:
             return self._begin(Decode.EARLY, moment)
@@ -83,4 +91,5 @@ class Schedule:
     def _begin(self, decode: Decode, moment: Moment) -> Decode:
         self._begun_s = moment.now_s
         self._whole = decode is not Decode.PARTIAL
+        self._early, self._doubted = decode is Decode.EARLY, False
         return decode

@@ -1,11 +1,11 @@
 """What makes no sense yet may be half of something that will: asking back can wait a moment."""
 
+from voice.hearing.guard import DOUBTFUL
 from voice.turns.pause import Pause, words
 
 MORE_MAY_COME_S = 0.9
-DOUBTFUL = 0.5
-"""Below this confidence the text is as likely wrong as right: half a phrase is often written as another."""
 DOUBTFUL_S = 1.3
+"""Half a phrase is often written as another."""
 
 
 def not_understood(pause: Pause) -> float | None:

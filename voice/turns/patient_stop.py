@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import numpy as np
+from loguru import logger
 from numpy.typing import NDArray
 from pipecat.frames.frames import (
     Frame,
@@ -23,6 +25,12 @@ from voice.turns.smart_turn import MODEL_S, RATE
 PRE_ROLL_S = 0.6
 JUDGE_AT_S = 0.06
 """The melody is judged so early in a pause, as if it lasted."""
+UNKNOWN_MELODY = 0.0
+"""Where the melody cannot be judged, rather answer late than into the caller's sentence."""
+UNKNOWN_SENSE = True
+"""Where the dialog cannot tell, the text is a turn: what broke is met again where it counts."""
+
+Answer = TypeVar("Answer")
 
 Sense = Callable[[Hearing], Awaitable[bool]]
 """Whether the dialog knows what to do with what was heard."""
@@ -136,7 +144,7 @@ class PatientUserTurnStopStrategy(BaseUserTurnStopStrategy):
             self._judging = asyncio.ensure_future(self._listen_to_melody(np.concatenate(self._sound)))
 
     async def _listen_to_melody(self, sound: NDArray[np.int16]) -> None:
-        self._finished = await self._judge(sound)
+        self._finished = await _ask(self._judge(sound), UNKNOWN_MELODY)
         self._judging = None
         self._reconsider()
 
@@ -146,7 +154,7 @@ class PatientUserTurnStopStrategy(BaseUserTurnStopStrategy):
         self._understanding = asyncio.ensure_future(self._understand(hearing))
 
     async def _understand(self, hearing: Hearing) -> None:
-        self._sense = not hearing.text or await self._makes_sense(hearing)
+        self._sense = not hearing.text or await _ask(self._makes_sense(hearing), UNKNOWN_SENSE)
         self._understanding = None
         self._reconsider()
 
@@ -164,3 +172,12 @@ class PatientUserTurnStopStrategy(BaseUserTurnStopStrategy):
         await asyncio.sleep(max(0.0, when - asyncio.get_running_loop().time()))
         self._ending = None
         await self.trigger_user_turn_stopped()
+
+
+async def _ask(question: Awaitable[Answer], unknown: Answer) -> Answer:
+    """The turn must end all the same where what judges it is broken."""
+    try:
+        return await question
+    except Exception as error:  # noqa: BLE001 - whatever broke, the caller gets their answer
+        logger.bind(error=type(error).__name__).error("a pause could not be judged")
+        return unknown

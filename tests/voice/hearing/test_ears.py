@@ -122,6 +122,16 @@ async def test_who_goes_on_after_the_text_takes_it_back(virtual_time):
     assert ears.of(HearingFrame)[-1][1] == "0.8 seconds"
 
 
+async def test_a_breath_that_the_vad_takes_for_a_voice_takes_the_text_back_only_for_a_moment(virtual_time):
+    ears = Listener(virtual_time)
+    await ears.begins()
+    await ears.voice(0.4)
+    await ears.silence(0.2)
+    ears.quiet = 0.0
+    await ears.silence(0.15, vad_late_s=0.02)
+    assert [kind for kind, *_ in ears.pushed] == [HearingFrame, HearingRetractedFrame, HearingFrame]
+
+
 async def test_a_turn_that_somebody_else_ends_still_owes_its_text(virtual_time):
     ears = Listener(virtual_time)
     await ears.begins()

@@ -69,3 +69,14 @@ def test_only_a_decode_of_everything_covers_a_pause():
     schedule.next(early)
     assert not schedule.covers(early), "nobody knows yet whether they go on"
     assert schedule.covers(pause)
+
+
+def test_a_doubtful_early_text_is_decoded_once_more_with_its_pause():
+    schedule = Schedule()
+    schedule.begin(0.0)
+    assert schedule.next(Moment(1.02, 0.0, 0.03, idle=True)) is Decode.EARLY
+    schedule.doubt()
+    assert schedule.next(Moment(1.1, 0.06, 0.11, idle=True)) is None
+    assert schedule.next(Moment(1.16, 0.12, 0.17, idle=True)) is Decode.FINAL
+    schedule.doubt()
+    assert schedule.next(Moment(1.26, 0.22, 0.27, idle=True)) is None, "the pause was in it: once is enough"

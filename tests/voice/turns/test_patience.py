@@ -60,7 +60,7 @@ def test_what_makes_no_sense_or_was_hardly_heard_may_go_on():
 class Caller:
     """Speaks to one strategy."""
 
-    def __init__(self, time, expectation=OPEN, finished=0.9, judge_s=0.0):
+    def __init__(self, time, expectation=OPEN, finished=0.9, judge_s=0.0, judge_error=None):
         self.time = time
         self.ended_at = []
         self.expectation = expectation
@@ -72,9 +72,13 @@ class Caller:
         async def judge(_sound):
             self.judged_at.append(time.now)
             await asyncio.sleep(judge_s)
+            if judge_error is not None:
+                raise judge_error
             return self.finished
 
         async def makes_sense(hearing):
+            if hearing.text == "explode":
+                raise ValueError(hearing.text)
             return hearing.text != "blah"
 
         self.strategy = PatientUserTurnStopStrategy(
@@ -199,6 +203,12 @@ async def test_words_without_sense_get_a_second_chance(virtual_time):
     caller = Caller(virtual_time)
     await caller.speaks(1.0)
     assert round(await caller.pauses_after("blah", 2.0), 1) == 0.9
+
+
+async def test_the_turn_ends_even_where_all_that_judges_it_is_broken(virtual_time):
+    caller = Caller(virtual_time, judge_error=RuntimeError("no such model"))
+    await caller.speaks(1.0)
+    assert round(await caller.pauses_after("explode", 3.0), 1) == 1.5
 
 
 async def test_two_callers_do_not_share_their_pauses(virtual_time):
