@@ -104,8 +104,8 @@ class Ears(STTService):
         self._agreement = LocalAgreement()
         self._pieces: list[_Decoded] = []
         self._attempt: _Attempt | None = None
-        self._pushed = False
-        """Whether the hearing that was pushed last holds everything said so far."""
+        self._standing: Hearing | None = None
+        """The hearing that was pushed last, while it holds everything said so far."""
         self._speech_start_s: float | None = None
         self.expectation = Expectation()
         self.axis_sample = 0
@@ -146,7 +146,7 @@ class Ears(STTService):
         if self._sound.in_turn:
             return
         # What is still being decoded belongs to the turn before, and is owed.
-        self._attempt, self._pushed = None, False
+        self._attempt, self._standing = None, None
         self._sound.begin()
         self._level = Level()
         self._level.add(self._sound.piece().sound)
@@ -160,10 +160,10 @@ class Ears(STTService):
         self._sound.end()
         self._pieces = []
         self._speech_start_s = None
-        self._pushed = False
+        self._standing = None
 
     async def _follow(self) -> None:
-        if self._pushed and self._quiet_s() <= 0:
+        if self._standing is not None and self._quiet_s() <= 0:
             await self._retract()
         moment = self._moment()
         decode = self._schedule.next(moment)
@@ -173,7 +173,7 @@ class Ears(STTService):
 
     async def _retract(self) -> None:
         """The caller is not quiet. If that was a breath only, the same text is pushed again."""
-        self._pushed = False
+        self._standing = None
         if self._attempt is not None:
             self._attempt.pushed = False
         await self.push_frame(HearingRetractedFrame())
@@ -222,9 +222,12 @@ class Ears(STTService):
         if span is None:
             return
         attempt.pushed = True
-        self._pushed = attempt is self._attempt
         hearing = join(attempt.decoded, *span)
-        if self._pushed and hearing.confidence < DOUBTFUL:
+        current = attempt is self._attempt
+        if current and adds_nothing(hearing, self._standing):
+            return
+        self._standing = hearing if current else None
+        if current and not is_sure(hearing):
             self._schedule.doubt()
         logger.bind(confidence=hearing.confidence, decode_s=round(attempt.decode_s, 3)).debug("turn decoded")
         await self.push_frame(
@@ -283,6 +286,18 @@ class Ears(STTService):
         if attempt is not None and attempt.task is not None and attempt.underway:
             attempt.wanted = False
             await self.cancel_task(attempt.task)
+
+
+def is_sure(hearing: Hearing) -> bool:
+    """Whether the text is likelier right than wrong."""
+    return not hearing.unsure and hearing.confidence >= DOUBTFUL
+
+
+def adds_nothing(hearing: Hearing, standing: Hearing | None) -> bool:
+    """Whether a second look found the words that stand already, and no reason to be sure of them that was missing."""
+    if standing is None or hearing.text != standing.text:
+        return False
+    return is_sure(standing) or not is_sure(hearing)
 
 
 def join(decoded: list[_Decoded], start_s: float, end_s: float) -> Hearing:

@@ -39,14 +39,30 @@ class Counter:
         return f"{np.count_nonzero(np.abs(sound) > 100) / 8000:.1f} seconds"
 
 
+class Hesitant(Counter):
+    """Is unsure of the first words, and says `confidences` of the next."""
+
+    def __init__(self, *confidences):
+        self.confidences = list(confidences)
+
+    def recognise(self, sound, *_):
+        confidence = self.confidences.pop(0)
+        return Recognition("Bye.", confidence, 0.0, (), unsure=False, language="en")
+
+
 class Listener(Ears):
     """The ears without a pipeline around them."""
 
-    def __init__(self, time):
+    def __init__(self, time, recogniser=None):
         self.time = time
         self.quiet = 1.0
         super().__init__(
-            Counter(), SlowWorker(), "call", lambda: self.quiet, lambda: time.now, on_failed=pytest.fail
+            recogniser or Counter(),
+            SlowWorker(),
+            "call",
+            lambda: self.quiet,
+            lambda: time.now,
+            on_failed=pytest.fail,
         )
         self.pushed = []
         self.at = 0
@@ -130,6 +146,22 @@ async def test_a_breath_that_the_vad_takes_for_a_voice_takes_the_text_back_only_
     ears.quiet = 0.0
     await ears.silence(0.15, vad_late_s=0.02)
     assert [kind for kind, *_ in ears.pushed] == [HearingFrame, HearingRetractedFrame, HearingFrame]
+
+
+async def test_an_early_text_that_is_not_sure_is_looked_at_again_and_pushed_again_where_that_helps(
+    virtual_time,
+):
+    still_unsure, sure_now = (
+        Listener(virtual_time, Hesitant(0.4, 0.45)),
+        Listener(virtual_time, Hesitant(0.4, 0.8)),
+    )
+    for ears in (still_unsure, sure_now):
+        await ears.begins()
+        await ears.voice(0.4)
+        await ears.silence(0.6)
+        assert ears._recogniser.confidences == []
+    assert len(still_unsure.of(HearingFrame)) == 1
+    assert len(sure_now.of(HearingFrame)) == 2
 
 
 async def test_a_turn_that_somebody_else_ends_still_owes_its_text(virtual_time):
