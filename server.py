@@ -74,7 +74,7 @@ def check_ready(settings: Settings) -> Playbook:
 @asynccontextmanager
 async def _open_parts(settings: Settings, playbook: Playbook) -> AsyncIterator[tuple[Reception, CallLog]]:
     """Everything that the calls of this process share, closed in reverse."""
-    shelf = ModelShelf()
+    shelf = ModelShelf(threads=settings.warmline_speech_threads)
     speech = SpeechParts(shelf.whisper(), shelf.voice_path(), shelf.silero_path(), shelf.smart_turn_path())
     dialog = Dialog(playbook, IntentClassifier(playbook, shelf.embedder()))
     speech.prepare(dialog.fixed_prompts)

@@ -28,6 +28,7 @@ from calls.events import (
     TurnPlanned,
     TurnSaid,
     TurnSilent,
+    TurnWords,
 )
 from calls.recording import Recording
 from dialog.plan import NO_MATCH, Dialog
@@ -42,6 +43,7 @@ from dialog.types import (
     Resumed,
     Silence,
     Waiting,
+    Word,
 )
 from speculation import Speculation
 from telephony.media.playout import RATE, Played
@@ -166,6 +168,8 @@ class CallSession:
             )
         else:
             self._log(_heard(turn, hearing))
+            if timing.words is not None:
+                self._background.start(self._log_words(turn, timing.words))
         self._moments.put_nowait((hearing, timing))
 
     def on_silence(self, at_s: float) -> None:
@@ -298,6 +302,12 @@ class CallSession:
         self._turn += 1
         return self._turn
 
+    async def _log_words(self, turn: int, words: "asyncio.Future[tuple[Word, ...]]") -> None:
+        """Note when each word was said, once that is known; it is not where the turn's sound was dropped."""
+        await asyncio.wait({words})
+        if not words.cancelled():
+            self._log(TurnWords(turn=turn, words=_heard_words(words.result())))
+
     def _log(self, body: EventBody) -> None:
         self._events.put_nowait(body)
 
@@ -352,13 +362,17 @@ def _heard(turn: int, hearing: Hearing) -> TurnHeard:
         confidence=hearing.confidence,
         unsure=hearing.unsure,
         language=hearing.language,
-        words=tuple(
-            HeardWord(text=word.text, start_s=word.start_s, end_s=word.end_s, probability=word.probability)
-            for word in hearing.words
-        ),
+        words=_heard_words(hearing.words),
         start_s=hearing.start_s,
         end_s=hearing.end_s,
         heard_of_us=hearing.heard_of_us,
+    )
+
+
+def _heard_words(words: Sequence[Word]) -> tuple[HeardWord, ...]:
+    return tuple(
+        HeardWord(text=word.text, start_s=word.start_s, end_s=word.end_s, probability=word.probability)
+        for word in words
     )
 
 

@@ -55,6 +55,8 @@ class Settings(StorageSettings):
     warmline_port: Port = 8080
     warmline_most_calls: Annotated[int, Field(ge=1)] | None = None
     """The most calls at once; without it, as many as can be served well by loop lag and queue time."""
+    warmline_speech_threads: Annotated[int, Field(ge=1, le=16)] | None = None
+    """Threads that recognise one utterance; without it, two where there are two cores."""
     demo_shop_delay_s: Annotated[float, Field(ge=0, le=30)] = 0.0
     """How long the demo shop takes to look something up: to hear what callers hear of a slow system."""
 

@@ -76,10 +76,19 @@ class TurnHeard(Body):
     unsure: bool = False
     language: str = "en"
     words: tuple[HeardWord, ...] = ()
+    """Where the answer depended on them; otherwise `turn.words` brings them."""
     start_s: float
     end_s: float
     heard_of_us: str | None = None
     """What the caller had heard of our sentence when they cut in."""
+
+
+class TurnWords(Body):
+    """When each word of a turn was said: found after the answer has been worked out, where nothing hangs on it."""
+
+    name: Literal["turn.words"] = "turn.words"
+    turn: int
+    words: tuple[HeardWord, ...]
 
 
 class TurnKeyed(Body):
@@ -224,6 +233,7 @@ EventBody = Annotated[
     | StreamStarted
     | StreamEnded
     | TurnHeard
+    | TurnWords
     | TurnKeyed
     | TurnSilent
     | TurnDropped

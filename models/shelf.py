@@ -7,6 +7,7 @@ from threading import RLock
 from faster_whisper import WhisperModel
 
 from models.catalogue import Catalogue, load_catalogue
+from models.cores import speech_threads
 from models.embedder import Embedder
 from models.prepare import ready_dir
 
@@ -25,9 +26,10 @@ class ModelShelf:
     Every method raises ModelFileError (NOT_PREPARED) where the model is not in the cache.
     """
 
-    def __init__(self, catalogue: Catalogue | None = None, threads: int = 1) -> None:
+    def __init__(self, catalogue: Catalogue | None = None, threads: int | None = None) -> None:
+        """`threads` for one utterance; without it, as many as this machine's cores are worth."""
         self._catalogue = catalogue or load_catalogue()
-        self._threads = threads
+        self._threads = threads or speech_threads()
         self._lock = RLock()
 
     def whisper(self) -> WhisperModel:

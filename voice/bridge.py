@@ -18,7 +18,7 @@ from pipecat.frames.frames import (
 )
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
-from dialog.types import Expectation, ExpectationKind, Hearing
+from dialog.types import Expectation, ExpectationKind, Hearing, Word
 from telephony.media.frames import CallerAudioFrame
 from telephony.media.playout import RATE, Played
 from telephony.media.transport import StreamClock
@@ -51,6 +51,8 @@ class TurnTiming:
     speech_end_s: float
     decided_s: float
     decode_s: float
+    words: "asyncio.Future[tuple[Word, ...]] | None" = None
+    """The turn's words with their times, where the hearing came without them."""
 
 
 class TurnHandler(Protocol):
@@ -210,7 +212,7 @@ class TurnBridge(FrameProcessor):
         self._cut_off = []
         hearing = frame.hearing.model_copy(update={"heard_of_us": heard_of_us})
         decided_s = self._clock.now() / RATE
-        self._handler.on_hearing(hearing, TurnTiming(hearing.end_s, decided_s, frame.decode_s))
+        self._handler.on_hearing(hearing, TurnTiming(hearing.end_s, decided_s, frame.decode_s, frame.words))
 
     def _no_turn(self, hearing: Hearing) -> DropReason | None:
         """Why this is nothing that the dialog should see, if it is not."""

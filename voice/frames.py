@@ -1,10 +1,11 @@
 """The frames that hearing and speaking add to pipecat's."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 from pipecat.frames.frames import DataFrame, TranscriptionFrame
 
-from dialog.types import Hearing
+from dialog.types import Hearing, Word
 
 NOTHING_HEARD = Hearing()
 
@@ -19,6 +20,10 @@ class HearingFrame(TranscriptionFrame):
     hearing: Hearing = NOTHING_HEARD
     decode_s: float = 0.0
     """How long the decoding took, waiting included."""
+    words: "asyncio.Future[tuple[Word, ...]] | None" = None
+    """The words with their times, once the turn is over; None where the hearing has them.
+
+    Cancelled if the turn goes on."""
     interruptible: bool = field(default=False, init=False)
     """What the caller said is never dropped because they say more."""
 

@@ -8,7 +8,7 @@ it was a partial text. What two of those agree on is pushed.
 
 import asyncio
 import math
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,6 +64,9 @@ class _Attempt:
     span: tuple[float, float] | None = None
     """When the turn began and ended, once it is over."""
     pushed: bool = False
+    words: asyncio.Future[tuple[Word, ...]] | None = None
+    """Who takes the turn's words, where they have not been looked for."""
+    aligning: bool = False
 
     @property
     def underway(self) -> bool:
@@ -157,6 +160,7 @@ class Ears(STTService):
     def _end_turn(self) -> None:
         if self._attempt is not None:
             self._attempt.span = self._span(self._attempt)
+            self._look_for_words(self._attempt)
         self._sound.end()
         self._pieces = []
         self._speech_start_s = None
@@ -230,6 +234,8 @@ class Ears(STTService):
         if current and not is_sure(hearing):
             self._schedule.doubt()
         logger.bind(confidence=hearing.confidence, decode_s=round(attempt.decode_s, 3)).debug("turn decoded")
+        if any(item.recognition.align is not None for item in attempt.decoded):
+            attempt.words = asyncio.get_running_loop().create_future()
         await self.push_frame(
             HearingFrame(
                 text=hearing.text or NOTHING,
@@ -238,8 +244,28 @@ class Ears(STTService):
                 finalized=True,
                 hearing=hearing,
                 decode_s=attempt.decode_s,
+                words=attempt.words,
             )
         )
+        if not (current and self._sound.in_turn):
+            self._look_for_words(attempt)
+
+    def _look_for_words(self, attempt: _Attempt) -> None:
+        """The turn is over: find when each word was said. Nobody's answer waits for it."""
+        if attempt.words is not None and not attempt.words.done() and not attempt.aligning:
+            attempt.aligning = True
+            self.create_task(self._find_words(attempt, attempt.words), "words")
+
+    async def _find_words(self, attempt: _Attempt, words: asyncio.Future[tuple[Word, ...]]) -> None:
+        decoded = attempt.decoded or []
+        try:
+            found = await self._worker.run(lambda: aligned(decoded), self._owner, Lane.SOON)
+        except Exception as error:  # noqa: BLE001 - the turn has its text: only its words' times are missing
+            logger.bind(error=type(error).__name__).warning("the words of a turn could not be placed")
+            words.cancel()
+            return
+        if not words.done():
+            words.set_result(found)
 
     def _span(self, attempt: _Attempt) -> tuple[float, float] | None:
         """When the turn began and ended, if `attempt` holds all of it."""
@@ -283,7 +309,11 @@ class Ears(STTService):
     async def _give_up(self) -> None:
         """What is being decoded for this turn is overtaken."""
         attempt, self._attempt = self._attempt, None
-        if attempt is not None and attempt.task is not None and attempt.underway:
+        if attempt is None:
+            return
+        if attempt.words is not None and not attempt.aligning:
+            attempt.words.cancel()
+        if attempt.task is not None and attempt.underway:
             attempt.wanted = False
             await self.cancel_task(attempt.task)
 
@@ -303,8 +333,8 @@ def adds_nothing(hearing: Hearing, standing: Hearing | None) -> bool:
 def join(decoded: list[_Decoded], start_s: float, end_s: float) -> Hearing:
     """The pieces of one turn as one hearing; the confidence is that of the words, by their number."""
     heard = [item for item in decoded if not item.recognition.empty]
-    words = tuple(word for item in heard for word in _on_axis(item))
-    weights = [max(1, len(item.recognition.words)) for item in heard]
+    words = tuple(word for item in heard for word in _on_axis(item, item.recognition.words))
+    weights = [max(1, len(item.recognition.text.split())) for item in heard]
     logs = [math.log(max(item.recognition.confidence, 1e-6)) for item in heard]
     confidence = math.exp(float(np.average(logs, weights=weights))) if heard else 0.0
     return Hearing(
@@ -317,11 +347,20 @@ def join(decoded: list[_Decoded], start_s: float, end_s: float) -> Hearing:
     )
 
 
-def _on_axis(item: _Decoded) -> list[Word]:
+def aligned(decoded: list[_Decoded]) -> tuple[Word, ...]:
+    """The words of all pieces of a turn, those found that were not looked for. Blocks."""
+    words: list[Word] = []
+    for item in decoded:
+        recognition = item.recognition
+        words += _on_axis(item, recognition.words if recognition.align is None else recognition.align())
+    return tuple(words)
+
+
+def _on_axis(item: _Decoded, words: Sequence[Word]) -> list[Word]:
     offset = item.piece.start_sample / RATE
     return [
         word.model_copy(
             update={"start_s": round(word.start_s + offset, 3), "end_s": round(word.end_s + offset, 3)}
         )
-        for word in item.recognition.words
+        for word in words
     ]

@@ -9,6 +9,7 @@ at a longer one, and marked unsure if that does not help.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import soxr
@@ -53,6 +54,8 @@ class Recognition:
     words: tuple[Word, ...]
     unsure: bool
     language: str
+    align: Callable[[], tuple[Word, ...]] | None = None
+    """Finds the words, which takes as long as a third of the decoding; None where `words` has them. Blocks."""
 
     @property
     def empty(self) -> bool:
@@ -175,7 +178,10 @@ class Recogniser:
         )
         if decoded.invented:
             return replace(recognition, text="", confidence=0.0, unsure=False)
-        return replace(recognition, words=self._align(encoded, decoded.tokens))
+        align = partial(self._align, encoded, decoded.tokens)
+        if has_digits(decoded.text):  # how sure a number is depends on its own words, and decides the answer
+            return replace(recognition, words=align())
+        return replace(recognition, align=align)
 
     def _limited(self, encoded: _Encoded, free: list[_Decoded], expected: Expectation) -> _Decoded:
         """Where digits or letters are expected: the most probable text that fits, if it is nearly as probable."""
@@ -292,6 +298,11 @@ class Recogniser:
 def without_hotwords(expected: Expectation) -> Expectation:
     """`expected` without its hotwords, which can lead decoding astray."""
     return expected.model_copy(update={"hotwords": ()})
+
+
+def has_digits(text: str) -> bool:
+    """Whether there is a number in it."""
+    return any(character.isdigit() for character in text)
 
 
 def _go_on_if(is_wanted: Callable[[], bool]) -> None:
