@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from dialog.types import Expectation, Word
 from voice.hearing.encoder import RATE, SHORT_WINDOW_S, Encoder
+from voice.hearing.first_sound import WEIGHTS, ListeningHead
 from voice.hearing.guard import is_invented, is_suspicious
 from voice.hearing.limits import DICTATED, Limits, fits, is_one_word, nearly_fits
 
@@ -31,6 +32,8 @@ TOKENS_PER_S = 7.0
 """People speak fewer than 5 words a second; a token is most of a word."""
 EXTRA_TOKENS = 12
 FIRST_WORD_TOKENS = 4
+LISTENING_SOUND = "mm-hmm"
+"""How the sound of somebody who only listens is written, whichever it was."""
 MAX_PROMPT_TOKENS = 64
 LIMITED_MARGIN = 1.0
 """How much less probable, in log-probability a token, a text that fits what is expected may be than another."""
@@ -117,6 +120,7 @@ class Recogniser:
             model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language=language
         )
         self._limits = Limits(self._tokenizer)
+        self._listening = ListeningHead.load() if example is not None and WEIGHTS.exists() else None
 
     def recognise(
         self, sound: Samples, expected: Expectation = ANYTHING, is_wanted: Callable[[], bool] = always
@@ -149,7 +153,16 @@ class Recogniser:
     def first_word(self, sound: Samples) -> str:
         """What the first sounds of somebody who begins to speak may be: greedy, a few tokens, a guess."""
         encoded = self._encode(_wideband(sound), SHORT_WINDOW_S, ANYTHING)
+        if self._listening is not None and self._listening.listens(np.array(encoded.states)[0], sound.size):
+            return LISTENING_SOUND
         return self._decode(encoded, beam=1, most_tokens=FIRST_WORD_TOKENS)[0].text
+
+    def first_states(self, sound: Samples) -> NDArray[np.float32]:
+        """What the encoder makes of first sounds, shape (states, width)."""
+        states: NDArray[np.float32] = np.array(
+            self._encode(_wideband(sound), SHORT_WINDOW_S, ANYTHING).states
+        )[0]
+        return states
 
     def plain(self, sound: Samples, window_s: float) -> str:
         """The text as the model gives it at some window, unguarded: what benchmarks compare with."""
