@@ -1,4 +1,6 @@
-"""Trains the head that tells "mm-hmm" from a first word: python scripts/train_listening_head.py [SEGMENTS.tsv AUDIO_DIR]
+"""Trains the head that tells "mm-hmm" from a first word.
+
+    python scripts/train_listening_head.py [SEGMENTS.tsv AUDIO_DIR]
 
 The sounds are our own voice at several pitches, loudnesses and offsets, each cut off where the evidence for somebody
 who cuts in is enough, as a call does it. With a folder of telephone calls, their utterances join those that cut in,
