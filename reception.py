@@ -21,13 +21,15 @@ from calls.events import (
 )
 from calls.log import CallLog
 from calls.recording import Recording
+from company import Companies, Company
 from dialog.types import DialogState
-from session import SPEAKING, CallParts, CallSession, action_event, request_event
+from session import SPEAKING, CallParts, CallSession
 from telephony.media.messages import Start
 from telephony.media.protocol import StreamProtocol
 from telephony.media.serializer import MediaSerializer
 from telephony.media.transport import MediaTransport, StreamEnd
 from telephony.routes import AfterStream, IncomingCall
+from turn_events import action_event, request_event
 
 MOST_RESUMES = 3
 """A call whose stream breaks more often than this is not connected again."""
@@ -50,6 +52,7 @@ class Reception:
     def __init__(
         self,
         parts: CallParts,
+        companies: Companies,
         log: CallLog,
         data_dir: Path,
         models: dict[str, str],
@@ -57,6 +60,7 @@ class Reception:
         admission: Admission,
     ) -> None:
         self._parts = parts
+        self._companies = companies
         self._log = log
         self._data_dir = data_dir
         self._models = models
@@ -77,7 +81,7 @@ class Reception:
                 direction="inbound" if call.direction.startswith("inbound") else "outbound",
                 caller=call.caller,
                 callee=call.callee,
-                playbook=self._parts.dialog.playbook_version,
+                playbook=self._companies.current().version,
                 models=self._models,
             ),
         )
@@ -100,10 +104,11 @@ class Reception:
         started = next((event.body for event in events if isinstance(event.body, CallStarted)), None)
         if started is None or started.caller is None:
             return False
+        company = self._companies.of(started.playbook)
         results = []
-        for request in self._parts.dialog.call_back(call_sid, started.caller):
+        for request in company.thinking.dialog.call_back(call_sid, started.caller, self._now()):
             await self._log.append(call_sid, request_event(0, request))
-            results.append(await self._parts.actions.run(request))
+            results.append(await company.actions.run(request))
             await self._log.append(call_sid, action_event(0, results[-1]))
         return bool(results) and all(result.failure is None for result in results)
 
@@ -132,8 +137,14 @@ class Reception:
             start.call_sid,
             StreamStarted(stream_sid=start.stream_sid, resumed=resumed, recording=recording.name),
         )
+        company = self._company(events)
         session = CallSession(
-            self._parts, self._state(start.call_sid, events), recording, start.stream_sid, resumed=resumed
+            self._parts,
+            company,
+            self._state(company, start.call_sid, events),
+            recording,
+            start.stream_sid,
+            resumed=resumed,
         )
         serializer = MediaSerializer(start, protocol, origin_sample=recording.next_sample)
         transport = MediaTransport(websocket, serializer, session, self._parts.clock)
@@ -181,13 +192,20 @@ class Reception:
         duration_s = (self._now() - events[0].at).total_seconds()
         await self._log.append(call_sid, CallEnded(reason=reason, duration_s=round(duration_s, 3)))
 
-    def _state(self, call_sid: str, events: list[CallEvent]) -> DialogState:
+    def _company(self, events: list[CallEvent]) -> Company:
+        """The version that the call began with, if this process still has it."""
+        started = next((event.body for event in events if isinstance(event.body, CallStarted)), None)
+        return self._companies.of(started.playbook) if started is not None else self._companies.current()
+
+    def _state(self, company: Company, call_sid: str, events: list[CallEvent]) -> DialogState:
         """The dialog as the last decision left it, or a fresh one."""
         for event in reversed(events):
             if isinstance(event.body, TurnPlanned):
                 return DialogState.model_validate(event.body.state)
         started = next((event.body for event in events if isinstance(event.body, CallStarted)), None)
-        return self._parts.dialog.start(call_sid, started.caller if started is not None else None)
+        caller = started.caller if started is not None else None
+        opened_at = events[0].at if events else self._now()
+        return company.thinking.dialog.start(call_sid, caller, opened_at)
 
 
 def _voiceless(events: list[CallEvent]) -> bool:

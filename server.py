@@ -3,21 +3,23 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 
 from fastapi import FastAPI
 from loguru import logger
 
-from actions.registry import Registry
-from actions.shop import open_shop, register
 from admission import Admission, look, watch
 from calls.database import store_url
 from calls.log import CallLog
 from calls.store import open_store
-from dialog.intents import IntentClassifier
+from company import Companies, Company, keep_renewed
+from dialog.language_model.client import LanguageModel
+from dialog.load import load_playbook
+from dialog.minds import build_minds
 from dialog.plan import Dialog
-from dialog.playbook import Playbook, check_actions, load_playbook
+from dialog.playbook import Playbook
+from dialog.reload import PlaybookWatch
 from line_routes import create_line_router
 from models.catalogue import load_catalogue
 from models.prepare import ready_dir
@@ -25,9 +27,11 @@ from models.shelf import ModelShelf
 from reception import Reception
 from session import CallParts
 from settings import Settings
+from systems import Systems, open_systems
 from telephony.routes import create_router
 from telephony.signature import SignatureCheck
 from telephony.tokens import StreamTokens
+from thinking import Thinking
 from voice.speech_parts import SpeechParts
 
 MAX_SOCKET_MESSAGE = 64 * 1024
@@ -75,36 +79,56 @@ def check_ready(settings: Settings) -> Playbook:
 async def _open_parts(settings: Settings, playbook: Playbook) -> AsyncIterator[tuple[Reception, CallLog]]:
     """Everything that the calls of this process share, closed in reverse."""
     shelf = ModelShelf(threads=settings.warmline_speech_threads)
-    speech = SpeechParts(shelf.whisper(), shelf.voice_path(), shelf.silero_path(), shelf.smart_turn_path())
-    dialog = Dialog(playbook, IntentClassifier(playbook, shelf.embedder()))
-    speech.prepare(dialog.fixed_prompts)
-    try:
-        async with (
-            await open_shop(settings.warmline_data_dir / "shop.db", today=date.today) as shop,
-            await open_store(settings.store_url) as store,
-            CallLog(store, lambda: datetime.now(UTC)) as log,
-        ):
-            registry = Registry(time.monotonic)
-            register(registry, shop, settings.demo_shop_delay_s)
-            check_actions(playbook, registry)
-            parts = CallParts(dialog, registry, speech, log.append, time.monotonic)
-            admission = Admission(settings.warmline_most_calls)
-            load = (admission, time.monotonic, lambda: speech.wait_s)
-            await look(*load)  # the first call may come as soon as the port is open
-            watching = asyncio.create_task(watch(*load))
-            try:
-                yield (
-                    Reception(
-                        parts,
-                        log,
-                        settings.warmline_data_dir,
-                        shelf.versions(),
-                        lambda: datetime.now(UTC),
-                        admission,
-                    ),
-                    log,
-                )
-            finally:
-                watching.cancel()
-    finally:
-        speech.stop()
+    async with AsyncExitStack() as stack:
+        systems = await stack.enter_async_context(open_systems(settings, playbook.head.brand))
+        companies = await _open_companies(settings, shelf, systems, stack)
+        speech = SpeechParts(
+            shelf.whisper(),
+            shelf.voice_path(),
+            shelf.silero_path(),
+            shelf.smart_turn_path(),
+            playbook.pronunciation,
+        )
+        stack.callback(speech.stop)
+        dialog, speed = companies.current().thinking.dialog, playbook.head.voice.speed
+        speech.prepare(dialog.first_prompts, speed)
+        store = await stack.enter_async_context(await open_store(settings.store_url))
+        log = await stack.enter_async_context(CallLog(store, lambda: datetime.now(UTC)))
+        admission = Admission(settings.warmline_most_calls)
+        load = (admission, time.monotonic, lambda: speech.wait_s)
+        await look(*load)  # the first call may come as soon as the port is open
+        reception = Reception(
+            CallParts(speech, log.append, time.monotonic),
+            companies,
+            log,
+            settings.warmline_data_dir,
+            shelf.versions(),
+            lambda: datetime.now(UTC),
+            admission,
+        )
+        warming = speech.warm(dialog.fixed_prompts, speed, lambda: reception.live == 0)
+        for work in (watch(*load), keep_renewed(companies, time.monotonic), warming):
+            stack.callback(asyncio.create_task(work).cancel)
+        yield reception, log
+
+
+async def _open_companies(
+    settings: Settings, shelf: ModelShelf, systems: Systems, stack: AsyncExitStack
+) -> Companies:
+    """The playbook as it is now and will be, with a language model if there is one.
+
+    Raises:
+        PlaybookError: what it declares cannot run here.
+    """
+    model = None
+    if settings.warmline_model_url:
+        key = settings.warmline_model_key.get_secret_value()
+        model = LanguageModel(settings.warmline_model_url, settings.warmline_model_name, key)
+        stack.push_async_callback(model.aclose)
+    encoder = shelf.embedder()
+
+    def build(playbook: Playbook) -> Company:
+        actions = systems.actions(playbook)
+        return Company(Thinking(Dialog(playbook, build_minds(playbook, encoder)), model), actions)
+
+    return Companies(PlaybookWatch(settings.warmline_playbook, build))

@@ -11,27 +11,21 @@ from dataclasses import dataclass, field
 
 from loguru import logger
 
-from actions.registry import Registry
-from actions.types import ActionRequest, ActionResult
+from actions.types import ActionRequest
 from calls.events import (
-    ActionDone,
-    ActionFailed,
-    ActionRequested,
     EventBody,
-    HeardWord,
     PartFailed,
     StreamEnded,
     TurnAnswered,
     TurnDropped,
-    TurnHeard,
     TurnKeyed,
-    TurnPlanned,
     TurnSaid,
     TurnSilent,
     TurnWords,
 )
 from calls.recording import Recording
-from dialog.plan import NO_MATCH, Dialog
+from company import Company
+from dialog.plan import NO_MATCH
 from dialog.types import (
     DialogState,
     Done,
@@ -50,6 +44,7 @@ from telephony.media.playout import RATE, Played
 from telephony.media.transport import MediaTransport, StreamEnd
 from telephony.media.ulaw import Pcm
 from telephony.tasks import Tasks
+from turn_events import action_event, heard_event, heard_words, planned_event, request_event
 from voice.bridge import DropReason, TurnTiming
 from voice.call import CallVoice
 from voice.speaking.said import Said
@@ -62,8 +57,6 @@ SPEAKING = "speaking"
 class CallParts:
     """What a session needs of the process: loaded once, shared by all calls."""
 
-    dialog: Dialog
-    actions: Registry
     speech: SpeechParts
     append: Callable[[str, EventBody], Awaitable[object]]
     clock: Callable[[], float]
@@ -85,9 +78,17 @@ class CallSession:
     """One call over one media stream. Everything about the call lives and dies with this object."""
 
     def __init__(
-        self, parts: CallParts, state: DialogState, recording: Recording, stream_sid: str, *, resumed: bool
+        self,
+        parts: CallParts,
+        company: Company,
+        state: DialogState,
+        recording: Recording,
+        stream_sid: str,
+        *,
+        resumed: bool,
     ) -> None:
         self._parts = parts
+        self._thinking = company.thinking
         self._state = state
         self._recording = recording
         self._stream_sid = stream_sid
@@ -98,7 +99,9 @@ class CallSession:
         self._answers: list[_Answer] = []
         self._unanswered: _Answer | None = None
         """The answer to a turn whose action has not come back: nothing of it was said yet."""
-        self._speculation = Speculation(parts.dialog, parts.actions, parts.speech.synthesiser, state.call_id)
+        self._speculation = Speculation(
+            company.thinking, company.actions, parts.speech.synthesiser, state.call_id
+        )
         self._background = Tasks()
         self._ended = asyncio.Event()
         self._end = StreamEnd.DISCONNECTED
@@ -129,6 +132,10 @@ class CallSession:
             await writer
         return self._end
 
+    @property
+    def _may_record(self) -> bool:
+        return self._thinking.dialog.may_record(self._state)
+
     def leave(self) -> None:
         """The call goes on over another stream: end this one."""
         if self._transport is not None:
@@ -137,12 +144,14 @@ class CallSession:
     # What the media stream tells (StreamListener)
 
     def on_caller_audio(self, at_sample: int, pcm: Pcm) -> None:
-        """Record the caller."""
-        self._recording.write_caller(at_sample, pcm)
+        """Record the caller, if they agree."""
+        if self._may_record:
+            self._recording.write_caller(at_sample, pcm)
 
     def on_played(self, played: Played) -> None:
         """Record what the caller heard of us, and note when an answer began."""
-        self._recording.write_assistant(played.at_sample, played.pcm)
+        if self._may_record:
+            self._recording.write_assistant(played.at_sample, played.pcm)
         self._note_answer(played)
         if self._voice is not None:
             self._voice.played(played)
@@ -167,7 +176,7 @@ class CallSession:
                 TurnKeyed(turn=turn, digits=hearing.keyed, start_s=hearing.start_s, end_s=hearing.end_s)
             )
         else:
-            self._log(_heard(turn, hearing))
+            self._log(heard_event(turn, hearing))
             if timing.words is not None:
                 self._background.start(self._log_words(turn, timing.words))
         self._moments.put_nowait((hearing, timing))
@@ -238,7 +247,7 @@ class CallSession:
     async def _plan(self, moment: Moment) -> Plan:
         if isinstance(moment, Hearing):
             return await self._speculation.plan(self._state, moment)
-        return await asyncio.to_thread(self._parts.dialog.plan, self._state, moment)
+        return await self._thinking.plan(self._state, moment)
 
     def _answer(self, plan: Plan, timing: TurnTiming | None, plan_s: float) -> _Answer | None:
         if timing is None:
@@ -255,9 +264,9 @@ class CallSession:
 
     async def _commit(self, voice: CallVoice, moment: Moment, plan: Plan, answer: _Answer | None) -> None:
         self._state = plan.state
-        self._log(_planned(moment, plan))
+        self._log(planned_event(moment, plan))
         if plan.say:
-            numbers = await voice.say(plan.say)
+            numbers = await voice.say(plan.say, self._thinking.dialog.speed(plan))
             if answer is not None:
                 answer.first_utterance = numbers[0]
                 self._answers.append(answer)
@@ -306,7 +315,7 @@ class CallSession:
         """Note when each word was said, once that is known; it is not where the turn's sound was dropped."""
         await asyncio.wait({words})
         if not words.cancelled():
-            self._log(TurnWords(turn=turn, words=_heard_words(words.result())))
+            self._log(TurnWords(turn=turn, words=heard_words(words.result())))
 
     def _log(self, body: EventBody) -> None:
         self._events.put_nowait(body)
@@ -336,58 +345,3 @@ class CallSession:
         for task in (pipeline, *others):
             with suppress(asyncio.CancelledError):
                 await asyncio.wait({task})
-
-
-def request_event(turn: int, request: ActionRequest) -> ActionRequested:
-    """What an action was asked, for the log."""
-    return ActionRequested(turn=turn, action=request.action, key=request.key, arguments=request.arguments)
-
-
-def action_event(turn: int, result: ActionResult) -> ActionDone | ActionFailed:
-    """What came of an action, for the log."""
-    duration_s = round(result.duration_s, 4)
-    if result.failure is None:
-        return ActionDone(
-            turn=turn, action=result.action, key=result.key, data=result.data, duration_s=duration_s
-        )
-    return ActionFailed(
-        turn=turn, action=result.action, key=result.key, failure=result.failure, duration_s=duration_s
-    )
-
-
-def _heard(turn: int, hearing: Hearing) -> TurnHeard:
-    return TurnHeard(
-        turn=turn,
-        text=hearing.text,
-        confidence=hearing.confidence,
-        unsure=hearing.unsure,
-        language=hearing.language,
-        words=_heard_words(hearing.words),
-        start_s=hearing.start_s,
-        end_s=hearing.end_s,
-        heard_of_us=hearing.heard_of_us,
-    )
-
-
-def _heard_words(words: Sequence[Word]) -> tuple[HeardWord, ...]:
-    return tuple(
-        HeardWord(text=word.text, start_s=word.start_s, end_s=word.end_s, probability=word.probability)
-        for word in words
-    )
-
-
-def _planned(moment: Moment, plan: Plan) -> TurnPlanned:
-    return TurnPlanned(
-        turn=plan.state.turn,
-        moment=moment.kind,
-        intent=plan.understanding.intent,
-        confidence=round(plan.understanding.confidence, 4),
-        alternatives=plan.understanding.alternatives,
-        entities=plan.understanding.entities,
-        say=plan.say,
-        then=plan.then,
-        expect=plan.expect.kind,
-        repair=plan.signals.repair,
-        why=plan.why,
-        state=plan.state.model_dump(mode="json"),
-    )

@@ -55,11 +55,18 @@ class Settings(StorageSettings):
     warmline_port: Port = 8080
     warmline_most_calls: Annotated[int, Field(ge=1)] | None = None
     """The most calls at once; without it, as many as can be served well by loop lag and queue time."""
+    warmline_model_url: str = ""
+    """Base address of an OpenAI-compatible language model, up to and with `/v1`; without it, none is asked."""
+    warmline_model_name: str = ""
+    """The model's name there."""
+    warmline_model_key: SecretStr = SecretStr("none")
     warmline_speech_threads: Annotated[int, Field(ge=1, le=16)] | None = None
     """Threads that recognise one utterance; without it, two where there are two cores."""
     demo_shop_delay_s: Annotated[float, Field(ge=0, le=30)] = 0.0
     """How long the demo shop takes to look something up: to hear what callers hear of a slow system."""
 
+    warmline_sms_from: str = ""
+    """The number that text messages are sent from, E.164; without it, `line_number`."""
     line_number: str = "+15550100100"
     """The number that the local line answers, E.164."""
     line_http_port: Port = 8090

@@ -6,15 +6,27 @@ is sound that nobody has heard: what is dropped leaves no trace.
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from loguru import logger
 
-from actions.registry import Registry, UnknownActionError
+from actions.errors import UnknownActionError
+from actions.spec import ActionSpec
 from actions.types import ActionRequest, ActionResult
-from dialog.plan import Dialog
 from dialog.types import DialogState, Done, Hearing, Plan
+from thinking import Thinking
 from voice.speaking.rendering import Rendering
 from voice.speaking.synthesis import Synthesiser
+
+
+class Doing(Protocol):
+    """Runs actions."""
+
+    def spec(self, name: str) -> ActionSpec:
+        """What is declared of an action; raises UnknownActionError where nothing is."""
+
+    async def run(self, request: ActionRequest) -> ActionResult:
+        """Run a request to its end."""
 
 
 @dataclass
@@ -37,8 +49,8 @@ class _Ahead:
 class Speculation:
     """The guesses of one call, one at a time."""
 
-    def __init__(self, dialog: Dialog, actions: Registry, synthesiser: Synthesiser, owner: str) -> None:
-        self._dialog = dialog
+    def __init__(self, thinking: Thinking, actions: Doing, synthesiser: Synthesiser, owner: str) -> None:
+        self._thinking = thinking
         self._actions = actions
         self._synthesiser = synthesiser
         self._owner = owner
@@ -49,7 +61,7 @@ class Speculation:
         if self._ahead is not None and _same(self._ahead, state, hearing):
             return
         self.drop()
-        plan = asyncio.ensure_future(asyncio.to_thread(self._dialog.plan, state, hearing))
+        plan = asyncio.ensure_future(self._thinking.plan(state, hearing))
         self._ahead = _Ahead(state, hearing, plan)
         self._ahead.work = asyncio.ensure_future(self._go_ahead(self._ahead))
 
@@ -67,7 +79,7 @@ class Speculation:
         if self._ahead is not None and _same(self._ahead, state, hearing):
             return await self._ahead.planned()
         self.drop()
-        return await asyncio.to_thread(self._dialog.plan, state, hearing)
+        return await self._thinking.plan(state, hearing)
 
     async def run(self, request: ActionRequest) -> ActionResult:
         """Run an action of the committed plan, or take the result that is there already."""
@@ -88,17 +100,17 @@ class Speculation:
         await self._render(ahead, plan)
         for early in list(ahead.results.values()):
             after = Done(result=await asyncio.shield(early))
-            await self._render(ahead, await asyncio.to_thread(self._dialog.plan, plan.state, after))
+            await self._render(ahead, await self._thinking.plan(plan.state, after))
 
     async def _render(self, ahead: _Ahead, plan: Plan) -> None:
         if plan.say:
-            rendering = self._synthesiser.start(plan.say[0])
+            rendering = self._synthesiser.start(plan.say[0], self._thinking.dialog.speed(plan))
             ahead.renderings.append(rendering)
             await rendering.first(self._owner)
 
     def _only_reads(self, request: ActionRequest) -> bool:
         try:
-            return self._actions.action(request.action).reads
+            return self._actions.spec(request.action).reads
         except UnknownActionError:
             return False
 

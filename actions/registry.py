@@ -1,16 +1,17 @@
-"""The registry of actions: what can be done, with which arguments, and how a run may end."""
+"""The registry of Python actions: what can be done in this process, and with which arguments.
 
-import asyncio
+It only knows them. `actions.runner.Actions` runs them, within what the playbook declares.
+"""
+
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from loguru import logger
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, JsonValue
 
-from actions.types import ActionRequest, ActionResult, Failure
+from actions.errors import ActionError, UnknownActionError
 
-DEFAULT_TIMEOUT_S = 8.0
+__all__ = ["Action", "ActionError", "Arguments", "Registry", "Run", "UnknownActionError"]
 
 
 class Arguments(BaseModel):
@@ -21,38 +22,28 @@ class Arguments(BaseModel):
 
 A = TypeVar("A", bound=Arguments)
 Run = Callable[[A, str], Awaitable[dict[str, JsonValue]]]
-"""Does the work: arguments and idempotency key to what came of it."""
+"""Does the work: arguments and idempotency key to what came of it.
 
-
-class ActionError(Exception):
-    """An action could not do what it was asked; `failure` says why."""
-
-    def __init__(self, failure: Failure, text: str) -> None:
-        super().__init__(text)
-        self.failure = failure
-
-
-class UnknownActionError(Exception):
-    """No action of that name is registered."""
+Raises `ActionError` where surely nothing was changed, `OutcomeUnknownError` where nobody can say. Any other error of a
+write counts as unknown.
+"""
 
 
 @dataclass(frozen=True)
 class Action(Generic[A]):
-    """One declared action."""
+    """One Python action."""
 
     name: str
     arguments: type[A]
     run: Run[A]
     reads: bool
     """Whether it changes nothing, so that it may be run early and again."""
-    timeout_s: float = DEFAULT_TIMEOUT_S
 
 
 class Registry:
-    """The actions of one process. Holds no call's state."""
+    """The Python actions of one process. Holds no call's state."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._actions: dict[str, Action[Any]] = {}
 
     def add(self, action: Action[Any]) -> None:
@@ -76,36 +67,3 @@ class Registry:
         except KeyError:
             known = ", ".join(sorted(self._actions)) or "none"
             raise UnknownActionError(f"there is no action {name}; registered are: {known}") from None
-
-    async def run(self, request: ActionRequest) -> ActionResult:
-        """Run a request to its end. Whatever goes wrong becomes a typed failure of the result."""
-        began = self._clock()
-        data: dict[str, JsonValue] = {}
-        failure: Failure | None = None
-        try:
-            data = await self._run(request)
-        except ActionError as error:
-            failure = error.failure
-        except TimeoutError:
-            failure = Failure.TIMED_OUT
-        except (UnknownActionError, ValidationError) as error:
-            logger.bind(action=request.action, error=type(error).__name__).error(
-                "an action was asked wrongly"
-            )
-            failure = Failure.INVALID
-        except Exception as error:  # noqa: BLE001 - an action is a company's own code: the call outlives it
-            logger.bind(action=request.action).opt(exception=error).error("an action broke")
-            failure = Failure.BROKEN
-        return ActionResult(
-            action=request.action,
-            key=request.key,
-            data=data,
-            failure=failure,
-            duration_s=self._clock() - began,
-        )
-
-    async def _run(self, request: ActionRequest) -> dict[str, JsonValue]:
-        action = self.action(request.action)
-        arguments = action.arguments.model_validate(request.arguments)
-        async with asyncio.timeout(action.timeout_s):
-            return await action.run(arguments, request.key)

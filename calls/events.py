@@ -77,6 +77,10 @@ class TurnHeard(Body):
     language: str = "en"
     words: tuple[HeardWord, ...] = ()
     """Where the answer depended on them; otherwise `turn.words` brings them."""
+    alternatives: tuple[Personal, ...] = ()
+    """What it may have been instead, likeliest first."""
+    prosody: dict[str, float] = {}
+    """How it was said, in standard deviations from how this caller speaks."""
     start_s: float
     end_s: float
     heard_of_us: str | None = None
@@ -131,10 +135,24 @@ class TurnPlanned(Body):
     confidence: float = 0.0
     alternatives: tuple[tuple[str, float], ...] = ()
     entities: dict[str, Personal] = {}
+    more: tuple[str, ...] = ()
+    """Further intents of the same breath."""
+    sources: tuple[str, ...] = ()
+    """The articles that the answer rests on."""
+    unanswered: Personal | None = None
+    """A question that no article answers."""
+    proposed: str | None = None
+    """What came of asking a language model: `proposed`, `slow`, `wrong` and so on; None where none was asked."""
     say: tuple[str, ...] = ()
     then: str
     expect: str
     repair: str = "none"
+    sentiment: float = 0.0
+    """Of this turn, -1 to 1."""
+    mood: float = 0.0
+    """Smoothed over the call, -1 to 1."""
+    hand_over: str | None = None
+    """The queue whose people should take the call."""
     why: str = ""
     state: dict[str, JsonValue] = {}
     """The whole dialog state after this plan."""

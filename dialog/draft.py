@@ -23,14 +23,34 @@ class Draft:
     expect: Expectation = OPEN
     then: Next = Next.LISTEN
     why: str = ""
+    waits: bool = False
+    """For the caller, at the step where the state is."""
+    returned: bool = False
+    """A flow that waited underneath goes on: its question needs a word of introduction."""
+    hand_over: str | None = None
+    """The queue whose people should take the call."""
+    reason: str | None = None
+    """Why, in words."""
+    sources: tuple[str, ...] = ()
+    """The articles that the answer rests on."""
+    unanswered: str | None = None
+    """A question that no article answers."""
 
     def saying(self, *sentences: str) -> "Draft":
         """The same, with more to say."""
         return replace(self, say=(*self.say, *(one for one in sentences if one)))
 
+    def first_saying(self, *sentences: str) -> "Draft":
+        """The same, with something to say before the rest."""
+        return replace(self, say=(*(one for one in sentences if one), *self.say))
+
     def because(self, why: str) -> "Draft":
         """The same, with the rule that decided."""
         return replace(self, why=why)
+
+    def having(self, **values: object) -> "Draft":
+        """The same, with another state."""
+        return replace(self, state=changed(self.state, **values))
 
 
 def changed(state: DialogState, **values: object) -> DialogState:

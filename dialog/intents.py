@@ -1,25 +1,21 @@
-"""Which intent a sentence has: a linear head on sentence embeddings, trained on the playbook when it is loaded."""
+"""Which intents a sentence has: a head on sentence embeddings and wording, trained when the playbook is loaded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dialog.playbook import OUT_OF_SCOPE, Playbook
+from dialog.playbook import OUT_OF_SCOPE
+from dialog.segments import clauses
+from models.heads import Head, train_head
 
 Vectors = NDArray[np.float32]
 
-ROUNDS = 400
-RATE = 8.0
-DECAY = 2e-4
-SCALE = 6.0
-"""Cosines lie in -1 to 1; stretched, a linear head separates them within few rounds."""
-LIKENESS_FLOOR = 0.32
-LIKENESS_FULL = 0.52
-"""Cosine with the nearest example: from FULL on the head is believed, below FLOOR it is not."""
 BEST = 3
+APART = 0.35
+"""From this probability on a clause counts as a wish of its own: lower than for a whole sentence, it says less."""
 
 
 class Encoder(Protocol):
@@ -27,6 +23,24 @@ class Encoder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Rows of length 1, shape (texts, dimensions)."""
+
+
+class Examples(Protocol):
+    """What a playbook says of its intents."""
+
+    @property
+    def out_of_scope(self) -> tuple[str, ...]:
+        """Sentences that are none of them."""
+
+    def examples(self) -> Mapping[str, Sequence[str]]:
+        """How callers say what they want, by intent."""
+
+
+class LabelModel(Protocol):
+    """Another model that may stand in for the head, such as `models.sequence_classifier.SequenceClassifier`."""
+
+    def classify(self, texts: Sequence[str]) -> Sequence[Mapping[str, float]]:
+        """The probability of each label, for each text."""
 
 
 @dataclass(frozen=True)
@@ -42,54 +56,117 @@ class Ranking:
         return (None, score) if name == OUT_OF_SCOPE else (name, score)
 
 
-class IntentClassifier:
-    """Knows one playbook's intents. Stateless after it was built, and safe to use from many threads."""
+class IntentRanker:
+    """Ranks sentences, and the clauses of sentences. What the probabilities come from is for others to say."""
 
-    def __init__(self, playbook: Playbook, encoder: Encoder) -> None:
-        self._encoder = encoder
-        examples = {**playbook.examples(), OUT_OF_SCOPE: playbook.out_of_scope}
-        self._names = tuple(examples)
-        texts = [_normal(text) for group in examples.values() for text in group]
-        labels = np.concatenate([np.full(len(group), index) for index, group in enumerate(examples.values())])
-        vectors = encoder.embed(texts)
-        self._out = self._names.index(OUT_OF_SCOPE)
-        self._in_scope = vectors[labels != self._out]
-        self._weights = _train(vectors, labels, len(self._names))
+    def probabilities(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        """Each intent's probability, out of scope among them, for each text."""
+        raise NotImplementedError
 
     def rank(self, text: str) -> Ranking:
         """The likeliest intents of `text`."""
-        vector = self._encoder.embed([_normal(text)])
-        shares = _softmax(_with_bias(vector) @ self._weights)[0]
-        likeness = float((self._in_scope @ vector[0]).max())
-        trust = float(np.clip((likeness - LIKENESS_FLOOR) / (LIKENESS_FULL - LIKENESS_FLOOR), 0.0, 1.0))
-        shares = shares * trust
-        shares[self._out] += 1.0 - trust
-        order = np.argsort(-shares)[:BEST]
-        return Ranking(tuple((self._names[index], round(float(shares[index]), 4)) for index in order))
+        return _ranking(self.probabilities([text])[0])
+
+    def rank_all(self, text: str) -> tuple[Ranking, ...]:
+        """One ranking for each distinct wish in `text`, in the order spoken.
+
+        One ranking, of the whole text, where it holds one clause, where its clauses have one intent, or where a
+        clause is none by itself.
+        """
+        parts = clauses(text)
+        if len(parts) == 1:
+            return (self.rank(text),)
+        whole, *rankings = (_ranking(one) for one in self.probabilities([text, *parts]))
+        distinct = {one.best[0]: one for one in reversed(rankings)}
+        if None in distinct or len(distinct) == 1 or any(one.best[1] < APART for one in rankings):
+            return (whole,)
+        return tuple(one for one in rankings if distinct[one.best[0]] is one)
 
 
-def _normal(text: str) -> str:
+class IntentClassifier(IntentRanker):
+    """Knows one playbook's intents. Stateless after it was built, and safe to use from many threads."""
+
+    def __init__(self, playbook: Examples, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.head = _trained(playbook.examples(), playbook.out_of_scope, encoder)
+
+    @classmethod
+    def of_examples(
+        cls, examples: Mapping[str, Sequence[str]], out_of_scope: Sequence[str], encoder: Encoder
+    ) -> "IntentClassifier":
+        """Without a playbook."""
+        return cls(_Plain(examples, tuple(out_of_scope)), encoder)
+
+    @property
+    def version(self) -> str:
+        """Of the trained head, for the event log."""
+        return self.head.version
+
+    @property
+    def scope_threshold(self) -> float:
+        """The probability of being in scope from which the head itself would accept a sentence."""
+        return self.head.scope.threshold
+
+    def probabilities(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        """Each intent's probability, out of scope among them, for each text; each sums to 1."""
+        plain = [normal(text) for text in texts]
+        judged = self.head.judge(plain, self._encoder.embed(plain))
+        return [
+            dict(zip(self.head.names, (one.in_scope * one.shares).tolist(), strict=True))
+            | {OUT_OF_SCOPE: 1.0 - one.in_scope}
+            for one in judged
+        ]
+
+
+class LabelledIntents(IntentRanker):
+    """Intents by a model whose labels are the intents' names; a label `out_of_scope` is out of scope.
+
+    Raises:
+        ValueError: an intent of the playbook is not among the labels; says which.
+    """
+
+    def __init__(self, names: Sequence[str], labels: Sequence[str], model: LabelModel) -> None:
+        missing = sorted({*names} - {*labels})
+        if missing:
+            raise ValueError(
+                f"every intent must be a label of the model; not among them: {', '.join(missing)}"
+            )
+        self._names = tuple(names)
+        self._model = model
+
+    def probabilities(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        """Each intent's probability; labels that are no intent count as out of scope."""
+        return [self._known(given) for given in self._model.classify([normal(text) for text in texts])]
+
+    def _known(self, given: Mapping[str, float]) -> dict[str, float]:
+        known = {name: given[name] for name in self._names}
+        return known | {OUT_OF_SCOPE: max(0.0, 1.0 - sum(known.values()))}
+
+
+@dataclass(frozen=True)
+class _Plain:
+    given: Mapping[str, Sequence[str]]
+    out_of_scope: tuple[str, ...]
+
+    def examples(self) -> Mapping[str, Sequence[str]]:
+        return self.given
+
+
+def normal(text: str) -> str:
     """As the examples are written: the recogniser's case and full stops carry no meaning."""
     return text.lower().replace("’", "'").strip(" .!?,")
 
 
-def _with_bias(vectors: Vectors) -> Vectors:
-    return np.hstack([SCALE * vectors, np.ones((len(vectors), 1), np.float32)])
+def _trained(examples: Mapping[str, Sequence[str]], outside: Sequence[str], encoder: Encoder) -> Head:
+    texts = [normal(text) for group in (*examples.values(), outside) for text in group]
+    places: dict[str, range] = {}
+    start = 0
+    for name, group in examples.items():
+        places[name] = range(start, start + len(group))
+        start += len(group)
+    return train_head(places, range(start, len(texts)), texts, encoder.embed(texts))
 
 
-def _train(vectors: Vectors, labels: NDArray[np.int64], classes: int) -> Vectors:
-    """Multinomial logistic regression, every class of equal weight; the same input gives the same weights."""
-    inputs = _with_bias(vectors)
-    targets = np.eye(classes, dtype=np.float32)[labels]
-    balance = (1.0 / np.bincount(labels, minlength=classes))[labels][:, None].astype(np.float32)
-    balance /= balance.sum()
-    weights: Vectors = np.zeros((inputs.shape[1], classes), np.float32)
-    for _ in range(ROUNDS):
-        slope = inputs.T @ (balance * (_softmax(inputs @ weights) - targets)) + DECAY * weights
-        weights -= (RATE / SCALE) * slope
-    return weights
-
-
-def _softmax(values: Vectors) -> Vectors:
-    raised = np.exp(values - values.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
+def _ranking(given: Mapping[str, float]) -> Ranking:
+    order = sorted(given.items(), key=lambda one: -one[1])[:BEST]
+    return Ranking(tuple((name, round(score, 4)) for name, score in order))

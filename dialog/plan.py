@@ -1,14 +1,22 @@
 """Decides what to do next. `Dialog.plan` is a pure function of state and moment: no clock, no I/O, no memory."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from loguru import logger
 
 from actions.types import ActionRequest, ActionResult
-from dialog.draft import STILL_ACTING, Draft, changed
-from dialog.flow import ANYTHING_ELSE, CLOSING, FlowError, Flows, Given, vary
-from dialog.intents import IntentClassifier
+from dialog.commands import Commands
+from dialog.draft import Draft, changed
+from dialog.expecting import slot_rule
+from dialog.flow import ANYTHING_ELSE, CLOSING, Flows, vary
+from dialog.language_model.request import ModelRequest
+from dialog.mood import moved
 from dialog.playbook import Playbook
+from dialog.proposals import Proposals
 from dialog.repair import Repairs
 from dialog.schema import Command
 from dialog.types import (
@@ -25,24 +33,77 @@ from dialog.types import (
     Understanding,
     Waiting,
 )
-from dialog.understand import Asked, Meaning, Understander
+from dialog.understand import Asked, Classifier, Feelings, Meaning, Understander
+from dialog.values import FlowError
 
 NO_MATCH = "no_match"
 NO_INPUT = "no_input"
 REPEAT = "repeat"
 CORRECTION = "correction"
-SURE_GOODBYE = 0.6
-"""Confidence from which on a goodbye out of the blue is believed."""
+NOT_SURE = 0.55
+"""An agreement heard with less confidence than this is asked for again before anything is changed."""
+REMEMBERED = 4
+"""So many turns of the caller are kept for what a question may refer to."""
+UPSET = -0.5
+"""From this sentiment down a turn gets a word of empathy."""
+CALM_TURNS = 3
+"""So many turns lie between two words of empathy."""
+
+
+Answered = tuple[Draft, str]
+"""What is decided, and what kind of repair it is: `none`, `no_match`, `repeat`, `correction`."""
+
+
+class Answer(Protocol):
+    """What an article answers."""
+
+    @property
+    def article(self) -> str:
+        """The article's id."""
+
+    @property
+    def text(self) -> str:
+        """What is said."""
+
+
+class Knowledge(Protocol):
+    """Knows the articles of one playbook."""
+
+    def answer(self, question: str, context: Sequence[str] = (), *, today: date) -> Answer | None:
+        """The answer, or None where nothing fits."""
+
+    def is_question(self, text: str) -> bool:
+        """Whether it asks for information."""
+
+    def near(self, question: str, context: Sequence[str] = (), *, today: date) -> tuple[str, ...]:
+        """The articles that may have to do with it, nearest first."""
+
+
+@dataclass(frozen=True)
+class Minds:
+    """What a dialog understands with: built once for a playbook, used by all calls."""
+
+    classifier: Classifier
+    knowledge: Knowledge | None = None
+    feelings: Feelings | None = None
 
 
 class Dialog:
     """The dialog of one playbook. Holds no call's state and is safe to use from many threads."""
 
-    def __init__(self, playbook: Playbook, classifier: IntentClassifier) -> None:
+    def __init__(self, playbook: Playbook, minds: Minds) -> None:
         self._playbook = playbook
+        self._knowledge = minds.knowledge
         self._flows = Flows(playbook)
-        self._understander = Understander(playbook, classifier, self._flows.first_number)
+        self._understander = Understander(playbook, minds.classifier, minds.feelings)
         self._repairs = Repairs(playbook, self._flows)
+        self._commands = Commands(playbook, self._flows)
+        self._proposals = Proposals(playbook, self._flows)
+
+    @property
+    def playbook(self) -> Playbook:
+        """What it talks by."""
+        return self._playbook
 
     @property
     def playbook_version(self) -> str:
@@ -50,18 +111,68 @@ class Dialog:
         return self._playbook.version
 
     @property
+    def first_prompts(self) -> tuple[str, ...]:
+        """Those of them that are said in any call, whatever it is about."""
+        prompts = self._playbook.prompts.model_dump().values()
+        said = (text for value in prompts for text in ((value,) if isinstance(value, str) else value))
+        return tuple(dict.fromkeys(text for text in said if "{" not in text))
+
+    @property
     def fixed_prompts(self) -> tuple[str, ...]:
         """Sentences without values in them, which can be spoken in advance."""
         return tuple(dict.fromkeys(text for text in self._playbook.templates() if "{" not in text))
 
-    def start(self, call_id: str, caller_number: str | None) -> DialogState:
-        """The state of a call that has not begun."""
-        return DialogState(playbook=self.playbook_version, call_id=call_id, caller_number=caller_number)
+    def may_record(self, state: DialogState) -> bool:
+        """Whether the call's sound may be kept now."""
+        mode = self._playbook.head.consent.mode
+        return mode == "stay_on_line" or (mode == "verbal" and state.consent is True)
 
-    def call_back(self, call_id: str, caller_number: str) -> tuple[ActionRequest, ...]:
+    def speed(self, plan: Plan) -> float:
+        """How fast a plan is spoken, relative to the voice's own pace."""
+        voice = self._playbook.head.voice
+        return voice.speed * (voice.slow_speed if plan.slow else 1.0)
+
+    def start(self, call_id: str, caller_number: str | None, opened_at: datetime) -> DialogState:
+        """The state of a call that has not begun; an `opened_at` with a time zone is told in the company's."""
+        if opened_at.tzinfo is not None:
+            opened_at = opened_at.astimezone(ZoneInfo(self._playbook.queues.timezone))
+        return DialogState(
+            playbook=self.playbook_version,
+            call_id=call_id,
+            caller_number=caller_number,
+            opened_at=opened_at.replace(tzinfo=None).isoformat(timespec="seconds"),
+        )
+
+    def call_back(self, call_id: str, caller_number: str, opened_at: datetime) -> tuple[ActionRequest, ...]:
         """What to do so that a caller who found no free line is called back."""
-        state = self.start(call_id, caller_number)
+        state = self.start(call_id, caller_number, opened_at)
         return self._flows.enter(state, self._playbook.head.busy_flow).act
+
+    def model_request(self, state: DialogState, hearing: Hearing) -> ModelRequest | None:
+        """What a language model is asked about a turn that was not understood; None where it should not be."""
+        rules = self._playbook.head.model
+        if not hearing.text or hearing.unsure or not (rules.understand or rules.phrase):
+            return None
+        ask = self._flows.ask(state)
+        near: tuple[str, ...] = ()
+        if self._knowledge is not None:
+            near = self._knowledge.near(hearing.text, state.heard, today=_today(state))
+        return ModelRequest(
+            caller_text=hearing.text,
+            turns=tuple(("caller", text) for text in state.heard),
+            open_question=self._flows.question(state) or None,
+            slots=(ask.slot,) if ask is not None and not ask.yes_no else (),
+            flows={
+                intent.flow: self._flows.title(intent.flow)
+                for intent in self._playbook.intents.values()
+                if intent.flow is not None
+            },
+            articles={name: self._article_text(name) for name in near},
+            persona=self._playbook.head.persona.style,
+            understand=rules.understand,
+            phrase=rules.phrase,
+            budget_s=rules.budget_s,
+        )
 
     def plan(self, state: DialogState, moment: Moment) -> Plan:
         """What to do now. The same state and moment give the same plan."""
@@ -71,7 +182,8 @@ class Dialog:
             return self._decide(state, moment)
         except FlowError as error:
             logger.bind(call=state.call_id).error("the playbook cannot go on: {}", error)
-            return self._finish(state, self._repairs.give_up(state, "a fault in the playbook"))
+            left = changed(state, offered=None, agreed=None, pending=(), after_undo=None)
+            return self._finish(state, self._repairs.give_up(left, "a fault in the playbook"))
 
     def _decide(self, state: DialogState, moment: Moment) -> Plan:
         match moment:
@@ -87,22 +199,32 @@ class Dialog:
         """What the caller has no part in."""
         match moment:
             case Opened():
-                return self._flows.waiting(state, *self._playbook.prompts.opening, why="greeting")
+                return self._opened(state)
             case Resumed():
                 return self._resumed(state)
             case Silence():
-                return self._one_moment(state)
+                return self._commands.one_moment(state)
             case Waiting():
-                return self._still_acting(state)
+                return self._commands.still_acting(state)
             case Done(result=result):
                 return self._done(state, result)
 
+    def _opened(self, state: DialogState) -> Draft:
+        consent = self._playbook.head.consent
+        asked = (consent.ask,) if consent.mode == "verbal" and consent.ask is not None else ()
+        draft = self._flows.waiting(state, *self._playbook.prompts.opening, *asked, why="greeting")
+        return replace(draft, expect=self._commands.expect_consent()) if asked else draft
+
     def _resumed(self, state: DialogState) -> Draft:
-        """Apologise, and put the open question again. What was asked of an action is asked again by the caller."""
+        """Apologise, and put the open question again. What was asked of an action is looked up again."""
         prompts = self._playbook.prompts
         if state.pending and state.flow is not None:
-            draft = self._flows.enter(changed(state, pending=()), state.flow)
-            return replace(draft, say=(prompts.resumed, *draft.say), why="resumed, the flow from its start")
+            again = changed(state, pending=(), agreed=None, after_undo=None)
+            return (
+                self._flows.enter(again, state.flow)
+                .first_saying(prompts.resumed)
+                .because("resumed, the flow from its start")
+            )
         question = self._flows.question(state) or prompts.resumed_question
         return self._flows.waiting(state, prompts.resumed, question, why="resumed")
 
@@ -114,158 +236,231 @@ class Dialog:
 
     def _hear(self, state: DialogState, hearing: Hearing) -> Plan:
         meaning = self._understander.understand(hearing, self._asked(state))
-        if state.pending and meaning.command is not Command.PERSON:
-            return self._finish(state, self._one_moment(state), meaning)
-        state = changed(state, pending=())
+        state = moved(state, meaning, REMEMBERED)
+        draft, repair = self._respond(state, hearing, meaning)
+        return self._finish(state, self._with_feeling(draft, meaning), meaning, repair)
+
+    def _respond(self, state: DialogState, hearing: Hearing, meaning: Meaning) -> Answered:
+        """What to do about a turn, and what kind of repair it is."""
+        before = self._before_all_else(state, meaning)
+        if before is not None:
+            return before
+        state = changed(state, pending=(), after_undo=None)
+        if self._commands.asks_consent(state):
+            consented = self._commands.consent(state, meaning)
+            if consented is not None:
+                return consented, "none"
+            state = changed(state, consent=False)  # who does not answer has not agreed
         if meaning.command is not None:
-            repair = REPEAT if meaning.command is Command.REPEAT else "none"
-            return self._finish(state, self._command(state, meaning), meaning, repair)
-        if state.flow is not None:
-            return self._in_flow(state, meaning)
-        return self._between_flows(state, meaning)
+            return self._commands.do(state, meaning), REPEAT if meaning.command is Command.REPEAT else "none"
+        found = (
+            self._in_flow(state, meaning) if state.flow is not None else self._between_flows(state, meaning)
+        )
+        return found or self._not_understood(state, hearing, meaning)
 
-    def _in_flow(self, state: DialogState, meaning: Meaning) -> Plan:
+    def _before_all_else(self, state: DialogState, meaning: Meaning) -> Answered | None:
+        """Danger is a person's at once; while we act, nothing else is begun."""
+        if meaning.danger:
+            rules = self._playbook.escalation
+            queue = rules.danger_queue or rules.default_queue
+            left = changed(state, pending=())
+            return self._flows.hand_over(left, queue, "the caller speaks of danger"), "none"
+        if state.pending and meaning.command is not Command.PERSON:
+            return self._commands.one_moment(state), "none"
+        return None
+
+    def _not_understood(self, state: DialogState, hearing: Hearing, meaning: Meaning) -> Answered:
+        """What a language model makes of it; otherwise we say that we do not know, or ask again."""
+        proposed = self._proposals.take(state, hearing, self._commands)
+        if proposed is not None:
+            return proposed, "none"
+        is_question = self._knowledge is not None and self._knowledge.is_question(meaning.text)
+        if is_question and not meaning.corrects:
+            return self._repairs.no_answer(state, meaning.text), NO_MATCH
+        return self._repairs.no_match(self._flows.without_offer(state)), NO_MATCH
+
+    # In a flow
+
+    def _in_flow(self, state: DialogState, meaning: Meaning) -> Answered | None:
+        if self._flows.asks_agreement(state):
+            answered = self._agreement(state, meaning)
+        elif self._flows.reads_back(state):
+            answered = self._read_back(state, meaning)
+        else:
+            answered = self._answered(state, meaning)
+        if answered is not None:
+            return answered
+        if meaning.corrects:
+            corrected = self._flows.correct(state, meaning.heard)
+            if corrected is not None:
+                return corrected.because("a value is corrected"), CORRECTION
+        return self._digression(state, meaning)
+
+    def _agreement(self, state: DialogState, meaning: Meaning) -> Answered | None:
+        """To a change of something: only a plain yes that was heard well is one."""
+        if meaning.corrects or (meaning.reply is False and not meaning.plain):
+            corrected = self._flows.correct(state, meaning.heard)
+            if corrected is not None:
+                return corrected.because("a value is corrected"), CORRECTION
+        if meaning.reply is True and meaning.plain:
+            if meaning.confidence < NOT_SURE:
+                return self._repairs.no_match(state), NO_MATCH
+            return self._flows.confirm(state), "none"
+        if meaning.reply is False and meaning.intent is None:
+            return self._flows.decline(state), "none"
+        return None
+
+    def _read_back(self, state: DialogState, meaning: Meaning) -> Answered | None:
+        if meaning.found and meaning.found[0].value != state.offered:
+            return self._flows.answer(self._flows.without_offer(state), meaning.found), CORRECTION
+        if meaning.reply is True or meaning.found:
+            return self._flows.confirm(state), "none"
+        if meaning.reply is False:
+            second = self._flows.refuse(state)
+            if second is not None:
+                return second, CORRECTION
+            return self._repairs.no_match(self._flows.without_offer(state)), CORRECTION
+        return None
+
+    def _answered(self, state: DialogState, meaning: Meaning) -> Answered | None:
         ask = self._flows.ask(state)
-        given = Given(meaning.digits, meaning.confidence) if meaning.digits is not None else None
-        if ask is not None and self._flows.reads_back(state):
-            if given is not None and given.value != state.offered:
-                return self._finish(state, self._flows.answer(state, given), meaning, repair=CORRECTION)
-            if meaning.reply is True or given is not None:
-                return self._finish(state, self._flows.confirm(state), meaning)
-            if meaning.reply is False:
-                wrong = changed(state, offered=None)
-                return self._finish(state, self._repairs.no_match(wrong), meaning, repair=CORRECTION)
-        elif ask is not None and ask.yes_no and meaning.reply is not None:
-            return self._finish(state, self._flows.reply(state, yes=meaning.reply), meaning)
-        elif given is not None:
-            return self._finish(state, self._flows.answer(state, given), meaning)
-        return self._finish_digression(state, meaning)
+        if ask is None:
+            return None
+        if ask.yes_no:
+            return (
+                (self._flows.reply(state, yes=meaning.reply), "none") if meaning.reply is not None else None
+            )
+        if not meaning.found:
+            return None
+        if meaning.corrects:
+            corrected = self._flows.correct(state, meaning.heard)
+            if corrected is not None and self._flows.ask(corrected.state) is not ask:
+                return corrected.because("an earlier value is corrected"), CORRECTION
+        return self._flows.answer(state, meaning.found), "none"
 
-    def _finish_digression(self, state: DialogState, meaning: Meaning) -> Plan:
+    def _digression(self, state: DialogState, meaning: Meaning) -> Answered | None:
         """Not an answer: another question first, another flow instead, or nothing we understand."""
-        answer = self._answer_to(meaning)
+        answer = self._answer_to(state, meaning)
         if answer is not None:
             draft = self._flows.waiting(
-                state, answer, self._flows.question(state), why="a question in between"
+                state, *answer.say, self._flows.question(state), why="a question in between"
             )
-            return self._finish(state, draft, meaning)
+            return replace(draft, sources=answer.sources), "none"
         flow = self._flow_of(meaning)
-        if flow is not None and flow != state.flow:
-            return self._finish(state, self._flows.enter(state, flow), meaning)
-        return self._finish(state, self._repairs.no_match(state), meaning, repair=NO_MATCH)
+        reserved = self._reserved(state, meaning)
+        if reserved is not None:
+            return reserved, "none"
+        if flow is None or flow == state.flow:
+            return None
+        if meaning.switches or self._ends_here(state, flow):
+            return self._flows.enter(state, flow, meaning.heard), "none"
+        return self._flows.digress(state, flow, meaning.heard).because(f"{flow} in between"), "none"
 
-    def _between_flows(self, state: DialogState, meaning: Meaning) -> Plan:
-        answer = self._answer_to(meaning)
+    def _ends_here(self, state: DialogState, flow: str) -> bool:
+        """Whether going back makes no sense: nothing of the flow has been answered, or it is the person's."""
+        people = {self._playbook.head.person_flow, self._playbook.head.last_resort_flow}
+        return state.flow in people or flow in people or any(one.flow == flow for one in state.stack)
+
+    # Between flows
+
+    def _between_flows(self, state: DialogState, meaning: Meaning) -> Answered | None:
+        agenda = tuple(name for name in meaning.more if name != meaning.intent)
+        answer = self._answer_to(state, meaning)
         if answer is not None:
-            after = changed(state, step=ANYTHING_ELSE, repairs=0)
-            more = "" if answer.endswith("?") else self._flows.anything_else(state)
-            return self._finish(
-                state, self._flows.waiting(after, answer, more, why="a question answered"), meaning
-            )
+            return self._answer_and_more(state, answer, agenda), "none"
+        reserved = self._reserved(state, meaning)
+        if reserved is not None:
+            return reserved, "none"
         flow = self._flow_of(meaning)
-        given = Given(meaning.digits, meaning.confidence) if meaning.digits is not None else None
         if flow is not None:
-            takes_number = self._flows.first_number(flow) is not None
-            return self._finish(
-                state, self._flows.enter(state, flow, given if takes_number else None), meaning
-            )
-        if given is not None and state.last_flow is not None:
-            draft = self._flows.enter(state, state.last_flow, given)
-            return self._finish(
-                state, draft.because("another number for the last flow"), meaning, repair=CORRECTION
-            )
-        return self._answer_to_anything_else(state, meaning)
+            return self._flows.enter(changed(state, agenda=agenda), flow, meaning.heard), "none"
+        if meaning.found and state.last_flow is not None:
+            draft = self._flows.enter(state, state.last_flow, meaning.heard)
+            return draft.because("another value for the last flow"), CORRECTION
+        return self._reply_to_anything_else(state, meaning)
 
-    def _answer_to_anything_else(self, state: DialogState, meaning: Meaning) -> Plan:
+    def _answer_and_more(self, state: DialogState, answer: Draft, agenda: tuple[str, ...]) -> Draft:
+        """An answer, then what else was asked in the same breath."""
+        after = changed(state, step=ANYTHING_ELSE, repairs=0)
+        more = [self._article(after, intent) for intent in agenda]
+        said = (*answer.say, *(one.say[0] for one in more if one is not None))
+        sources = (*answer.sources, *(source for one in more if one is not None for source in one.sources))
+        flow = next(
+            (self._playbook.intents[one].flow for one in agenda if one in self._playbook.intents), None
+        )
+        if flow is not None:
+            also = self._flows.fill(after, self._playbook.prompts.also, title=self._flows.title(flow))
+            return replace(self._flows.enter(after, flow).first_saying(*said, also), sources=sources)
+        offer = "" if said[-1].endswith("?") else self._flows.anything_else(after)
+        return replace(self._flows.waiting(after, *said, offer, why="a question answered"), sources=sources)
+
+    def _reply_to_anything_else(self, state: DialogState, meaning: Meaning) -> Answered | None:
         """Neither a question nor a wish: a yes, a no, or nothing we understand."""
         if state.step == CLOSING or (meaning.reply is False and state.step == ANYTHING_ELSE):
-            return self._finish(state, self._goodbye(state), meaning)
+            return self._commands.goodbye(state), "none"
         if meaning.reply is True and state.step == ANYTHING_ELSE:
             after = changed(state, repairs=0)
-            go_ahead = self._playbook.prompts.go_ahead
-            return self._finish(state, self._flows.waiting(after, go_ahead, why="wants more"), meaning)
-        return self._finish(state, self._repairs.no_match(state), meaning, repair=NO_MATCH)
-
-    # Commands
-
-    def _person(self, state: DialogState) -> Draft:
-        person_flow = self._playbook.head.person_flow
-        ask = self._flows.ask(state)
-        if state.flow == person_flow and ask is not None and not self._flows.reads_back(state):
-            return self._flows.waiting(state, vary(ask.retry, state), why="asked for a person again")
-        return self._flows.enter(state, person_flow).because("asked for a person")
-
-    def _repeat(self, state: DialogState) -> Draft:
-        said = state.last_said or self._playbook.prompts.nothing_to_repeat
-        return self._flows.waiting(state, said, why="asked to repeat")
-
-    def _command(self, state: DialogState, meaning: Meaning) -> Draft:
-        match meaning.command:
-            case Command.PERSON:
-                draft = self._person(state)
-            case Command.REPEAT:
-                draft = self._repeat(state)
-            case Command.GOODBYE if self._is_doubtful(state, meaning):
-                draft = self._ask_before_goodbye(state)
-            case Command.CANCEL if state.step != CLOSING:
-                draft = self._never_mind(state)
-            case Command.THANKS if state.step != CLOSING:
-                question = self._flows.question(state) or self._flows.anything_else(state)
-                draft = self._flows.waiting(state, self._playbook.prompts.welcome, question, why="thanks")
-            case _:
-                draft = self._goodbye(state)
-        return draft
-
-    def _never_mind(self, state: DialogState) -> Draft:
-        after = changed(state, flow=None, step=ANYTHING_ELSE, offered=None, repairs=0)
-        more = self._flows.anything_else(state)
-        return self._flows.waiting(after, self._playbook.prompts.cancelled, more, why="never mind")
-
-    def _is_doubtful(self, state: DialogState, meaning: Meaning) -> bool:
-        """Whether a goodbye comes where none is expected and was not heard well: nobody is hung up on for that."""
-        return meaning.confidence < SURE_GOODBYE and state.step not in {ANYTHING_ELSE, CLOSING}
-
-    def _ask_before_goodbye(self, state: DialogState) -> Draft:
-        after = changed(state, flow=None, step=ANYTHING_ELSE, offered=None)
-        return self._flows.waiting(after, self._flows.anything_else(state), why="a goodbye not heard well")
-
-    def _goodbye(self, state: DialogState) -> Draft:
-        prompts = self._playbook.prompts
-        said = prompts.bye if state.step == CLOSING else prompts.goodbye
-        return self._flows.hang_up(state, said).because("goodbye")
-
-    def _one_moment(self, state: DialogState) -> Draft:
-        return _until_done(state, self._playbook.prompts.one_moment, why="an action is under way")
-
-    def _still_acting(self, state: DialogState) -> Draft:
-        if not state.pending:
-            return self._flows.waiting(state, why="nothing to wait for")
-        first, *later = self._playbook.prompts.working
-        knows = state.last_said in {first, *later}
-        say = vary(later, state) if knows and later else first
-        return _until_done(state, say, why="an action takes its time")
+            return self._flows.waiting(after, self._playbook.prompts.go_ahead, why="wants more"), "none"
+        return None
 
     # What the caller means
 
     def _asked(self, state: DialogState) -> Asked:
+        now = state.opened_at
         ask = self._flows.ask(state)
+        if self._flows.asks_agreement(state):
+            return Asked(reply=True, now=now)
         if ask is not None:
-            reads_back = self._flows.reads_back(state)
-            return Asked(ask.digits, ask.yes_no or reads_back, strict=ask.digits is not None)
-        digits = self._flows.first_number(state.last_flow) if state.last_flow is not None else None
-        return Asked(digits, reply=state.step == ANYTHING_ELSE)
+            reply = ask.yes_no or self._flows.reads_back(state)
+            return Asked(slot_rule(ask), reply=reply, strict=True, now=now)
+        last = self._flows.first_ask(state.last_flow) if state.last_flow is not None else None
+        reply = state.step == ANYTHING_ELSE or self._commands.asks_consent(state)
+        return Asked(slot_rule(last) if last is not None else None, reply=reply, now=now)
 
-    def _answer_to(self, meaning: Meaning) -> str | None:
-        """What is said to a question, from an article or from the intent itself."""
-        article = self._playbook.articles.get(meaning.intent or "")
-        if article is not None:
-            return article.spoken
+    def _answer_to(self, state: DialogState, meaning: Meaning) -> Draft | None:
+        """What is said to a question, from an article, from the intent itself, or from what the articles say."""
+        known = self._article(state, meaning.intent)
+        if known is not None:
+            return known
         intent = self._playbook.intents.get(meaning.intent or "")
-        return intent.say if intent is not None else None
+        if intent is not None:
+            return Draft(state, (intent.say,)) if intent.say is not None else None
+        if self._knowledge is None or meaning.found or meaning.reply is not None or not meaning.text:
+            return None
+        if not self._knowledge.is_question(meaning.text):
+            return None
+        answer = self._knowledge.answer(meaning.text, state.heard[:-1], today=_today(state))
+        return Draft(state, (answer.text,), sources=(answer.article,)) if answer is not None else None
+
+    def _article(self, state: DialogState, intent: str | None) -> Draft | None:
+        article = self._playbook.articles.get(intent or "")
+        if article is None or (article.expires is not None and article.expires < _today(state)):
+            return None
+        return Draft(state, (article.spoken,), sources=(intent or "",))
+
+    def _article_text(self, name: str) -> str:
+        article = self._playbook.articles[name]
+        return f"{article.title}\n{article.spoken}\n{self._playbook.bodies[name]}"
 
     def _flow_of(self, meaning: Meaning) -> str | None:
         intent = self._playbook.intents.get(meaning.intent or "")
         return intent.flow if intent is not None else None
+
+    def _reserved(self, state: DialogState, meaning: Meaning) -> Draft | None:
+        """A matter that the playbook leaves to people from the start."""
+        queue = self._playbook.escalation.reserved.get(meaning.intent or "")
+        if queue is None:
+            return None
+        return self._flows.hand_over(state, queue, f"{meaning.intent} is for a person")
+
+    def _with_feeling(self, draft: Draft, meaning: Meaning) -> Draft:
+        """A word of empathy first, to somebody who is upset and has not just had one."""
+        state = draft.state
+        lately = state.soothed_at is not None and state.turn - state.soothed_at < CALM_TURNS
+        if meaning.sentiment > UPSET or lately or not draft.say or draft.then is Next.HANG_UP:
+            return draft
+        soothed = draft.having(soothed_at=state.turn)
+        return soothed.first_saying(vary(self._playbook.prompts.empathy, state))
 
     # The plan
 
@@ -274,26 +469,35 @@ class Dialog:
     ) -> Plan:
         said = " ".join(draft.say) or before.last_said
         state = changed(draft.state, last_said=said, expect=draft.expect)
+        understanding = meaning.understanding if meaning is not None else Understanding()
+        if draft.sources or draft.unanswered:
+            more = {"sources": draft.sources, "unanswered": draft.unanswered}
+            understanding = understanding.model_copy(update=more)
         return Plan(
             say=draft.say,
             act=draft.act,
             expect=draft.expect,
             then=draft.then,
+            slow=state.slow,
             state=state,
-            understanding=meaning.understanding if meaning is not None else Understanding(),
+            understanding=understanding,
             signals=Signals.model_validate(
                 {
                     "repair": repair,
                     "repairs_in_a_row": state.repairs,
                     "asked_for_person": meaning is not None and meaning.command is Command.PERSON,
+                    "sentiment": round(meaning.sentiment, 3) if meaning is not None else 0.0,
+                    "mood": round(state.mood, 3),
+                    "hand_over": draft.hand_over,
+                    "reason": draft.reason,
                 }
             ),
             why=draft.why or _place(state),
         )
 
 
-def _until_done(state: DialogState, say: str, why: str) -> Draft:
-    return Draft(state, (say,), expect=STILL_ACTING, then=Next.AWAIT_ACTIONS, why=why)
+def _today(state: DialogState) -> date:
+    return datetime.fromisoformat(state.opened_at).date()
 
 
 def _place(state: DialogState) -> str:

@@ -1,47 +1,56 @@
 """The playbook: one company as data, read from a folder and checked before the first call."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import RootModel
+from pydantic import BaseModel
 
-from actions.registry import Registry, UnknownActionError
-from dialog import phrasing
+from actions.spec import ActionSpec
 from dialog.schema import (
-    TARGETS,
+    ActionsFile,
     Article,
-    Ask,
+    EscalationFile,
+    Flow,
+    FlowsFile,
+    IdentityFile,
     Intent,
-    Name,
+    IntentsFile,
     OutOfScope,
     PlaybookFile,
     Prompts,
+    PronunciationFile,
+    QueuesFile,
     Step,
 )
-from dialog.source import PlaybookError, Source, read_front_matter, read_yaml
+from dialog.source import PlaybookError, Source, read_article, read_yaml
 
 OUT_OF_SCOPE = "out_of_scope"
-GIVEN = frozenset({"caller_number", "call_id", "brand", "reason"})
-"""What templates may use besides the slots and results of their flow."""
-
-Flow = Mapping[str, Step]
-"""Steps by name, in their order."""
+M = TypeVar("M", bound=BaseModel)
 
 
-class IntentsFile(RootModel[dict[Name, OutOfScope | Intent]]):
-    """`intents.yaml`."""
+@dataclass(frozen=True)
+class Sources:
+    """The files that a playbook was read from, so that an error can name file and line."""
 
-
-class FlowsFile(RootModel[dict[Name, dict[Name, Step]]]):
-    """`flows.yaml`."""
+    head: Source
+    intents: Source
+    actions: Source
+    flows: Mapping[str, Source]
+    """By flow."""
+    articles: Mapping[str, Source]
+    identity: Source | None = None
+    queues: Source | None = None
+    escalation: Source | None = None
 
 
 @dataclass(frozen=True)
 class Playbook:
-    """A checked playbook."""
+    """A playbook whose files are each well-formed; `dialog.checks` tells whether they fit together."""
 
+    folder: Path
     head: PlaybookFile
     version: str
     """Name and hash of the content: `acme@1f2e3d4c5b6a`."""
@@ -49,7 +58,15 @@ class Playbook:
     out_of_scope: tuple[str, ...]
     articles: Mapping[str, Article]
     """By file name without its ending, which is also the name of the intent."""
+    bodies: Mapping[str, str]
+    """The articles' Markdown."""
     flows: Mapping[str, Flow]
+    actions: Mapping[str, ActionSpec]
+    sources: Sources = field(repr=False, compare=False)
+    identity: IdentityFile = field(default_factory=IdentityFile)
+    queues: QueuesFile = field(default_factory=QueuesFile)
+    escalation: EscalationFile = field(default_factory=EscalationFile)
+    pronunciation: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def prompts(self) -> Prompts:
@@ -65,135 +82,128 @@ class Playbook:
         """Everything that may be said."""
         for value in self.prompts.model_dump().values():
             yield from (value,) if isinstance(value, str) else value
+        consent = self.head.consent
+        yield from (text for text in (consent.ask, consent.agreed, consent.refused) if text)
         yield from (intent.say for intent in self.intents.values() if intent.say)
         yield from (article.spoken for article in self.articles.values())
+        for spec in self.actions.values():
+            yield from spec.working
         for flow in self.flows.values():
-            for step in flow.values():
-                yield from _said_by(step)
+            for step in flow.steps.values():
+                yield from said_by(step)
 
 
-def load_playbook(folder: Path) -> Playbook:
-    """Read and check the playbook in `folder`.
+def read_playbook(folder: Path) -> Playbook:
+    """Read the playbook in `folder`, each file by itself.
 
     Raises:
-        PlaybookError: a file is missing or breaks a rule; names each file, line, field and rule.
+        PlaybookError: a file is missing or breaks its own rules; all broken files are named.
     """
-    head_source, intents_source, flows_source = (
-        read_yaml(folder / name) for name in ("playbook.yaml", "intents.yaml", "flows.yaml")
-    )
-    article_sources = {path.stem: read_front_matter(path) for path in sorted(folder.glob("knowledge/*.md"))}
-    head = head_source.validate(PlaybookFile)
-    declared = intents_source.validate(IntentsFile).root
-    flows = flows_source.validate(FlowsFile).root
-    articles = {name: source.validate(Article) for name, source in article_sources.items()}
-    silent = declared.pop(OUT_OF_SCOPE, None)
-    intents = {name: intent for name, intent in declared.items() if isinstance(intent, Intent)}
-    problems = [
-        *_check_head(head_source, head, flows),
-        *_check_intents(intents_source, declared, flows, articles),
-        *_check_flows(flows_source, flows, head),
-    ]
-    if silent is None:
-        problems.append(intents_source.problem((OUT_OF_SCOPE,), "is missing: what we do not answer"))
-    if problems:
+    problems: list[str] = []
+    reader = _Reader(folder, problems)
+    head_source, head = reader.required("playbook.yaml", PlaybookFile)
+    intents_source, intents = reader.required("intents.yaml", IntentsFile)
+    actions_source, actions = reader.required("actions.yaml", ActionsFile)
+    identity_source, identity = reader.optional("identity.yaml", IdentityFile)
+    queues_source, queues = reader.optional("queues.yaml", QueuesFile)
+    escalation_source, escalation = reader.optional("escalation.yaml", EscalationFile)
+    _, pronunciation = reader.optional("pronunciation.yaml", PronunciationFile)
+    flow_sources, flows = reader.flows()
+    article_sources, articles, bodies = reader.articles()
+    if problems or head is None or intents is None or actions is None:
         raise PlaybookError(problems)
+    assert head_source is not None and intents_source is not None and actions_source is not None  # noqa: S101, PT018
+    silent = intents.root.get(OUT_OF_SCOPE)
+    if not isinstance(silent, OutOfScope):
+        raise PlaybookError(
+            [intents_source.problem((OUT_OF_SCOPE,), "is missing: examples of what we do not answer")]
+        )
     return Playbook(
+        folder=folder,
         head=head,
         version=f"{head.name}@{_content_hash(folder)}",
-        intents=intents,
-        out_of_scope=silent.examples if silent is not None else (),
+        intents={name: one for name, one in intents.root.items() if isinstance(one, Intent)},
+        out_of_scope=silent.examples,
         articles=articles,
+        bodies=bodies,
         flows=flows,
+        actions=actions.root,
+        identity=identity or IdentityFile(),
+        queues=queues or QueuesFile(),
+        escalation=escalation or EscalationFile(),
+        pronunciation=pronunciation.root if pronunciation is not None else {},
+        sources=Sources(
+            head_source,
+            intents_source,
+            actions_source,
+            flow_sources,
+            article_sources,
+            identity_source,
+            queues_source,
+            escalation_source,
+        ),
     )
 
 
-def check_actions(playbook: Playbook, registry: Registry) -> None:
-    """Refuse a playbook that allows actions which nobody can do.
+class _Reader:
+    """Reads the files of one folder and gathers what is wrong with them."""
 
-    Raises:
-        PlaybookError: names each of them.
-    """
-    problems = []
-    for name in playbook.head.actions:
+    def __init__(self, folder: Path, problems: list[str]) -> None:
+        self._folder = folder
+        self._problems = problems
+
+    def required(self, name: str, model: type[M]) -> tuple[Source | None, M | None]:
         try:
-            registry.action(name)
-        except UnknownActionError as error:
-            problems.append(f"playbook.yaml: actions: {error}")
-    if problems:
-        raise PlaybookError(problems)
+            source = read_yaml(self._folder / name)
+            return source, source.validate(model)
+        except PlaybookError as error:
+            self._problems += error.problems
+            return None, None
+
+    def optional(self, name: str, model: type[M]) -> tuple[Source | None, M | None]:
+        return self.required(name, model) if (self._folder / name).exists() else (None, None)
+
+    def flows(self) -> tuple[dict[str, Source], dict[str, Flow]]:
+        sources: dict[str, Source] = {}
+        flows: dict[str, Flow] = {}
+        paths = [path for path in (self._folder / "flows.yaml",) if path.exists()]
+        paths += sorted((self._folder / "flows").glob("*.yaml"))
+        if not paths:
+            self._problems.append(f"{self._folder / 'flows.yaml'}:1: there is no such file")
+        for path in paths:
+            source, file = self.required(str(path.relative_to(self._folder)), FlowsFile)
+            for name, flow in file.root.items() if file is not None and source is not None else ():
+                if name in flows:
+                    self._problems.append(source.problem((name,), f"is also in {sources[name].path.name}"))  # type: ignore[union-attr]
+                sources[name], flows[name] = source, flow  # type: ignore[assignment]
+        return sources, flows
+
+    def articles(self) -> tuple[dict[str, Source], dict[str, Article], dict[str, str]]:
+        sources: dict[str, Source] = {}
+        articles: dict[str, Article] = {}
+        bodies: dict[str, str] = {}
+        for path in sorted(self._folder.glob("knowledge/*.md")):
+            try:
+                source, body = read_article(path)
+                article = source.validate(Article)
+            except PlaybookError as error:
+                self._problems += error.problems
+                continue
+            sources[path.stem], articles[path.stem], bodies[path.stem] = source, article, body
+        return sources, articles, bodies
 
 
-def _check_head(source: Source, head: PlaybookFile, flows: Mapping[str, Flow]) -> Iterator[str]:
-    for field in ("person_flow", "last_resort_flow", "busy_flow"):
-        if getattr(head, field) not in flows:
-            yield source.problem((field,), f"there is no flow {getattr(head, field)}")
-    for field, value in head.prompts:
-        for text in (value,) if isinstance(value, str) else value:
-            yield from _check_text(source, ("prompts", field), text, frozenset({"brand"}))
-
-
-def _check_intents(
-    source: Source, intents: Mapping[str, object], flows: Mapping[str, Flow], articles: Mapping[str, Article]
-) -> Iterator[str]:
-    for name, intent in intents.items():
-        if not isinstance(intent, Intent):
-            yield source.problem((name,), "needs exactly one of flow, command and say")
-        elif intent.flow is not None and intent.flow not in flows:
-            yield source.problem((name, "flow"), f"there is no flow {intent.flow}")
-        if name in articles:
-            yield source.problem((name,), f"is also the name of the article knowledge/{name}.md")
-
-
-def _check_flows(source: Source, flows: Mapping[str, Flow], head: PlaybookFile) -> Iterator[str]:
-    for flow_name, flow in flows.items():
-        if not flow:
-            yield source.problem((flow_name,), "needs at least one step")
-        known = (
-            GIVEN | {one.slot for one in _asks(flow)} | {step.act.save for step in flow.values() if step.act}
-        )
-        for step_name, step in flow.items():
-            loc = (flow_name, step_name)
-            for place, target in _targets(step):
-                if target not in flow and target not in flows and target not in TARGETS:
-                    yield source.problem((*loc, *place), f"there is no step or flow {target}")
-            if step.act is not None and step.act.action not in head.actions:
-                yield source.problem((*loc, "act", "action"), "is not among the actions of playbook.yaml")
-            for text in (*_said_by(step), *(step.act.arguments.values() if step.act else ())):
-                yield from _check_text(source, loc, text, known)
-            if step.choose is not None and step.choose.by.split(".")[0] not in known:
-                yield source.problem((*loc, "choose", "by"), "names no slot or result of this flow")
-
-
-def _check_text(source: Source, loc: tuple[str, ...], text: str, known: Iterable[str]) -> Iterator[str]:
-    try:
-        unknown = phrasing.names_in(text) - set(known)
-    except phrasing.TemplateError as error:
-        yield source.problem(loc, str(error))
-        return
-    for name in sorted(unknown):
-        yield source.problem(loc, f"uses {name}, which is neither a slot nor a result of this flow")
-
-
-def _asks(flow: Flow) -> Iterator[Ask]:
-    return (step.ask for step in flow.values() if step.ask is not None)
-
-
-def _targets(step: Step) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Where a step may lead, with the place at which it says so."""
-    places: dict[tuple[str, ...], str | None] = {("go",): step.go}
-    if step.ask is not None:
-        places |= {("ask", "yes"): step.ask.yes, ("ask", "no"): step.ask.no}
-    if step.act is not None:
-        places |= {("act", "failed", failure, "go"): one.go for failure, one in step.act.failed.items()}
-        places[("act", "exhausted")] = step.act.exhausted
-    yield from ((place, target) for place, target in places.items() if target is not None)
-
-
-def _said_by(step: Step) -> Iterator[str]:
+def said_by(step: Step) -> Iterator[str]:
+    """Every sentence that a step may say."""
     if step.say is not None:
         yield step.say
     if step.choose is not None:
         yield from step.choose.say.values()
+        if step.choose.otherwise is not None:
+            yield step.choose.otherwise
+    yield from (case.say for case in step.branch or () if case.say is not None)
+    if step.hand_over is not None and step.hand_over.say is not None:
+        yield step.hand_over.say
     if step.ask is not None:
         yield from (step.ask.say, *step.ask.retry, *step.ask.silence)
         if step.ask.read_back is not None:
@@ -202,11 +212,15 @@ def _said_by(step: Step) -> Iterator[str]:
         yield from (one.say for one in step.act.failed.values())
         if step.act.otherwise_say is not None:
             yield step.act.otherwise_say
+        if step.act.confirm is not None and step.act.declined is not None:
+            yield from (step.act.confirm, step.act.declined.say)
 
 
 def _content_hash(folder: Path) -> str:
     digest = hashlib.sha256()
-    for path in sorted([*folder.glob("*.yaml"), *folder.glob("knowledge/*.md")]):
+    for path in sorted(
+        [*folder.glob("*.yaml"), *folder.glob("flows/*.yaml"), *folder.glob("knowledge/*.md")]
+    ):
         digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:12]

@@ -28,6 +28,19 @@ class Repairs:
         """The caller was not understood."""
         return self._step_up(state, self._ladder(state, silent=False))
 
+    def no_answer(self, state: DialogState, question: str) -> Draft:
+        """The caller has asked what no article answers: say so, and what we were at."""
+        state = changed(state, repairs=state.repairs + 1, failures=state.failures + 1)
+        if state.failures >= self._playbook.head.failure_cap and not self._with_a_person(state):
+            return self.give_up(state, f"{state.failures} failures in this call")
+        say = vary(self._playbook.prompts.dont_know, state)
+        draft = self._flows.waiting(
+            state, say, self._flows.question(state), why="a question that no article answers"
+        )
+        return Draft(
+            draft.state, draft.say, expect=draft.expect, why=draft.why, waits=True, unanswered=question
+        )
+
     def no_input(self, state: DialogState) -> Draft:
         """The caller said nothing."""
         if state.promised:
@@ -40,23 +53,20 @@ class Repairs:
         """We cannot help here: on to the call-back, or to the last resort when that is where we are."""
         head = self._playbook.head
         if state.promised:
-            state = changed(state, flow=None, step=ANYTHING_ELSE, offered=None)
+            state = changed(state, flow=None, step=ANYTHING_ELSE, offered=None, stack=())
             return self._flows.waiting(
                 state, vary(self._playbook.prompts.promised, state), why=f"{why}; promised"
             )
-        if state.flow in {head.person_flow, head.last_resort_flow}:
+        if self._with_a_person(state):
             promised = changed(state, promised=True)
             return self._flows.enter(promised, head.last_resort_flow).because(f"{why}; last resort")
-        draft = self._flows.enter(state, head.person_flow)
-        trouble = self._playbook.prompts.trouble
-        return Draft(
-            draft.state,
-            (trouble, *draft.say),
-            draft.act,
-            draft.expect,
-            draft.then,
-            f"{why}; to {head.person_flow}",
+        draft = self._flows.hand_over(
+            state, self._playbook.escalation.default_queue, why, self._playbook.prompts.trouble
         )
+        return draft.because(f"{why}; to {head.person_flow}")
+
+    def _with_a_person(self, state: DialogState) -> bool:
+        return state.flow in {self._playbook.head.person_flow, self._playbook.head.last_resort_flow}
 
     def _step_up(self, state: DialogState, ladder: Ladder) -> Draft:
         state = changed(state, repairs=state.repairs + 1, failures=state.failures + 1)
@@ -71,9 +81,9 @@ class Repairs:
     def _ladder(self, state: DialogState, *, silent: bool) -> Ladder:
         name = "no input" if silent else "no match"
         prompts = self._playbook.prompts
+        if self._flows.reads_back(state):
+            return Ladder(prompts.read_back, f"{name} to the read-back")
         ask = self._flows.ask(state)
         if ask is None:
             return Ladder(prompts.no_input if silent else prompts.no_match, name)
-        if self._flows.reads_back(state):
-            return Ladder(prompts.read_back, f"{name} to the read-back")
         return Ladder(ask.silence if silent else ask.retry, f"{name} for {ask.slot}")

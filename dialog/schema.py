@@ -1,10 +1,16 @@
 """What may stand in the files of a playbook."""
 
-from datetime import date
+import re
+from datetime import date, time
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
+
+from actions.spec import ActionName, ActionSpec
+from dialog.grammar.calendar_dates import When
+from dialog.grammar.kinds import SlotKind
 
 END = "end"
 HANG_UP = "hang_up"
@@ -14,6 +20,8 @@ TARGETS = frozenset({END, HANG_UP})
 Text = Annotated[str, Field(min_length=1, max_length=400)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Ladder = Annotated[tuple[Text, ...], Field(min_length=1)]
+Condition = Annotated[str, Field(min_length=1, max_length=400)]
+"""An expression in CEL over the flow's slots and results, such as `order.total > 100 && identity_level >= 1`."""
 
 
 class Part(BaseModel):
@@ -27,9 +35,14 @@ class Command(StrEnum):
 
     PERSON = "person"
     REPEAT = "repeat"
+    SLOWER = "slower"
+    HOLD_ON = "hold_on"
     GOODBYE = "goodbye"
     CANCEL = "cancel"
     THANKS = "thanks"
+
+
+# playbook.yaml
 
 
 class Prompts(Part):
@@ -42,6 +55,8 @@ class Prompts(Part):
     go_ahead: Text
     cancelled: Text
     nothing_to_repeat: Text
+    slower: Text
+    hold_on: Text
     goodbye: Text
     bye: Text
     welcome: Text
@@ -52,6 +67,62 @@ class Prompts(Part):
     read_back: Ladder
     no_match: Ladder
     no_input: Ladder
+    back_to: Text
+    """Before going on with a flow that waited; may use `title`, the flow's."""
+    also: Text
+    """Before the second wish of one breath; may use `title`."""
+    dont_know: Ladder
+    """To a question that no article answers."""
+    unknown_outcome: Text
+    """Where nobody can tell whether an action had its effect: it is not tried again."""
+    undone: Text
+    """What was already done has been taken back."""
+    not_undone: Text
+    """It could not be taken back."""
+    empathy: Ladder
+    """Before the answer to somebody who is upset; not in two turns running."""
+
+
+class Persona(Part):
+    """Who the assistant is; for the language model's phrasing, and for QA."""
+
+    name: Text | None = None
+    style: Text = "friendly, brief and clear"
+
+
+class Voice(Part):
+    """How the assistant sounds."""
+
+    speed: Annotated[float, Field(ge=0.5, le=2.0)] = 1.0
+    slow_speed: Annotated[float, Field(ge=0.5, le=1.0)] = 0.8
+    """After "slower, please"."""
+
+
+class Consent(Part):
+    """How the caller agrees to being recorded."""
+
+    mode: Literal["stay_on_line", "verbal", "off"] = "stay_on_line"
+    """`stay_on_line`: told, and agrees by staying; `verbal`: asked, and recorded after a yes only; `off`: never."""
+    ask: Text | None = None
+    agreed: Text | None = None
+    refused: Text | None = None
+
+    @model_validator(mode="after")
+    def _asks(self) -> "Consent":
+        if self.mode == "verbal" and not (self.ask and self.refused):
+            raise ValueError("mode verbal needs ask and refused: what is said")
+        return self
+
+
+class Model(Part):
+    """An optional language model. Where to reach it is the operator's setting, not the playbook's."""
+
+    understand: bool = True
+    """It may propose flows and slot values for turns that the built-in path does not understand."""
+    phrase: bool = True
+    """It may phrase answers out of articles."""
+    budget_s: Annotated[float, Field(gt=0, le=5)] = 0.8
+    """After this time the built-in path answers."""
 
 
 class PlaybookFile(Part):
@@ -60,7 +131,10 @@ class PlaybookFile(Part):
     name: Name
     brand: Text
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
-    actions: tuple[str, ...] = ()
+    persona: Persona = Persona()
+    voice: Voice = Voice()
+    consent: Consent = Consent()
+    model: Model = Model()
     hotwords: tuple[str, ...] = ()
     person_words: tuple[Text, ...]
     intent_threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
@@ -70,6 +144,9 @@ class PlaybookFile(Part):
     busy_flow: Name
     """Notes a call-back for a caller who found no free line. It asks nothing: nobody hears its sentences."""
     prompts: Prompts
+
+
+# intents.yaml
 
 
 class Intent(Part):
@@ -93,6 +170,13 @@ class OutOfScope(Part):
     examples: Annotated[tuple[Text, ...], Field(min_length=3)]
 
 
+class IntentsFile(RootModel[dict[Name, OutOfScope | Intent]]):
+    """`intents.yaml`."""
+
+
+# flows.yaml and flows/*.yaml
+
+
 class Digits(Part):
     """How many digits a number has."""
 
@@ -111,32 +195,65 @@ class Digits(Part):
 
 
 class Ask(Part):
-    """Ask for one slot: digits, or yes or no."""
+    """Ask for one slot. What kind of value it takes: `kind`, or in short `digits`, `yes_no` or `choices`."""
 
     slot: Name
+    kind: SlotKind | None = None
     digits: Digits | None = None
     yes_no: bool = False
+    choices: Annotated[dict[Name, tuple[Text, ...]], Field(min_length=2)] | None = None
+    """Each value with the ways to say it; on the keypad they are 1, 2, 3 … in their order."""
+    pattern: str | None = None
+    """For `kind: code`: a regular expression that the whole code must match, such as `[A-Z]{2}\\d{4}`."""
     say: Text
+    when: When = When.ANY
+    """For dates: `past` for a date of birth, `future` for a delivery."""
     skip_without: Name | None = None
     """Leave this question out while that value is not known."""
+    skip_if: Condition | None = None
+    """Leave this question out when this is true."""
     read_back: Text | None = None
     read_back_below: float = 0.0
-    """Have the caller confirm what was heard with less confidence than this."""
+    """Have the caller confirm what was heard with less confidence than this; above 1: always."""
     hotwords: tuple[str, ...] = ()
     retry: Ladder
     silence: Ladder
     yes: Name | None = None
     no: Name | None = None
 
+    @property
+    def wants(self) -> SlotKind:
+        """The kind of value."""
+        if self.kind is not None:
+            return self.kind
+        if self.digits is not None:
+            return SlotKind.DIGITS
+        return SlotKind.YES_NO if self.yes_no else SlotKind.CHOICE
+
     @model_validator(mode="after")
     def _asks_one_thing(self) -> "Ask":
-        if (self.digits is None) is not self.yes_no:
-            raise ValueError("needs exactly one of digits and yes_no")
+        ways = (self.kind is not None, self.digits is not None, self.yes_no, self.choices is not None)
+        if sum(ways) != 1 or self.kind in {SlotKind.DIGITS, SlotKind.YES_NO, SlotKind.CHOICE}:
+            raise ValueError("needs exactly one of kind, digits, yes_no and choices")
         if self.yes_no and not (self.yes and self.no):
             raise ValueError("a yes_no question needs yes and no: the steps that follow")
         if self.digits is not None and self.read_back is None:
             raise ValueError("a question for digits needs a read_back")
+        if (self.pattern is not None) is not (self.kind is SlotKind.CODE):
+            raise ValueError("pattern belongs to kind code, and kind code needs a pattern")
+        if self.read_back_below > 0 and self.read_back is None:
+            raise ValueError("read_back_below needs a read_back")
         return self
+
+    @field_validator("pattern")
+    @classmethod
+    def _is_regular(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                re.compile(value)
+            except re.error as error:
+                raise ValueError(f"is not a regular expression: {error}") from None
+        return value
 
 
 class Otherwise(Part):
@@ -144,21 +261,41 @@ class Otherwise(Part):
 
     say: Text
     go: Name
+    undo: bool = False
+    """First take back what this flow has done before."""
     most: Annotated[int, Field(ge=1, le=10)] = 1
     """From this many times on, the step's `exhausted` takes the place of `go`."""
+
+
+class Declined(Part):
+    """What follows when the caller does not agree."""
+
+    say: Text
+    go: Name = END
+
+
+class Undo(Part):
+    """The action that takes back what a step has done."""
+
+    action: ActionName
+    arguments: Annotated[dict[str, str], Field(alias="with")] = {}
 
 
 class Act(Part):
     """Do something in the company's systems."""
 
-    action: str
+    action: ActionName
     arguments: Annotated[dict[str, str], Field(alias="with")] = {}
     save: Name
+    confirm: Text | None = None
+    """The read-back and the question: what the caller agrees to. Required where the action needs confirmation."""
+    declined: Declined | None = None
     skip_without: Name | None = None
     otherwise_say: Text | None = None
     """Said when the action is skipped; the flow ends there."""
     failed: dict[str, Otherwise]
     exhausted: Name | None = None
+    undo: Undo | None = None
 
     @model_validator(mode="after")
     def _knows_what_then(self) -> "Act":
@@ -168,6 +305,8 @@ class Act(Part):
             raise ValueError("needs exhausted: where it goes after the most tries")
         if (self.skip_without is None) is not (self.otherwise_say is None):
             raise ValueError("skip_without and otherwise_say need each other")
+        if (self.confirm is None) is not (self.declined is None):
+            raise ValueError("confirm and declined need each other")
         return self
 
 
@@ -176,24 +315,170 @@ class Choose(Part):
 
     by: Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_.]*$")]
     say: Annotated[dict[str, Text], Field(min_length=1)]
+    otherwise: Text | None = None
+
+
+class Case(Part):
+    """One way to go on."""
+
+    when: Condition
+    go: Name
+    say: Text | None = None
+
+
+class HandOver(Part):
+    """Pass the caller to a person of a queue."""
+
+    queue: Name
+    reason: Text
+    say: Text | None = None
 
 
 class Step(Part):
-    """One step of a flow: exactly one of `ask`, `act`, `choose`, `say`, or only `go`."""
+    """One step of a flow.
+
+    Exactly one of `ask`, `identify`, `act`, `branch`, `choose`, `say`, `hand_over`, or only `go`.
+    """
 
     ask: Ask | None = None
+    identify: Annotated[int, Field(ge=1, le=3)] | None = None
+    """Make sure that the caller is identified at this level; skipped when they are."""
     act: Act | None = None
+    branch: Annotated[tuple[Case, ...], Field(min_length=1)] | None = None
+    """The first case that is true; when none is, `go`, or the next step."""
     choose: Choose | None = None
     say: Text | None = None
+    hand_over: HandOver | None = None
     go: Name | None = None
     """Where it goes on; without, to the next step, and after the last to an open question."""
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> "Step":
-        done = sum(one is not None for one in (self.ask, self.act, self.choose, self.say))
+        parts = (self.ask, self.identify, self.act, self.branch, self.choose, self.say, self.hand_over)
+        done = sum(one is not None for one in parts)
         if done > 1 or (done == 0 and self.go is None):
-            raise ValueError("needs exactly one of ask, act, choose and say, or only go")
+            raise ValueError(
+                "needs exactly one of ask, identify, act, branch, choose, say and hand_over, or only go"
+            )
         return self
+
+
+class Flow(Part):
+    """One flow: its steps in order."""
+
+    title: Text
+    """What the caller is doing here, after "back to": `your return`."""
+    steps: Annotated[dict[Name, Step], Field(min_length=1)]
+
+
+class FlowsFile(RootModel[dict[Name, Flow]]):
+    """`flows.yaml`, and every file of `flows/`."""
+
+
+# actions.yaml, identity.yaml, queues.yaml, escalation.yaml, pronunciation.yaml
+
+
+class ActionsFile(RootModel[dict[ActionName, ActionSpec]]):
+    """`actions.yaml`: what the assistant may do. Anything else that a flow asks for is refused at start."""
+
+
+class Level(Part):
+    """How one identity level is reached."""
+
+    name: Text
+    flow: Name
+
+
+class IdentityFile(Part):
+    """`identity.yaml`."""
+
+    levels: dict[Annotated[int, Field(ge=1, le=3)], Level] = {}
+    most_failures: Annotated[int, Field(ge=1, le=10)] = 3
+    locked_flow: Name | None = None
+    """Where a caller goes who has failed that often; nothing personal is said or done in the rest of the call."""
+
+
+class Hours(Part):
+    """When people are there: the days `mon` to `sun`, each a list of `08:00-18:00`."""
+
+    mon: tuple[str, ...] = ()
+    tue: tuple[str, ...] = ()
+    wed: tuple[str, ...] = ()
+    thu: tuple[str, ...] = ()
+    fri: tuple[str, ...] = ()
+    sat: tuple[str, ...] = ()
+    sun: tuple[str, ...] = ()
+    closed_on: tuple[date, ...] = ()
+
+    @field_validator("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    @classmethod
+    def _spans(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for span in value:
+            _span(span)
+        return value
+
+    def spans(self, weekday: int) -> tuple[tuple[time, time], ...]:
+        """The opening times of a weekday, 0 for Monday."""
+        days = (self.mon, self.tue, self.wed, self.thu, self.fri, self.sat, self.sun)
+        return tuple(_span(span) for span in days[weekday])
+
+
+def _span(text: str) -> tuple[time, time]:
+    match = re.fullmatch(r"(\d\d:\d\d)-(\d\d:\d\d)", text)
+    if match is None:
+        raise ValueError(f"{text} must be written like 08:00-18:00")
+    first, last = time.fromisoformat(match[1]), time.fromisoformat(match[2])
+    if first >= last:
+        raise ValueError(f"{text} ends before it begins")
+    return first, last
+
+
+class Queue(Part):
+    """People who take calls."""
+
+    name: Text
+    """As callers hear it: `our returns team`."""
+    skills: tuple[Name, ...] = ()
+    targets: tuple[Annotated[str, Field(pattern=r"^sips?:[^\s<>]+$")], ...] = ()
+    """The only addresses that may be rung, in order."""
+    hours: Hours | None = None
+    """Without it, the company's."""
+    overflow: Name | None = None
+    """The queue that takes over when nobody answers."""
+
+
+class QueuesFile(Part):
+    """`queues.yaml`."""
+
+    timezone: str = "UTC"
+    hours: Hours = Hours()
+    queues: dict[Name, Queue] = {}
+
+    @field_validator("timezone")
+    @classmethod
+    def _exists(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError):
+            raise ValueError("must be a time zone such as Europe/Berlin") from None
+        return value
+
+
+class EscalationFile(Part):
+    """`escalation.yaml`: when a person takes over, whatever the flows say."""
+
+    default_queue: Name | None = None
+    value_line: Annotated[float, Field(gt=0)] | None = None
+    """From this amount on a matter is a person's."""
+    reserved: dict[Name, Name] = {}
+    """Intents that are a person's from the start, with the queue that takes them."""
+    danger_words: tuple[Text, ...] = ()
+    """Said anywhere, these hand over at once: safety, fraud, legal threats."""
+    danger_queue: Name | None = None
+
+
+class PronunciationFile(RootModel[dict[Text, Text]]):
+    """`pronunciation.yaml`: written words and how the voice should say them."""
 
 
 class Article(Part):

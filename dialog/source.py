@@ -69,8 +69,8 @@ def read_yaml(path: Path) -> Source:
     return _parse(path, _text(path), first_line=1)
 
 
-def read_front_matter(path: Path) -> Source:
-    """The YAML between the two fences at the head of a Markdown file.
+def read_article(path: Path) -> tuple[Source, str]:
+    """The YAML between the two fences at the head of a Markdown file, and the Markdown behind it.
 
     Raises:
         PlaybookError: as `read_yaml`, or there are no fences.
@@ -78,7 +78,8 @@ def read_front_matter(path: Path) -> Source:
     lines = _text(path).splitlines()
     if lines[:1] != [FENCE] or FENCE not in lines[1:]:
         raise PlaybookError([f"{path}:1: must start with YAML between two lines of {FENCE}"])
-    return _parse(path, "\n".join(lines[1 : lines.index(FENCE, 1)]), first_line=2)
+    end = lines.index(FENCE, 1)
+    return _parse(path, "\n".join(lines[1:end]), first_line=2), "\n".join(lines[end + 1 :]).strip()
 
 
 def _text(path: Path) -> str:

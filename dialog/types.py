@@ -27,6 +27,42 @@ class Word(Value):
     probability: float
 
 
+class Alternative(Value):
+    """Another text of the same sound."""
+
+    text: str
+    confidence: float
+
+
+class Prosody(Value):
+    """How a turn was said, against how this caller has spoken so far; 0 is as usual, each in standard deviations."""
+
+    loudness: float = 0.0
+    pitch: float = 0.0
+    pitch_range: float = 0.0
+    rate: float = 0.0
+
+
+class ProposedCommand(Value):
+    """One thing that a language model would do."""
+
+    kind: Literal["start_flow", "set_slot", "answer", "person", "cancel", "repeat", "nothing"]
+    flow: str | None = None
+    slot: str | None = None
+    value: str | None = None
+
+
+class Proposal(Value):
+    """What a language model proposes. The flows decide: everything in it is checked against the playbook."""
+
+    commands: tuple[ProposedCommand, ...] = ()
+    reply: str | None = None
+    """Words for an answer out of the given articles, already found to be grounded in them."""
+    sources: tuple[str, ...] = ()
+    """The articles that `reply` rests on."""
+    model: str = ""
+
+
 class Hearing(Value):
     """One turn of the caller, spoken or keyed."""
 
@@ -41,6 +77,12 @@ class Hearing(Value):
     """The recogniser suspects its own output (repetition, low probability): treat as not understood."""
     language: str = "en"
     words: tuple[Word, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    """Other texts that the recogniser found nearly as likely, likeliest first, `text` not among them."""
+    prosody: Prosody | None = None
+    """How it was said; None when it was keyed or could not be measured."""
+    proposal: Proposal | None = None
+    """What a language model makes of it, where there is one and it answered in time."""
     start_s: float = 0.0
     end_s: float = 0.0
     heard_of_us: str | None = None
@@ -90,6 +132,8 @@ class ExpectationKind(StrEnum):
     DIGITS = "digits"
     SPELLED = "spelled"
     """A name or a code, letter by letter."""
+    CHOICE = "choice"
+    """One of a few words or phrases, which are the hotwords."""
     NOTHING = "nothing"
 
 
@@ -105,6 +149,35 @@ class Expectation(Value):
     """Seconds of silence after which the dialog gets a `Silence`, or a `Waiting` while an action runs; None: never."""
 
 
+class SlotCandidate(Value):
+    """A value that may have been meant, 0 to 1."""
+
+    value: str
+    score: float
+
+
+class Identity(Value):
+    """What is known of who calls."""
+
+    level: int = 0
+    """0: nobody; from 1 on as the playbook's `identity.yaml` says."""
+    customer: str | None = None
+    failures: int = 0
+    locked: bool = False
+    """After too many failures nothing is tried any more in this call."""
+
+
+class Waiter(Value):
+    """A flow that waits underneath another one."""
+
+    flow: str
+    step: str
+    offered: str | None = None
+    tries: dict[str, int] = {}
+    quiet: bool = False
+    """It waits for the caller's identity only, and goes on without an introduction."""
+
+
 class Understanding(Value):
     """What the dialog made of a hearing; kept in the log so that QA can see why."""
 
@@ -114,6 +187,16 @@ class Understanding(Value):
     alternatives: tuple[tuple[str, float], ...] = ()
     """The best intents with their scores, best first."""
     entities: dict[str, str] = {}
+    more: tuple[str, ...] = ()
+    """Further intents named in the same breath."""
+    sources: tuple[str, ...] = ()
+    """The articles that the answer rests on."""
+    unanswered: str | None = None
+    """A question that no article answers, for the gap report."""
+    as_text: str | None = None
+    """The text that was understood, where it is not the likeliest."""
+    proposed: str | None = None
+    """The language model's part in the decision, in words."""
 
 
 class Signals(Value):
@@ -122,6 +205,14 @@ class Signals(Value):
     repair: Literal["none", "no_match", "no_input", "repeat", "correction"] = "none"
     repairs_in_a_row: int = 0
     asked_for_person: bool = False
+    sentiment: float = 0.0
+    """Of this turn, -1 to 1."""
+    mood: float = 0.0
+    """Smoothed over the call, -1 to 1."""
+    hand_over: str | None = None
+    """The queue to which the flow hands the caller over."""
+    reason: str | None = None
+    """Why, in words."""
 
 
 class DialogState(Value):
@@ -137,7 +228,34 @@ class DialogState(Value):
     """The flow we are in; None between flows."""
     step: str | None = None
     offered: str | None = None
-    """A value that was read back and waits for a yes."""
+    """A value, or the fingerprint of a request, that was read back and waits for a yes."""
+    agreed: str | None = None
+    """The fingerprint of the request that the caller has agreed to."""
+    stack: tuple[Waiter, ...] = ()
+    """Flows that go on when the current one is over, the last one first."""
+    agenda: tuple[str, ...] = ()
+    """Intents that were named in the same breath and have not had their turn."""
+    identity: Identity = Identity()
+    opened_at: str = "2026-01-01T12:00:00"
+    """When the call began, the company's local time, ISO 8601: what "tomorrow" is counted from."""
+    consent: bool | None = None
+    """Whether the caller agreed to be recorded; None where nobody was asked."""
+    slow: bool = False
+    """The caller has asked us to speak more slowly."""
+    mood: float = 0.0
+    """Sentiment smoothed over the call, -1 to 1."""
+    heard: tuple[str, ...] = ()
+    """The caller's last turns, newest last: what a question may refer to."""
+    attempts: dict[str, tuple[tuple[SlotCandidate, ...], ...]] = {}
+    """By slot: what each attempt at it may have been."""
+    confidences: dict[str, float] = {}
+    """By slot: how sure we are of it."""
+    undo: tuple[ActionRequest, ...] = ()
+    """What takes back what this flow has done, in the order in which it must run."""
+    after_undo: str | None = None
+    """Where it goes on once that has been taken back; None while nothing is."""
+    soothed_at: int | None = None
+    """The turn in which we last said that we are sorry about it."""
     last_flow: str | None = None
     """The flow that came to its end last, to which a late correction belongs."""
     slots: dict[str, JsonValue] = {}
@@ -171,6 +289,8 @@ class Plan(Value):
     act: tuple[ActionRequest, ...] = ()
     expect: Expectation = Expectation()
     then: Next = Next.LISTEN
+    slow: bool = False
+    """Speak more slowly."""
     state: DialogState
     understanding: Understanding = Understanding()
     signals: Signals = Signals()

@@ -1,15 +1,19 @@
 """What the caller means, given what we asked: keys, grammars and intents, in that order of trust."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
 
-from dialog.grammar.digits import digits_in
-from dialog.grammar.yes_no import yes_or_no
-from dialog.intents import IntentClassifier
+from dialog.filling import Heard
+from dialog.grammar.kinds import SlotKind
+from dialog.grammar.slots import Candidate, Said, SlotRule, candidates, keyed
+from dialog.grammar.yes_no import only_yes_or_no, yes_or_no
+from dialog.intents import Ranking
 from dialog.playbook import Playbook
-from dialog.schema import Command, Digits
-from dialog.types import Hearing, Understanding
+from dialog.schema import Command
+from dialog.types import Hearing, Prosody, Understanding
 
 UNSURE = 0.3
 """Confidence given to words that the recogniser itself doubts, and below which intents are not believed."""
@@ -17,10 +21,51 @@ PERSON_KEY = "0"
 REPEAT_KEY = "*"
 SURE_COMMAND = 0.8
 """A command this sure is heard even where a yes or no was asked for."""
-
-SHORT = 2
-"""A yes or no of so few words is just that."""
+SURE_WISH = 0.75
+"""A wish this sure makes a yes before it something else than a plain yes."""
+HOLDS_BACK = re.compile(
+    r"\b(?:wait|stop|hold|hang|but|no|not|don't|dont|never|only|half|except|unless|if|later|before|actually|instead"
+    r"|maybe|perhaps|slower|repeat)\b",
+    re.IGNORECASE,
+)
+"""A yes with one of these is no agreement."""
+PLAIN = 6
+"""A yes of up to so many words says nothing besides."""
+MOST_ALTERNATIVES = 2
+"""Each costs as much time as the first text."""
+NEARLY = 0.8
+"""Another text must be at least so likely, as a part of the first one's likelihood."""
+SURE_OTHERWISE = 0.6
+"""Confidence of the wish in another text from which on it is believed."""
 NOTHING = Understanding()
+NOT_HEARD = Heard()
+NUMBERS = frozenset({SlotKind.DIGITS, SlotKind.PHONE, SlotKind.QUANTITY, SlotKind.MONEY})
+OPEN_KINDS = frozenset({SlotKind.TEXT, SlotKind.NAME})
+"""Kinds of answer that nearly any words can be: a clear wish or command goes before them."""
+
+CORRECTS = re.compile(
+    r"^(?:no|nope|sorry|wait|actually)\b[ ,.]*(?:sorry[ ,.]*)?"
+    r"(?:i (?:said|meant|mean)|it's|it is|that's|make (?:it|that)|not)\b"
+    r"|\bi (?:said|meant)\b|\bi mean\b|\bnot .{1,40} but\b|\binstead of\b|\bthat was wrong\b",
+    re.IGNORECASE,
+)
+SWITCHES = re.compile(
+    r"\b(?:instead|rather|forget (?:that|it|about)|changed my mind|actually|never ?mind)\b", re.IGNORECASE
+)
+
+
+class Classifier(Protocol):
+    """Knows the intents of one playbook."""
+
+    def rank_all(self, text: str) -> Sequence[Ranking]:
+        """One ranking for each wish in `text`, in their order; at least one."""
+
+
+class Feelings(Protocol):
+    """Judges how a caller feels."""
+
+    def score(self, text: str, prosody: Prosody | None = None) -> float:
+        """-1 to 1."""
 
 
 @dataclass(frozen=True)
@@ -28,13 +73,26 @@ class Meaning:
     """One hearing, understood."""
 
     intent: str | None = None
+    more: tuple[str, ...] = ()
+    """Further intents of the same breath."""
     command: Command | None = None
     reply: bool | None = None
     """A yes or a no, where one makes sense."""
-    digits: str | None = None
-    """A number of the length asked for."""
+    plain: bool = False
+    """Whether the yes or no is all that was said."""
+    found: tuple[Candidate, ...] = ()
+    """Values for the open question, likeliest first."""
+    corrects: bool = False
+    """It takes back something that was said before."""
+    switches: bool = False
+    """It leaves what we are at for something else."""
+    danger: bool = False
+    """It has words that are a person's business at once."""
     confidence: float = 0.0
     """How sure we are of what was heard, 0 to 1."""
+    sentiment: float = 0.0
+    text: str = ""
+    heard: Heard = NOT_HEARD
     understanding: Understanding = NOTHING
 
 
@@ -42,25 +100,24 @@ class Meaning:
 class Asked:
     """What the dialog asked for."""
 
-    digits: Digits | None = None
+    rule: SlotRule | None = None
+    """The value of the open question."""
     reply: bool = False
+    """A yes or no makes sense."""
     strict: bool = False
-    """Whether digits are expected now, so that words which sound like digits are digits."""
+    """Whether the value is expected now, so that words which sound like it are it."""
+    now: str = "2026-01-01T12:00:00"
 
 
 class Understander:
     """Understands hearings for one playbook. Stateless."""
 
-    def __init__(
-        self, playbook: Playbook, classifier: IntentClassifier, first_number: Callable[[str], Digits | None]
-    ) -> None:
+    def __init__(self, playbook: Playbook, classifier: Classifier, feelings: Feelings | None = None) -> None:
         self._playbook = playbook
         self._classifier = classifier
-        self._first_number = first_number
-        words = "|".join(
-            re.escape(word) for word in sorted(playbook.head.person_words, key=len, reverse=True)
-        )
-        self._person = re.compile(rf"\b(?:{words})s?\b", re.IGNORECASE)
+        self._feelings = feelings
+        self._person = _any_of(playbook.head.person_words)
+        self._danger = _any_of(playbook.escalation.danger_words)
 
     def understand(self, hearing: Hearing, asked: Asked) -> Meaning:
         """What `hearing` means as an answer to what was asked."""
@@ -68,68 +125,127 @@ class Understander:
             return _keyed(hearing.keyed, asked)
         if not hearing.text.strip():
             return Meaning()
-        return self._spoken(hearing, asked)
+        meaning = self._spoken(hearing, asked)
+        return meaning if says_something(meaning) else self._otherwise(hearing, asked) or meaning
+
+    def _otherwise(self, hearing: Hearing, asked: Asked) -> Meaning | None:
+        """What was said, if it was one of the next likeliest texts: only a clear wish is believed so."""
+        for other in hearing.alternatives[:MOST_ALTERNATIVES]:
+            if other.confidence < NEARLY * hearing.confidence or hearing.unsure:
+                continue
+            update = {"text": other.text, "confidence": other.confidence, "alternatives": (), "words": ()}
+            meaning = self._spoken(hearing.model_copy(update=update), asked)
+            clear = meaning.understanding.confidence >= SURE_OTHERWISE
+            if clear and (meaning.intent is not None or meaning.command is not None):
+                understanding = meaning.understanding.model_copy(update={"as_text": other.text})
+                return replace(meaning, understanding=understanding)
+        return None
 
     def _spoken(self, hearing: Hearing, asked: Asked) -> Meaning:
         confidence = min(hearing.confidence, UNSURE) if hearing.unsure else hearing.confidence
-        ranking = self._classifier.rank(hearing.text)
-        intent, score = ranking.best
-        if confidence <= UNSURE or score < self._playbook.head.intent_threshold:
-            intent = None
+        rankings = self._classifier.rank_all(hearing.text)
+        wishes = self._matters([self._believed(ranking, confidence) for ranking in rankings])
+        (intent, score), *others = wishes
         command = self._command(intent)
-        if self._person.search(hearing.text):
+        if self._person is not None and self._person.search(hearing.text):
             command, intent, score = Command.PERSON, None, 1.0
         reply = yes_or_no(hearing.text) if asked.reply else None
-        digits = _digits(hearing.text, asked, self._wanted_number(intent))
-        if command is not Command.PERSON and _answers(
-            hearing.text, reply, digits, asked, polite=score < SURE_COMMAND or command is Command.THANKS
-        ):
+        heard = Heard(_said(hearing, confidence, asked))
+        found = self._values(heard, asked)
+        if command is not Command.PERSON and self._answers(hearing.text, reply, found, asked, command, score):
             command = intent = None
-        entities = {"digits": digits} if digits is not None else {}
-        if reply is not None:
-            entities["reply"] = "yes" if reply else "no"
+            others = []
+        more = tuple(name for name, _ in others if name is not None and self._command(name) is None)
         return Meaning(
             intent=intent,
+            more=more,
             command=command,
             reply=reply,
-            digits=digits,
-            confidence=_number_confidence(hearing, confidence) if digits is not None else confidence,
+            plain=reply is not None and _is_plain(hearing.text, rankings[0]),
+            found=found,
+            corrects=CORRECTS.search(hearing.text) is not None,
+            switches=SWITCHES.search(hearing.text) is not None,
+            danger=self._danger is not None and self._danger.search(hearing.text) is not None,
+            confidence=confidence,
+            sentiment=self._feeling(hearing),
+            text=hearing.text,
+            heard=heard,
             understanding=Understanding(
                 intent=command.value if command is not None else intent,
-                confidence=score,
-                alternatives=ranking.scores,
-                entities=entities,
+                confidence=round(score, 4),
+                alternatives=rankings[0].scores,
+                entities=_entities(found, reply, asked),
+                more=more,
             ),
         )
 
-    def _wanted_number(self, intent: str | None) -> Digits | None:
-        """The number that belongs to what the caller wants: `where is my order 4711`."""
-        declared = self._playbook.intents.get(intent) if intent is not None else None
-        return self._first_number(declared.flow) if declared is not None and declared.flow else None
+    def _believed(self, ranking: Ranking, confidence: float) -> tuple[str | None, float]:
+        intent, score = ranking.best
+        doubtful = confidence <= UNSURE or score < self._playbook.head.intent_threshold
+        return (None if doubtful else intent), score
+
+    def _matters(self, wishes: list[tuple[str | None, float]]) -> list[tuple[str | None, float]]:
+        """Without courtesies, where there is a wish besides: `excuse me, where is my order` is no `repeat`."""
+        matters = [wish for wish in wishes if wish[0] is not None and not self._is_courtesy(wish[0])]
+        return matters or wishes
+
+    def _is_courtesy(self, intent: str) -> bool:
+        """Whether it only keeps the conversation going: a greeting, thanks, a goodbye, a "pardon"."""
+        declared = self._playbook.intents.get(intent)
+        if declared is None or declared.flow is not None:
+            return False
+        return declared.command not in {Command.PERSON, Command.CANCEL}
 
     def _command(self, intent: str | None) -> Command | None:
         declared = self._playbook.intents.get(intent) if intent is not None else None
         return declared.command if declared is not None else None
 
+    def _values(self, heard: Heard, asked: Asked) -> tuple[Candidate, ...]:
+        if asked.rule is None or asked.rule.kind is SlotKind.YES_NO:
+            return ()
+        return candidates(heard.said, asked.rule, datetime.fromisoformat(asked.now), strict=asked.strict)
 
-def _answers(text: str, reply: bool | None, digits: str | None, asked: Asked, *, polite: bool) -> bool:
-    """Whether this is the answer to our question, whatever else it sounds like; `polite`: not surely a command."""
-    if asked.strict and digits is not None:
-        return True
-    return reply is not None and (polite or len(text.split()) <= SHORT)
+    def _answers(
+        self,
+        text: str,
+        reply: bool | None,
+        found: Sequence[Candidate],
+        asked: Asked,
+        command: Command | None,
+        score: float,
+    ) -> bool:
+        """Whether this is the answer to our question, whatever else it sounds like."""
+        if asked.strict and found and asked.rule is not None:
+            if asked.rule.kind not in OPEN_KINDS:
+                return True
+            return command is None and score < SURE_WISH
+        polite = score < SURE_COMMAND or command is Command.THANKS
+        return reply is not None and (polite or only_yes_or_no(text))
+
+    def _feeling(self, hearing: Hearing) -> float:
+        return self._feelings.score(hearing.text, hearing.prosody) if self._feelings is not None else 0.0
 
 
-def _digits(text: str, asked: Asked, wanted: Digits | None) -> str | None:
-    """The number asked for, or the one that belongs to the caller's wish: `order for 711` is order 4711."""
-    if asked.strict and asked.digits is not None:
-        return digits_in(text, asked.digits.least, asked.digits.most, sound_alikes=True)
-    rule = wanted or asked.digits
-    if rule is None:
+def says_something(meaning: Meaning) -> bool:
+    """Whether anything was understood at all."""
+    return bool(
+        meaning.intent or meaning.command or meaning.found or meaning.reply is not None or meaning.danger
+    )
+
+
+def _any_of(words: Sequence[str]) -> re.Pattern[str] | None:
+    if not words:
         return None
-    found = digits_in(text, rule.least, rule.most)
-    if found is None and wanted is not None:
-        found = digits_in(text, rule.least, rule.most, sound_alikes=True)
-    return found
+    longest_first = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.compile(rf"\b(?:{longest_first})s?\b", re.IGNORECASE)
+
+
+def _said(hearing: Hearing, confidence: float, asked: Asked) -> tuple[Said, ...]:
+    """The text and what it may have been instead; a number is as sure as its own words."""
+    wants_number = asked.rule is not None and asked.rule.kind in NUMBERS
+    first = _number_confidence(hearing, confidence) if wants_number or asked.rule is None else confidence
+    others = tuple(Said(one.text, one.confidence) for one in hearing.alternatives)
+    return (Said(hearing.text, first), *others)
 
 
 def _number_confidence(hearing: Hearing, confidence: float) -> float:
@@ -140,8 +256,28 @@ def _number_confidence(hearing: Hearing, confidence: float) -> float:
     return sum(numbers) / len(numbers)
 
 
+def _is_plain(text: str, ranking: Ranking) -> bool:
+    """Whether a yes or no is all that was said: neither a number nor a wish nor a condition hangs on it."""
+    if len(text.split()) > PLAIN or any(character.isdigit() for character in text):
+        return False
+    if only_yes_or_no(text):
+        return True
+    name, score = ranking.best
+    weak = name is None or score < SURE_WISH or name in {"thanks", "goodbye"}
+    return weak and HOLDS_BACK.search(text) is None
+
+
+def _entities(found: Sequence[Candidate], reply: bool | None, asked: Asked) -> dict[str, str]:
+    entities = {}
+    if found and asked.rule is not None:
+        entities[asked.rule.kind.value] = found[0].value
+    if reply is not None:
+        entities["reply"] = "yes" if reply else "no"
+    return entities
+
+
 def _keyed(keys: str, asked: Asked) -> Meaning:
-    """Keys mean what they say: the number asked for, 1 and 2 for yes and no, 0 for a person, * to repeat."""
+    """Keys mean what they say: the value asked for, 1 and 2 for yes and no, 0 for a person, * to repeat."""
     number = keys.rstrip("#")
     if keys in {PERSON_KEY, REPEAT_KEY}:
         command = Command.PERSON if keys == PERSON_KEY else Command.REPEAT
@@ -151,11 +287,12 @@ def _keyed(keys: str, asked: Asked) -> Meaning:
             understanding=Understanding(intent=command.value, confidence=1.0, entities={"keys": keys}),
         )
     reply = {"1": True, "2": False}.get(number) if asked.reply else None
-    fits = asked.digits is not None and asked.digits.least <= len(number) <= asked.digits.most
-    digits = number if fits and number.isdigit() else None
+    value = keyed(keys, asked.rule) if asked.rule is not None else None
     return Meaning(
         reply=reply,
-        digits=digits,
+        plain=reply is not None,
+        found=(value,) if value is not None else (),
         confidence=1.0,
+        heard=Heard(keyed=value),
         understanding=Understanding(confidence=1.0, entities={"keys": keys}),
     )

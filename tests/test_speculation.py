@@ -4,12 +4,12 @@ import asyncio
 
 import numpy as np
 import pytest
-from pydantic import JsonValue
 
-from actions.registry import Action, Arguments, Registry
-from actions.types import ActionRequest
+from actions.spec import ActionSpec, Effect
+from actions.types import ActionRequest, ActionResult
 from dialog.types import DialogState, Done, Hearing, Plan
 from speculation import Speculation
+from thinking import Thinking
 from voice.speaking.synthesis import Synthesiser
 from voice.workers import Worker
 
@@ -25,6 +25,9 @@ class FakeDialog:
     def __init__(self):
         self.moments = []
 
+    def speed(self, _plan):
+        return 1.0
+
     def plan(self, state, moment):
         self.moments.append(moment)
         if isinstance(moment, Done):
@@ -38,13 +41,9 @@ class FakeRenderer:
     def __init__(self):
         self.texts = []
 
-    def steps(self, text):
+    def steps(self, text, _speed=1.0):
         self.texts.append(text)
         yield np.zeros(160, dtype=np.int16)
-
-
-class Nothing(Arguments):
-    pass
 
 
 class House:
@@ -55,17 +54,15 @@ class House:
         self.dialog = FakeDialog()
         self.renderer = FakeRenderer()
         self.worker = Worker("test")
-        registry = Registry(asyncio.get_running_loop().time)
-        for name, reads in (("look_up", True), ("change", False)):
-            registry.add(Action(name, Nothing, self._run(name), reads=reads))
-        self.speculation = Speculation(self.dialog, registry, Synthesiser(self.renderer, self.worker), "CA1")
+        synthesiser = Synthesiser(self.renderer, self.worker)
+        self.speculation = Speculation(Thinking(self.dialog), self, synthesiser, "CA1")
 
-    def _run(self, name):
-        async def run(_arguments, _key) -> dict[str, JsonValue]:
-            self.runs.append(name)
-            return {"by": name}
+    def spec(self, name):
+        return ActionSpec(effect=Effect.READS if name == "look_up" else Effect.WRITES)
 
-        return run
+    async def run(self, request):
+        self.runs.append(request.action)
+        return ActionResult(action=request.action, key=request.key, data={"by": request.action})
 
 
 @pytest.fixture

@@ -94,6 +94,7 @@ class TurnBridge(FrameProcessor):
         self._clock = clock
         self._on_expectation = on_expectation
         self._said = SaidLedger()
+        self._speed = 1.0
         self._keypad = Keypad()
         self._expectation = Expectation(kind=ExpectationKind.NOTHING, no_input_s=None)
         self._hearing: HearingFrame | None = None
@@ -108,12 +109,13 @@ class TurnBridge(FrameProcessor):
 
     # What the session does
 
-    async def say(self, sentences: Sequence[str]) -> list[int]:
+    async def say(self, sentences: Sequence[str], speed: float = 1.0) -> list[int]:
         """Speak `sentences` in order, behind what is being spoken. Returns their numbers."""
         self._stop_waiting()
+        self._speed = speed
         numbers = [self._said.queue(text) for text in sentences]
         for number, text in zip(numbers, sentences, strict=True):
-            await self.push_frame(SayFrame(utterance=number, text=text))
+            await self.push_frame(SayFrame(utterance=number, text=text, speed=speed))
         return numbers
 
     def expect(self, expectation: Expectation, *, finish: bool = False) -> None:
@@ -238,7 +240,9 @@ class TurnBridge(FrameProcessor):
         for unsaid in cut_off:
             number = self._said.resume(unsaid)
             await self.push_frame(
-                SayFrame(utterance=number, text=unsaid.text, from_sample=unsaid.from_sample)
+                SayFrame(
+                    utterance=number, text=unsaid.text, speed=self._speed, from_sample=unsaid.from_sample
+                )
             )
         if not cut_off:
             self._wait_if_quiet()

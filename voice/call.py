@@ -91,9 +91,9 @@ class CallVoice:
         self._bridge.give_up()
         await self._worker.cancel()
 
-    async def say(self, sentences: Sequence[str]) -> list[int]:
-        """Speak `sentences` in order. Returns their numbers."""
-        return await self._bridge.say(sentences)
+    async def say(self, sentences: Sequence[str], speed: float = 1.0) -> list[int]:
+        """Speak `sentences` in order, at `speed` times the voice's own pace. Returns their numbers."""
+        return await self._bridge.say(sentences, speed)
 
     def expect(self, expectation: Expectation, *, finish: bool = False) -> None:
         """Set what the caller is likely to do next; `finish` hangs up when all is said."""

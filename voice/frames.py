@@ -41,5 +41,7 @@ class SayFrame(DataFrame):
 
     utterance: int = 0
     text: str = ""
+    speed: float = 1.0
+    """Relative to the voice's own pace."""
     from_sample: int = 0
     """Where to begin, 8 kHz: not 0 when a sentence goes on that was interrupted by nothing. Whole frames of 20 ms."""

@@ -1,6 +1,7 @@
 """The speech models of one process, loaded once and shared by all its calls."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -22,11 +23,19 @@ EXAMPLE = "I have lost my card, can you send me a new one?"
 class SpeechParts:
     """Recogniser, synthesiser, VAD and turn model with the threads they run on."""
 
-    def __init__(self, whisper: WhisperModel, voice: Path, silero: Path, smart_turn: Path) -> None:
+    def __init__(
+        self,
+        whisper: WhisperModel,
+        voice: Path,
+        silero: Path,
+        smart_turn: Path,
+        pronunciation: Mapping[str, str] | None = None,
+    ) -> None:
+        """`pronunciation`: written words and how our voice should say them."""
         self.hearing_worker = Worker("hearing")
         self.turn_worker = Worker("turn")
         self.speaking_worker = Worker("speaking")
-        renderer = Renderer.load(voice)
+        renderer = Renderer.load(voice, pronunciation)
         self.recogniser = open_recogniser(whisper, renderer)
         self.synthesiser = Synthesiser(renderer, self.speaking_worker)
         self.silero = open_session(silero)
@@ -49,13 +58,20 @@ class SpeechParts:
         """How long the next final text or first sound would wait for its model."""
         return max(self.hearing_worker.wait_s, self.speaking_worker.wait_s)
 
-    def prepare(self, sentences: Iterable[str]) -> None:
+    def prepare(self, sentences: Iterable[str], speed: float = 1.0) -> None:
         """Make ready what every call needs, before the first one asks for it."""
         for sentence in sentences:
-            self.synthesiser.prepare(sentence)
+            self.synthesiser.prepare(sentence, speed)
         silence = np.zeros(16000, dtype=np.int16)
         self.recogniser.recognise(silence)
         self._smart_turn.finished(silence)
+
+    async def warm(self, sentences: Iterable[str], speed: float, may: Callable[[], bool]) -> None:
+        """Render more sentences for calls to come, one after the other, while nobody is being served."""
+        for sentence in sentences:
+            while not may():  # noqa: ASYNC110 - nothing tells when there is none
+                await asyncio.sleep(1.0)
+            await self.synthesiser.warm(sentence, speed)
 
     def stop(self) -> None:
         """Stop the threads."""

@@ -1,6 +1,7 @@
-"""The demo shop: a small online shop's own system, with customers, orders and call-backs."""
+"""The demo shop: a small online shop's own system, with customers, orders, products and call-backs."""
 
 from actions.shop.actions import register
-from actions.shop.shop import Order, Shop, open_shop
+from actions.shop.rules import Order
+from actions.shop.shop import Shop, open_shop
 
 __all__ = ["Order", "Shop", "open_shop", "register"]

@@ -15,6 +15,7 @@ from telephony.line.live_call import Speak
 from telephony.line.phone import SignedTranscripts, create_phone_router
 from telephony.line.rest import add_rest_routes
 from telephony.line.sip import SipEdge
+from telephony.line.text_messages import TextMessages
 from telephony.line.webhooks import Webhooks
 
 MAX_SOCKET_MESSAGE = 4096
@@ -46,7 +47,8 @@ def create_line_app(config: LineConfig, speak: Speak) -> FastAPI:
             carrier = Carrier(config, webhooks, speak, lambda: datetime.now(UTC))
             edge = SipEdge(config.host, config.sip_port, config.rtp_ports, carrier)
             await edge.start()
-            add_rest_routes(app, config, carrier, edge)
+            messages = TextMessages(config.account_sid, lambda: datetime.now(UTC))
+            add_rest_routes(app, config, carrier, edge, messages)
             transcripts = (
                 SignedTranscripts(config.transcript_base_url, config.auth_token)
                 if config.transcript_base_url is not None

@@ -1,14 +1,10 @@
-"""Twilio's REST API for calls, on this machine: `/2010-04-01/Accounts/{sid}/Calls`.
+"""Twilio's REST API, on this machine: `/2010-04-01/Accounts/{sid}/Calls`, and beside it text messages.
 
 Codes: 20003 authenticate, 20001 bad parameter, 20404 unknown, 21201 no To, 21205 bad Url, 21213 no From,
 21216 not allowed to be called, 21220 not in progress (https://www.twilio.com/docs/api/errors).
 """
 
-import base64
-import binascii
-import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from urllib.parse import parse_qsl, urlsplit
 
@@ -20,10 +16,19 @@ from telephony.line.carrier import CallNotFoundError, Carrier, NotInProgressErro
 from telephony.line.config import LineConfig
 from telephony.line.leg import Dialler
 from telephony.line.live_call import Instructions
+from telephony.line.message_routes import create_message_router
 from telephony.line.resource import call_page, call_resource, calls_path
+from telephony.line.rest_request import (
+    Form,
+    RestError,
+    answer_error,
+    authenticate,
+    read_form,
+    read_paging,
+    whole,
+)
+from telephony.line.text_messages import TextMessages
 
-MOST_A_PAGE = 1000
-DEFAULT_A_PAGE = 50
 LONGEST_TWIML = 4000
 LONGEST_TIMEOUT_S = 600
 STATUS_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
@@ -36,32 +41,14 @@ COMPARISONS: dict[str, Callable[[date, date], bool]] = {
 }
 
 
-class RestError(Exception):
-    """An answer with an error code of Twilio's."""
-
-    def __init__(self, status: int, code: int, text: str) -> None:
-        super().__init__(text)
-        self.status = status
-        self.code = code
-
-
-@dataclass(frozen=True)
-class Form:
-    """The fields of a request; a field may come more than once."""
-
-    fields: tuple[tuple[str, str], ...]
-
-    def get(self, name: str, default: str = "") -> str:
-        """The last value of a field."""
-        return next((value for key, value in reversed(self.fields) if key == name), default)
-
-    def all(self, name: str) -> list[str]:
-        """All values of a field."""
-        return [part for key, value in self.fields if key == name for part in value.split()]
-
-
-def add_rest_routes(app: FastAPI, config: LineConfig, carrier: Carrier, dialler: Dialler) -> None:
-    """Mount the API."""
+def add_rest_routes(
+    app: FastAPI,
+    config: LineConfig,
+    carrier: Carrier,
+    dialler: Dialler,
+    messages: TextMessages | None = None,
+) -> None:
+    """Mount the API. Text messages are kept in `messages`."""
     routes = _Routes(config, carrier, dialler)
     path = calls_path(config.account_sid)
     router = APIRouter()
@@ -71,7 +58,8 @@ def add_rest_routes(app: FastAPI, config: LineConfig, carrier: Carrier, dialler:
     router.add_api_route(f"{path}/{{sid}}.json", routes.update, methods=["POST"])
     router.add_api_route(f"{path}/{{sid}}.json", routes.delete, methods=["DELETE"])
     app.include_router(router)
-    app.add_exception_handler(RestError, _error)
+    app.include_router(create_message_router(config, messages or TextMessages(config.account_sid, _now)))
+    app.add_exception_handler(RestError, answer_error)
 
 
 class _Routes:
@@ -84,30 +72,26 @@ class _Routes:
 
     async def create(self, request: Request) -> Response:
         """Place a call."""
-        form = await self._form(request)
+        form = await read_form(request, self._config)
         call = self._carrier.place(self._order(form), self._dialler)
         return JSONResponse(call_resource(call), status_code=201)
 
     async def list(self, request: Request) -> Response:
         """Calls, newest first."""
-        self._authenticate(request)
-        query = dict(request.query_params)
-        size = min(MOST_A_PAGE, max(1, _whole(query.get("PageSize"), "PageSize", DEFAULT_A_PAGE)))
-        page = _whole(query.get("Page"), "Page", 0)
-        filters = {
-            name: value for name, value in query.items() if name not in {"PageSize", "Page", "PageToken"}
-        }
-        calls = [call for call in self._carrier.calls if _passes(call, filters)]
-        return JSONResponse(call_page(self._config.account_sid, calls, page, size, filters))
+        authenticate(request, self._config)
+        paging = read_paging(request)
+        calls = [call for call in self._carrier.calls if _passes(call, paging.filters)]
+        shown = call_page(self._config.account_sid, calls, paging.page, paging.size, paging.filters)
+        return JSONResponse(shown)
 
     async def fetch(self, request: Request, sid: str) -> Response:
         """One call."""
-        self._authenticate(request)
+        authenticate(request, self._config)
         return JSONResponse(call_resource(self._known(sid)))
 
     async def update(self, request: Request, sid: str) -> Response:
         """Redirect or end a call."""
-        form = await self._form(request)
+        form = await read_form(request, self._config)
         self._known(sid)
         try:
             call = await self._update(form, sid)
@@ -117,7 +101,7 @@ class _Routes:
 
     async def delete(self, request: Request, sid: str) -> Response:
         """Forget a call that is over."""
-        self._authenticate(request)
+        authenticate(request, self._config)
         self._known(sid)
         try:
             self._carrier.forget(sid)
@@ -151,8 +135,8 @@ class _Routes:
             status_callback=_web_address(form, "StatusCallback") if form.get("StatusCallback") else None,
             status_callback_method=_method(form, "StatusCallbackMethod"),
             status_events=frozenset(events or {"completed"}),
-            timeout_s=min(LONGEST_TIMEOUT_S, _whole(form.get("Timeout"), "Timeout", 60)),
-            limit_s=_whole(form.get("TimeLimit"), "TimeLimit", 14400),
+            timeout_s=min(LONGEST_TIMEOUT_S, whole(form.get("Timeout"), "Timeout", 60)),
+            limit_s=whole(form.get("TimeLimit"), "TimeLimit", 14400),
             headers=_sip_headers(headers),
         )
 
@@ -172,20 +156,9 @@ class _Routes:
             path = f"{calls_path(self._config.account_sid)}/{sid}.json"
             raise RestError(404, 20404, f"The requested resource {path} was not found") from None
 
-    async def _form(self, request: Request) -> Form:
-        self._authenticate(request)
-        body = (await request.body()).decode("utf-8", "replace")
-        return Form(tuple(parse_qsl(body, keep_blank_values=True)))
 
-    def _authenticate(self, request: Request) -> None:
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        expected = f"{self._config.account_sid}:{self._config.auth_token}".encode()
-        try:
-            decoded = base64.b64decode(given, validate=True) if scheme.lower() == "basic" else b""
-        except binascii.Error:
-            decoded = b""
-        if not secrets.compare_digest(decoded, expected):
-            raise RestError(401, 20003, "Authenticate")
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _instructions(form: Form) -> Instructions:
@@ -219,14 +192,6 @@ def _sip_headers(query: str) -> tuple[tuple[str, str], ...]:
     return headers
 
 
-def _whole(text: str | None, name: str, default: int) -> int:
-    if not text:
-        return default
-    if not text.isdigit():
-        raise RestError(400, 20001, f"{name} must be a whole number.")
-    return int(text)
-
-
 def _passes(call: Call, filters: Mapping[str, str]) -> bool:
     plain = {"To": call.callee, "From": call.caller, "Status": call.status.value, "ParentCallSid": ""}
     if any(value != plain[name] for name, value in filters.items() if name in plain and value):
@@ -245,16 +210,3 @@ def _passes_date(call: Call, name: str, value: str) -> bool:
     except ValueError:
         raise RestError(400, 20001, f"{name} must be a date.") from None
     return at is not None and COMPARISONS[name[len(name.rstrip("<>")) :]](at.astimezone(UTC).date(), wanted)
-
-
-async def _error(_request: Request, error: Exception) -> Response:
-    if not isinstance(error, RestError):
-        raise error
-    body = {
-        "code": error.code,
-        "message": str(error),
-        "more_info": f"https://www.twilio.com/docs/errors/{error.code}",
-        "status": error.status,
-    }
-    headers = {"WWW-Authenticate": 'Basic realm="Twilio API"'} if error.status == 401 else {}
-    return JSONResponse(body, status_code=error.status, headers=headers)

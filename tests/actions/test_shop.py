@@ -1,119 +1,190 @@
-"""The demo shop and the registry."""
+"""The demo shop: what it knows, what it changes, and what it refuses."""
 
 import asyncio
 from datetime import date, timedelta
 
 import pytest
-from pydantic import Field
 
-from actions.registry import Action, ActionError, Arguments, Registry
-from actions.shop import open_shop, register
-from actions.shop.seed import OrderStatus
-from actions.types import ActionRequest, Failure
-
-TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture
-async def shop(tmp_path):
-    async with await open_shop(tmp_path / "shop.db", lambda: TODAY) as one:
-        yield one
+from actions.errors import ActionError
+from actions.shop import open_shop
+from actions.shop.actions import IdentifyArguments
+from actions.shop.seed import ORDERS, OrderStatus
+from actions.types import Failure
+from tests.actions.system import TODAY
 
 
 @pytest.fixture
-def registry(shop):
-    one = Registry(lambda: 0.0)
-    register(one, shop)
-    return one
+def run(registry):
+    async def run_action(name, key="k1", /, **arguments):
+        action = registry.action(f"shop.{name}")
+        return await action.run(action.arguments.model_validate(arguments), key)
+
+    return run_action
 
 
-def request(action, key="k1", **arguments):
-    return ActionRequest(action=action, arguments=arguments, key=key)
+async def failure(work):
+    with pytest.raises(ActionError) as caught:
+        await work
+    return caught.value.failure, caught.value.data.get("reason")
 
 
-async def test_an_order_is_looked_up(registry):
-    result = await registry.run(request("shop.order_status", order_number="4711"))
-    assert result.done
-    assert result.data["status"] == "shipped"
-    assert result.data["expected_on"] == (TODAY + timedelta(days=2)).isoformat()
+async def test_an_order_is_looked_up_with_its_public_part_only(run):
+    order = await run("order_status", order_number="4711")
+    assert order == {
+        "order_number": "4711",
+        "item": "a pair of hiking boots",
+        "status": "shipped",
+        "ordered_on": (TODAY - timedelta(days=4)).isoformat(),
+        "expected_on": (TODAY + timedelta(days=2)).isoformat(),
+        "carrier": "Parcel Express",
+    }
 
 
-async def test_every_status_has_an_order(shop):
-    from actions.shop.seed import ORDERS
-
+async def test_every_status_has_an_order():
     assert {order.status for order in ORDERS} == set(OrderStatus)
     assert len(ORDERS) >= 15
 
 
-@pytest.mark.parametrize(
-    ("arguments", "failure"),
-    [
-        ({"order_number": "9999"}, Failure.NOT_FOUND),
-        ({"order_number": "47111"}, Failure.INVALID),
-        ({"order_number": "4711", "admin": True}, Failure.INVALID),
-        ({}, Failure.INVALID),
-    ],
-)
-async def test_what_cannot_be_looked_up_fails_with_its_code(registry, arguments, failure):
-    assert (await registry.run(request("shop.order_status", **arguments))).failure is failure
-
-
-async def test_an_unknown_action_fails_and_does_not_break(registry):
-    assert (await registry.run(request("shop.burn_down"))).failure is Failure.INVALID
-
-
-async def test_a_call_back_is_noted_once_however_often_it_is_asked_for(registry):
+async def test_a_call_back_is_noted_once_however_often_it_is_asked_for(run):
     values = {"phone": "+15550142000", "reason": "asked for a person", "call_id": "CA1"}
-    one, again = await asyncio.gather(
-        *(registry.run(request("shop.request_callback", "CA1:2:x", **values)) for _ in range(2))
-    )
-    other = await registry.run(request("shop.request_callback", "CA2:2:x", **values))
-    assert one.data == again.data
-    assert other.data != one.data
+    one, again = await asyncio.gather(*(run("request_callback", "CA1:2:x", **values) for _ in range(2)))
+    other = await run("request_callback", "CA2:2:x", **values)
+    assert one == again
+    assert other != one
 
 
-async def test_dates_follow_the_day_the_shop_is_opened(tmp_path):
+async def test_dates_follow_the_day_the_shop_is_opened_and_changes_stay(tmp_path):
     for day in (TODAY, TODAY + timedelta(days=30)):
         async with await open_shop(tmp_path / "shop.db", lambda day=day: day) as shop:
             assert (await shop.order("4711")).expected_on == day + timedelta(days=2)
+            await shop.cancel_order("once", "1", "4712")
+            assert (await shop.order("4712")).status is OrderStatus.CANCELLED
 
 
-class Nothing(Arguments):
-    """No arguments."""
-
-    seconds: float = Field(0.0)
+async def test_an_order_with_its_amounts_is_for_its_customer_only(run):
+    assert (await run("find_order", customer="1", order_number="4712"))["price"] == 89.5
+    assert await failure(run("find_order", customer="2", order_number="4712")) == (Failure.NOT_FOUND, None)
+    assert (await run("customer_orders", customer="1"))["latest"]["order_number"] == "4712"
 
 
 @pytest.mark.parametrize(
-    ("error", "failure"),
+    ("name", "arguments", "expected"),
     [
-        (ActionError(Failure.REFUSED, "no"), Failure.REFUSED),
-        (ZeroDivisionError(), Failure.BROKEN),
-        (TimeoutError(), Failure.TIMED_OUT),
+        ("cancel_order", {"customer": "1", "order_number": "4711"}, (Failure.REFUSED, "already_shipped")),
+        ("cancel_order", {"customer": "4", "order_number": "3141"}, (Failure.REFUSED, "already_cancelled")),
+        ("cancel_order", {"customer": "2", "order_number": "4712"}, (Failure.NOT_FOUND, None)),
+        ("refund_order", {"customer": "6", "order_number": "6121"}, (Failure.REFUSED, "too_late")),
+        ("refund_order", {"customer": "1", "order_number": "4711"}, (Failure.REFUSED, "not_delivered")),
+        (
+            "refund_order",
+            {"customer": "2", "order_number": "1024", "amount": 69.01},
+            (Failure.REFUSED, "more_than_paid"),
+        ),
+        (
+            "create_return",
+            {"customer": "6", "order_number": "6121", "reason": "broken"},
+            (Failure.REFUSED, "too_late"),
+        ),
+        ("give_credit", {"customer": "1", "amount": 50.01, "reason": "x"}, (Failure.REFUSED, "too_much")),
+        ("give_credit", {"customer": "99", "amount": 5, "reason": "x"}, (Failure.NOT_FOUND, None)),
+        ("send_invoice", {"customer": "4", "order_number": "3141"}, (Failure.REFUSED, "cancelled")),
+        ("send_password_reset", {"customer": "x; drop"}, (Failure.NOT_FOUND, None)),
+        ("order_status", {"order_number": "9999"}, (Failure.NOT_FOUND, None)),
+        ("product", {"product": "submarine"}, (Failure.NOT_FOUND, None)),
     ],
 )
-async def test_whatever_goes_wrong_is_a_typed_failure(error, failure):
-    async def run(_arguments, _key):
-        raise error
-
-    registry = Registry(lambda: 0.0)
-    registry.add(Action("test.fail", Nothing, run, reads=True))
-    assert (await registry.run(request("test.fail"))).failure is failure
+async def test_what_the_shop_refuses_has_a_reason_and_no_effect(run, name, arguments, expected):
+    assert await failure(run(name, "k1", **arguments)) == expected
+    assert await run("write_outcome", key="k1") == {"found": False}
 
 
-async def test_an_action_that_takes_too_long_is_given_up():
-    async def run(_arguments, _key):
-        await asyncio.sleep(60)
-        return {}
-
-    registry = Registry(lambda: 0.0)
-    registry.add(Action("test.slow", Nothing, run, reads=True, timeout_s=0.01))
-    assert (await registry.run(request("test.slow"))).failure is Failure.TIMED_OUT
+async def test_a_return_gets_its_label_and_only_one(run):
+    wanted = {"customer": "7", "order_number": "7303", "reason": "too small"}
+    label = (await run("create_return", "k1", **wanted))["return_number"]
+    assert label.isdigit()
+    assert (await run("create_return", "k1", **wanted))["return_number"] == label
+    assert await failure(run("create_return", "k2", **wanted)) == (Failure.REFUSED, "already_returned")
 
 
-def test_two_actions_of_one_name_are_refused():
-    registry = Registry(lambda: 0.0)
-    action = Action("test.one", Nothing, None, reads=True)
-    registry.add(action)
-    with pytest.raises(ValueError, match=r"test\.one"):
-        registry.add(action)
+async def test_refunds_add_up_to_the_price_and_no_further(run):
+    wanted = {"customer": "2", "order_number": "1024"}
+    await run("refund_order", "k1", **wanted, amount=9)
+    assert (await run("refund_order", "k2", **wanted))["refund"] == 60
+    assert await failure(run("refund_order", "k3", **wanted)) == (Failure.REFUSED, "already_refunded")
+
+
+async def test_a_write_is_looked_up_by_its_key(run):
+    done = await run("give_credit", "k1", customer="1", amount=5, reason="late")
+    assert done["balance"] == 10
+    assert await run("write_outcome", key="k1") == {"found": True, "result": done}
+
+
+async def test_a_key_of_another_change_is_refused(run):
+    await run("send_password_reset", "k1", customer="1")
+    assert await failure(run("give_credit", "k1", customer="1", amount=5, reason="x")) == (
+        Failure.REFUSED,
+        "key_reused",
+    )
+
+
+@pytest.mark.parametrize(
+    ("spoken", "name"),
+    [
+        ("bike lock", "bicycle lock"),
+        ("a rain coat", "rain jacket"),
+        ("Kettle", "kettle"),
+        ("hiking boot", "hiking boots"),
+    ],
+)
+async def test_a_product_is_found_as_people_call_it(run, spoken, name):
+    assert (await run("product", product=spoken))["name"] == name
+
+
+MARIA = {"caller_number": "+15550142000", "postcode": "10115"}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        MARIA,
+        {"name": ["Mario Silver", "Maria Silva"], "birth_date": "1984-03-12"},
+        {"postcode": "10116|10115", "name": '["maria silva"]'},
+    ],
+)
+async def test_two_things_that_agree_identify(run, told):
+    assert await run("identify", **told) == {"level": 1, "customer": "1", "name": "Maria Silva"}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {"caller_number": "+15550142000"},
+        {"postcode": "10115"},
+        {**MARIA, "name": "James Okafor"},
+        {"caller_number": "+15550142001", "postcode": "10115"},
+        {"name": "Maria Silva", "birth_date": "1990-11-02"},
+    ],
+)
+async def test_less_than_that_identifies_nobody(run, told):
+    assert await failure(run("identify", **told)) == (Failure.NOT_FOUND, None)
+
+
+async def test_another_way_to_match_can_be_given(shop):
+    from actions.registry import Registry
+    from actions.shop import register
+
+    registry = Registry()
+    register(registry, shop, match=lambda told, customers: customers[-1].id if told.names else None)
+    found = await registry.action("shop.identify").run(IdentifyArguments(name="x"), "")
+    assert found["customer"] == "9"
+
+
+async def test_a_shop_file_of_an_older_form_is_made_anew(tmp_path):
+    import sqlite3
+
+    with sqlite3.connect(tmp_path / "shop.db") as old:
+        old.execute("create table customers (id integer primary key, name text)")
+        old.execute("create table orders (number text primary key)")
+    async with await open_shop(tmp_path / "shop.db", lambda: date(2026, 1, 1)) as shop:
+        assert (await shop.customer("1")).email == "maria.silva@example.com"

@@ -2,19 +2,23 @@
 
 import zlib
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from actions.types import ActionResult, Failure
+from actions.runner import Actions
+from actions.types import ActionRequest, ActionResult, Failure
 from dialog.intents import IntentClassifier, Vectors
-from dialog.plan import Dialog
-from dialog.playbook import load_playbook
+from dialog.load import load_playbook
+from dialog.plan import Dialog, Minds
 from dialog.types import DialogState, Done, Hearing, Next, Opened, Plan, Resumed, Silence, Waiting
 
 ACME = Path(__file__).parents[2] / "playbooks" / "acme"
 CALLER = "+15550142000"
+NOON = datetime(2026, 11, 25, 12, 0)
+"""A Wednesday."""
 
 
 class WordEncoder:
@@ -33,17 +37,22 @@ class WordEncoder:
 def acme() -> Dialog:
     """The demo company's dialog."""
     playbook = load_playbook(ACME)
-    return Dialog(playbook, IntentClassifier(playbook, WordEncoder()))
+    return Dialog(playbook, Minds(IntentClassifier(playbook, WordEncoder())))
 
 
 class Story:
-    """One call. Every moment is also planned twice, over a state that went through JSON, and must come out equal."""
+    """One call. Every moment is also planned twice, over a state that went through JSON, and must come out equal.
+
+    `asked` are all actions that were asked for so far, in order, with their arguments.
+    """
 
     def __init__(
         self, caller: str | None = CALLER, call_id: str = "CA1", dialog: Dialog | None = None
     ) -> None:
         self.dialog = dialog or acme()
-        self.state = self.dialog.start(call_id, caller)
+        self.state = self.dialog.start(call_id, caller, NOON)
+        self.asked: list[tuple[str, dict[str, object]]] = []
+        self.handed_to: str | None = None
         self.plan: Plan = self._next(Opened())
 
     def says(self, text: str, confidence: float = 0.95, unsure: bool = False) -> str:
@@ -69,13 +78,33 @@ class Story:
         request = self.state.pending[0]
         return self._told(Done(result=ActionResult(action=request.action, key=request.key, data=data)))
 
-    def action_failed(self, failure: Failure) -> str:
+    def hears_of(self, result: ActionResult) -> str:
+        """What an action has come back with."""
+        return self._told(Done(result=result))
+
+    def action_failed(self, failure: Failure, **data: object) -> str:
         request = self.state.pending[0]
-        return self._told(Done(result=ActionResult(action=request.action, key=request.key, failure=failure)))
+        result = ActionResult(action=request.action, key=request.key, failure=failure, data=data)
+        return self._told(Done(result=result))
 
     @property
     def over(self) -> bool:
         return self.plan.then is Next.HANG_UP
+
+    @property
+    def writes(self) -> list[str]:
+        """The writes that were asked for so far, without what only identifies."""
+        specs = self.dialog.playbook.actions
+        return [name for name, _ in self.asked if not specs[name].reads and not name.startswith("identity.")]
+
+    @property
+    def level(self) -> int:
+        return self.state.identity.level
+
+    @property
+    def at(self) -> str:
+        """Flow and step where the caller is waited for, such as `refund.refund_pay`; empty between flows."""
+        return f"{self.state.flow}.{self.state.step}" if self.state.flow is not None else ""
 
     @property
     def asked_for(self) -> list[tuple[str, dict[str, object]]]:
@@ -90,7 +119,57 @@ class Story:
         plan = self.dialog.plan(self.state, moment)
         assert plan == self.dialog.plan(again, moment)
         self.state = plan.state
+        self.asked += [(request.action, dict(request.arguments)) for request in plan.act]
+        self.handed_to = plan.signals.hand_over or self.handed_to
         return plan
+
+
+class ShopCall:
+    """A call whose actions are really done, by the demo shop behind the ledger. Waits for nothing but them.
+
+    `breaks` holds what the next run of an action comes back with instead of being done.
+    """
+
+    def __init__(self, actions: Actions, story: Story) -> None:
+        self._actions = actions
+        self.story = story
+        self.breaks: dict[str, Failure] = {}
+        self.said = ""
+
+    async def says(self, *texts: str) -> str:
+        """Each text is a turn of its own; returns what we say in the end."""
+        for text in texts:
+            self.said = self.story.says(text)
+            await self._act()
+        return self.said
+
+    async def keys(self, *keys: str) -> str:
+        for some in keys:
+            self.said = self.story.keys(some)
+            await self._act()
+        return self.said
+
+    async def is_silent(self) -> str:
+        self.said = self.story.is_silent()
+        await self._act()
+        return self.said
+
+    async def is_resumed(self) -> str:
+        self.said = self.story.is_resumed()
+        await self._act()
+        return self.said
+
+    async def _act(self) -> None:
+        while self.story.state.pending:
+            request = self.story.state.pending[0]
+            result = await self._result(request)
+            self.said = f"{self.said} {self.story.hears_of(result)}".strip()
+
+    async def _result(self, request: ActionRequest) -> ActionResult:
+        failure = self.breaks.pop(request.action, None)
+        if failure is not None:
+            return ActionResult(action=request.action, key=request.key, failure=failure)
+        return await self._actions.run(request)
 
 
 SHIPPED = {

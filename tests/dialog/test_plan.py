@@ -169,7 +169,7 @@ def test_writes_carry_a_key_that_stays_the_same_when_planned_twice():
     story = Story()
     story.says("agent")
     story.says("yes")
-    assert story.plan.act[0].key == "CA1:2:shop.request_callback"
+    assert story.plan.act[0].key.startswith("CA1:shop.request_callback:")
 
 
 def test_what_is_not_understood_climbs_the_ladder_to_a_call_back():

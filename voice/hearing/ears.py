@@ -25,13 +25,14 @@ from pipecat.services.settings import STTSettings
 from pipecat.services.stt_service import STTService
 from pipecat.utils.time import time_now_iso8601
 
-from dialog.types import Expectation, Hearing, Word
+from dialog.types import Expectation, Hearing, Prosody, Word
 from telephony.media.frames import CallerAudioFrame
 from voice.fair_queue import Lane
 from voice.frames import HearingFrame, HearingRetractedFrame
 from voice.hearing.agreement import LocalAgreement
 from voice.hearing.guard import DOUBTFUL
 from voice.hearing.level import Level
+from voice.hearing.prosody import Baseline, Manner, measure
 from voice.hearing.recogniser import NOT_HEARD, Recogniser, Recognition
 from voice.hearing.schedule import Decode, Moment, Schedule
 from voice.hearing.turn_sound import FULL_PIECE_S, LONG_PIECE_S, RATE, Piece, TurnSound
@@ -49,6 +50,8 @@ class _Decoded:
 
     piece: Piece
     recognition: Recognition
+    manner: Manner | None = None
+    """How it was said; None where there was too little voice."""
 
 
 @dataclass(eq=False)
@@ -110,6 +113,8 @@ class Ears(STTService):
         self._standing: Hearing | None = None
         """The hearing that was pushed last, while it holds everything said so far."""
         self._speech_start_s: float | None = None
+        self._baseline = Baseline()
+        """How this caller has spoken so far."""
         self.expectation = Expectation()
         self.axis_sample = 0
         """The end of the last sound on the call's axis, 8 kHz samples."""
@@ -160,6 +165,7 @@ class Ears(STTService):
     def _end_turn(self) -> None:
         if self._attempt is not None:
             self._attempt.span = self._span(self._attempt)
+            self._learn_manner(self._attempt.decoded or [])
             self._look_for_words(self._attempt)
         self._sound.end()
         self._pieces = []
@@ -209,7 +215,7 @@ class Ears(STTService):
 
     async def _decode_piece(self, attempt: _Attempt, piece: Piece, *, closes: bool = False) -> None:
         pieces = self._pieces  # of this turn, even if it ends meanwhile
-        decoded = [*pieces, _Decoded(piece, await self._recognise(attempt, piece))]
+        decoded = [*pieces, await self._recognise(attempt, piece)]
         if closes:
             pieces[:] = decoded
         attempt.decode_s = self._clock() - attempt.began_s
@@ -226,7 +232,7 @@ class Ears(STTService):
         if span is None:
             return
         attempt.pushed = True
-        hearing = join(attempt.decoded, *span)
+        hearing = join(attempt.decoded, *span).model_copy(update={"prosody": self._prosody(attempt.decoded)})
         current = attempt is self._attempt
         if current and adds_nothing(hearing, self._standing):
             return
@@ -249,6 +255,12 @@ class Ears(STTService):
         )
         if not (current and self._sound.in_turn):
             self._look_for_words(attempt)
+
+    def _learn_manner(self, decoded: list[_Decoded]) -> None:
+        """What the caller sounds like, for the turns that follow."""
+        for item in decoded:
+            if item.manner is not None and not item.recognition.empty:
+                self._baseline = self._baseline.after(item.manner)
 
     def _look_for_words(self, attempt: _Attempt) -> None:
         """The turn is over: find when each word was said. Nobody's answer waits for it."""
@@ -275,16 +287,23 @@ class Ears(STTService):
         end_s = moment.now_s - moment.quiet_s
         return (end_s if self._speech_start_s is None else self._speech_start_s), end_s
 
-    async def _recognise(self, attempt: _Attempt, piece: Piece) -> Recognition:
+    def _prosody(self, decoded: list[_Decoded]) -> Prosody | None:
+        manner = decoded[-1].manner
+        return self._baseline.prosody(manner) if manner is not None else None
+
+    async def _recognise(self, attempt: _Attempt, piece: Piece) -> _Decoded:
         expected = self.expectation
+
+        def work() -> _Decoded:
+            recognition = self._recogniser.recognise(piece.sound, expected, attempt.is_wanted)
+            return _Decoded(piece, recognition, measure(piece.sound))
+
         try:
-            return await self._worker.run(
-                lambda: self._recogniser.recognise(piece.sound, expected, attempt.is_wanted), self._owner
-            )
+            return await self._worker.run(work, self._owner)
         except Exception as error:  # noqa: BLE001 - whatever broke in the model, the caller is asked again
             logger.bind(error=type(error).__name__).error("recognition failed")
             self._on_failed(type(error).__name__)
-            return NOT_HEARD
+            return _Decoded(piece, NOT_HEARD)
 
     async def _glance(self, attempt: _Attempt, piece: Piece) -> None:
         expected = self.expectation
@@ -342,6 +361,7 @@ def join(decoded: list[_Decoded], start_s: float, end_s: float) -> Hearing:
         confidence=round(confidence, 4),
         unsure=any(item.recognition.unsure for item in heard),
         words=words,
+        alternatives=heard[0].recognition.alternatives if len(heard) == 1 else (),
         start_s=round(max(0.0, start_s), 3),
         end_s=round(max(start_s, end_s, 0.0), 3),
     )

@@ -105,6 +105,6 @@ def is_one_word(text: str) -> bool:
 
 def words(text: str) -> list[str]:
     """The words of `text` in lower case, without what stands around and between them."""
-    return [
-        word for word in text.lower().replace("-", " ").replace(".", " ").replace(",", " ").split() if word
-    ]
+    for mark in "-.,?!;:":
+        text = text.replace(mark, " ")
+    return text.lower().split()

@@ -18,11 +18,11 @@ from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
-from dialog.types import Expectation, Word
+from dialog.types import Alternative, Expectation, Word
 from voice.hearing.encoder import RATE, SHORT_WINDOW_S, Encoder
 from voice.hearing.first_sound import WEIGHTS, ListeningHead
 from voice.hearing.guard import is_invented, is_suspicious
-from voice.hearing.limits import DICTATED, Limits, fits, is_one_word, nearly_fits
+from voice.hearing.limits import DICTATED, Limits, fits, is_one_word, nearly_fits, words
 
 TELEPHONE_RATE = 8000
 LONG_WINDOW_S = 20.0
@@ -57,6 +57,8 @@ class Recognition:
     words: tuple[Word, ...]
     unsure: bool
     language: str
+    alternatives: tuple[Alternative, ...] = ()
+    """Other texts nearly as likely, likeliest first."""
     align: Callable[[], tuple[Word, ...]] | None = None
     """Finds the words, which takes as long as a third of the decoding; None where `words` has them. Blocks."""
 
@@ -178,7 +180,8 @@ class Recogniser:
         _go_on_if(is_wanted)
         encoded = self._encode(speech, window_s, expected)
         _go_on_if(is_wanted)
-        decoded = self._limited(encoded, self._decode(encoded), expected)
+        free = self._decode(encoded)
+        decoded = self._limited(encoded, free, expected)
         _go_on_if(is_wanted)
         expected_so = fits(decoded.text, expected)
         recognition = Recognition(
@@ -188,9 +191,10 @@ class Recogniser:
             words=(),
             unsure=decoded.suspicious and not expected_so,
             language=self._language,
+            alternatives=_others(free, decoded.text),
         )
         if decoded.invented:
-            return replace(recognition, text="", confidence=0.0, unsure=False)
+            return replace(recognition, text="", confidence=0.0, unsure=False, alternatives=())
         align = partial(self._align, encoded, decoded.tokens)
         if has_digits(decoded.text):  # how sure a number is depends on its own words, and decides the answer
             return replace(recognition, words=align())
@@ -311,6 +315,18 @@ class Recogniser:
 def without_hotwords(expected: Expectation) -> Expectation:
     """`expected` without its hotwords, which can lead decoding astray."""
     return expected.model_copy(update={"hotwords": ()})
+
+
+def _others(decoded: list[_Decoded], text: str) -> tuple[Alternative, ...]:
+    """What else it may have been. Case and punctuation make no other text."""
+    seen = {tuple(words(text))}
+    others = []
+    for one in decoded:
+        said = tuple(words(one.text))
+        if said and said not in seen:
+            seen.add(said)
+            others.append(Alternative(text=one.text, confidence=round(math.exp(one.log_probability), 4)))
+    return tuple(others)
 
 
 def has_digits(text: str) -> bool:

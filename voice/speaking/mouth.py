@@ -52,7 +52,7 @@ class Mouth(FrameProcessor):
 
     async def _speak(self, say: SayFrame) -> None:
         """Push the pieces as they come. One frame is held back, to be marked as the last when there is no more."""
-        rendering = self._synthesiser.start(say.text)
+        rendering = self._synthesiser.start(say.text, say.speed)
         held = np.zeros(0, dtype=np.int16)
         begun = say.from_sample == 0
         total = 0

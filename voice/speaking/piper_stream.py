@@ -42,6 +42,10 @@ class Variation:
         """The same speed, and always the same sound."""
         return replace(self, noise=0.0, noise_w=0.0)
 
+    def at(self, speed: float) -> "Variation":
+        """The same at `speed` times the voice's own pace."""
+        return replace(self, length=self.length / speed)
+
 
 class PiperStream:
     """One loaded voice in two halves. All methods block; use them on a worker thread."""

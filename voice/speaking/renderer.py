@@ -1,6 +1,6 @@
 """From text to telephone speech with one voice, at one level, step by step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from telephony.media.transport import FRAME_SAMPLES
 from voice.speaking.clauses import clauses
-from voice.speaking.piper_stream import PiperStream, Sound, pieces
+from voice.speaking.piper_stream import PiperStream, Sound, Variation, pieces
+from voice.speaking.pronunciation import Pronunciation
 from voice.speaking.rendering import Speech
 from voice.speaking.spoken_form import spoken_form
 
@@ -27,14 +28,16 @@ CEILING = 0.9
 class Renderer:
     """Renders any text. Blocks, but holds no state between texts: use it from any thread."""
 
-    def __init__(self, voice: PiperStream) -> None:
+    def __init__(self, voice: PiperStream, pronunciation: Mapping[str, str] | None = None) -> None:
+        """`pronunciation`: written words and how they should be said."""
         self._voice = voice
         self._gain = level_gain(voice)
+        self._pronounce = Pronunciation(pronunciation or {})
 
     @classmethod
-    def load(cls, folder: Path) -> "Renderer":
+    def load(cls, folder: Path, pronunciation: Mapping[str, str] | None = None) -> "Renderer":
         """The voice in `folder`."""
-        return cls(PiperStream(folder))
+        return cls(PiperStream(folder), pronunciation)
 
     def render(self, text: str, *, still: bool = False) -> Speech:
         """`text` in one go, int16 mono 8 kHz; empty when there is nothing to pronounce.
@@ -44,8 +47,10 @@ class Renderer:
         made = list(self.steps(text, still=still))
         return np.concatenate(made) if made else np.zeros(0, dtype=np.int16)
 
-    def steps(self, text: str, *, still: bool = False) -> Iterator[Speech]:
+    def steps(self, text: str, speed: float = 1.0, *, still: bool = False) -> Iterator[Speech]:
         """`text` piece by piece, in whole frames of 20 ms. Each step blocks for some hundredths of a second.
+
+        `speed` is relative to the voice's own pace.
 
         The level is the same whatever the sentence: Piper scales each to its own peak, which cannot be known before
         its end and makes short sentences louder than long ones.
@@ -53,7 +58,9 @@ class Renderer:
         # The clauses of a text are one stream: no seam is heard between them.
         resampler = soxr.ResampleStream(self._voice.rate, TELEPHONE_RATE, 1, dtype="float32", quality="HQ")
         rest: Sound = np.zeros(0, dtype=np.float32)
-        for sound in _without_lead(self._sounds(spoken_form(text), still=still), self._voice.rate):
+        for sound in _without_lead(
+            self._sounds(self._spoken(text), self._variation(speed, still=still)), self._voice.rate
+        ):
             rest = np.concatenate((rest, resampler.resample_chunk(sound * self._gain)))
             whole = rest.size - rest.size % FRAME_SAMPLES
             if whole:
@@ -63,8 +70,14 @@ class Renderer:
         if rest.size:
             yield _telephone(np.pad(rest, (0, -rest.size % FRAME_SAMPLES)))
 
-    def _sounds(self, text: str, *, still: bool) -> Iterator[Sound]:
-        variation = self._voice.variation.still if still else self._voice.variation
+    def _spoken(self, text: str) -> str:
+        return spoken_form(self._pronounce(text))
+
+    def _variation(self, speed: float, *, still: bool) -> Variation:
+        usual = self._voice.variation.still if still else self._voice.variation
+        return usual.at(speed)
+
+    def _sounds(self, text: str, variation: Variation) -> Iterator[Sound]:
         for clause in clauses(text):
             for ids in self._voice.sentences(clause):
                 frames = self._voice.encode(ids, variation)

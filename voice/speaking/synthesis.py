@@ -3,6 +3,9 @@
 from collections import OrderedDict
 from weakref import WeakValueDictionary
 
+import numpy as np
+
+from voice.fair_queue import Lane
 from voice.speaking.renderer import TELEPHONE_RATE, Renderer
 from voice.speaking.rendering import Rendering, Speech
 from voice.workers import Worker
@@ -11,39 +14,56 @@ CACHE_S = 600.0
 """How much speech is kept for sentences that come again: ten minutes, 9.6 MB."""
 
 
+WARMING = "warming"
+"""Who asks for what no call has asked for yet."""
+Spoken = tuple[str, float]
+"""A text and its speed."""
+
+
 class Synthesiser:
     """Belongs to the event loop; the worker does the work."""
 
     def __init__(self, renderer: Renderer, worker: Worker) -> None:
         self._renderer = renderer
         self._worker = worker
-        self._kept: OrderedDict[str, Speech] = OrderedDict()
+        self._kept: OrderedDict[Spoken, Speech] = OrderedDict()
         self._kept_samples = 0
-        self._under_way: WeakValueDictionary[str, Rendering] = WeakValueDictionary()
+        self._under_way: WeakValueDictionary[Spoken, Rendering] = WeakValueDictionary()
         """What somebody is having rendered; a rendering that nobody wants any more is gone by itself."""
 
-    def start(self, text: str) -> Rendering:
+    def start(self, text: str, speed: float = 1.0) -> Rendering:
         """`text` as it is or will be rendered; nothing is made before somebody asks for it."""
-        kept = self._kept.get(text)
+        spoken = (text, speed)
+        kept = self._kept.get(spoken)
         if kept is not None:
-            self._kept.move_to_end(text)
+            self._kept.move_to_end(spoken)
             return Rendering(iter(()), self._worker, ready=kept)
-        rendering = self._under_way.get(text)
+        rendering = self._under_way.get(spoken)
         if rendering is None:
-            rendering = Rendering(
-                self._renderer.steps(text), self._worker, on_complete=lambda whole: self._keep(text, whole)
-            )
-            self._under_way[text] = rendering
+            steps = self._renderer.steps(text, speed)
+            rendering = Rendering(steps, self._worker, on_complete=lambda whole: self._keep(spoken, whole))
+            self._under_way[spoken] = rendering
         return rendering
 
-    def prepare(self, text: str) -> None:
+    def prepare(self, text: str, speed: float = 1.0) -> None:
         """Render `text` now, on this thread, before the first call asks for it."""
-        self._keep(text, self._renderer.render(text))
+        made = list(self._renderer.steps(text, speed))
+        self._keep((text, speed), np.concatenate(made) if made else np.zeros(0, dtype=np.int16))
 
-    def _keep(self, text: str, speech: Speech) -> None:
-        if text in self._kept:
+    async def warm(self, text: str, speed: float = 1.0) -> None:
+        """Render `text` for calls to come, piece by piece where nobody else wants the voice."""
+        if (text, speed) in self._kept:
             return
-        self._kept[text] = speech
+        steps = self._renderer.steps(text, speed)
+        made = [np.zeros(0, dtype=np.int16)]
+        while (piece := await self._worker.run(lambda: next(steps, None), WARMING, Lane.IDLE)) is not None:
+            made.append(piece)
+        self._keep((text, speed), np.concatenate(made))
+
+    def _keep(self, spoken: "Spoken", speech: Speech) -> None:
+        if spoken in self._kept:
+            return
+        self._kept[spoken] = speech
         self._kept_samples += speech.size
         while self._kept_samples > CACHE_S * TELEPHONE_RATE and len(self._kept) > 1:
             _, oldest = self._kept.popitem(last=False)

@@ -17,7 +17,7 @@ class FakeRenderer:
     def __init__(self):
         self.steps_taken = []
 
-    def steps(self, text) -> Iterator[np.ndarray]:
+    def steps(self, text, _speed=1.0) -> Iterator[np.ndarray]:
         for number in range(3):
             self.steps_taken.append((text, number))
             if text == "breaks" and number == 1:

@@ -1,0 +1,1 @@
+"""Who calls: customers compared with what was heard."""

@@ -1,0 +1,1 @@
+"""The tools of a playbook author: start one, check it, talk to it in text."""

@@ -1,0 +1,205 @@
+"""Whether the files of a playbook fit together: every rule names file, line and field."""
+
+from collections.abc import Iterable, Iterator
+
+from dialog import phrasing
+from dialog.conditions import ConditionError
+from dialog.conditions import names_in as names_in_condition
+from dialog.playbook import Playbook, said_by
+from dialog.schema import TARGETS, Act, Flow, Step
+from dialog.source import Loc, Source
+
+GIVEN = frozenset(
+    {
+        "caller_number",
+        "call_id",
+        "brand",
+        "reason",
+        "customer_id",
+        "identity_level",
+        "open_now",
+        "opens",
+        "today",
+    }
+)
+"""What templates and conditions may use besides the slots and results of their flow."""
+TITLED = frozenset({"back_to", "also"})
+"""Prompts that may name a flow's title."""
+
+
+def problems_of(playbook: Playbook) -> Iterator[str]:
+    """Everything that keeps a playbook from being used."""
+    yield from _head(playbook)
+    yield from _intents(playbook)
+    yield from _around(playbook)
+    shared = _identity_names(playbook)
+    for name, flow in playbook.flows.items():
+        yield from _flow(playbook, name, flow, GIVEN | shared | flow_names(flow))
+
+
+def flow_names(flow: Flow) -> frozenset[str]:
+    """The slots and results of a flow."""
+    asked = {step.ask.slot for step in flow.steps.values() if step.ask is not None}
+    return frozenset(asked | {step.act.save for step in flow.steps.values() if step.act is not None})
+
+
+def targets(step: Step) -> Iterator[tuple[Loc, str]]:
+    """Where a step may lead, with the place at which it says so."""
+    places: dict[Loc, str | None] = {("go",): step.go}
+    if step.ask is not None:
+        places |= {("ask", "yes"): step.ask.yes, ("ask", "no"): step.ask.no}
+    for index, case in enumerate(step.branch or ()):
+        places["branch", index, "go"] = case.go
+    if step.act is not None:
+        places |= {("act", "failed", failure, "go"): one.go for failure, one in step.act.failed.items()}
+        places["act", "exhausted"] = step.act.exhausted
+        places["act", "declined", "go"] = step.act.declined.go if step.act.declined is not None else None
+    yield from ((place, target) for place, target in places.items() if target is not None)
+
+
+def _identity_names(playbook: Playbook) -> frozenset[str]:
+    """What the flows that identify callers leave behind for all others."""
+    names: set[str] = set()
+    for level in playbook.identity.levels.values():
+        if level.flow in playbook.flows:
+            names |= flow_names(playbook.flows[level.flow])
+    return frozenset(names)
+
+
+def _head(playbook: Playbook) -> Iterator[str]:
+    source = playbook.sources.head
+    for field in ("person_flow", "last_resort_flow", "busy_flow"):
+        if getattr(playbook.head, field) not in playbook.flows:
+            yield source.problem((field,), f"there is no flow {getattr(playbook.head, field)}")
+    for field, value in playbook.head.prompts:
+        known = frozenset({"brand", "title"}) if field in TITLED else frozenset({"brand"})
+        for text in (value,) if isinstance(value, str) else value:
+            yield from _text(source, ("prompts", field), text, known)
+
+
+def _intents(playbook: Playbook) -> Iterator[str]:
+    source = playbook.sources.intents
+    for name, intent in playbook.intents.items():
+        if intent.flow is not None and intent.flow not in playbook.flows:
+            yield source.problem((name, "flow"), f"there is no flow {intent.flow}")
+        if name in playbook.articles:
+            yield source.problem((name,), f"is also the name of the article knowledge/{name}.md")
+
+
+def _around(playbook: Playbook) -> Iterator[str]:
+    """What identity, queues and escalation name must be there."""
+    sources = playbook.sources
+    if sources.identity is not None:
+        yield from _identity(playbook, sources.identity)
+    if sources.queues is not None:
+        yield from _queues(playbook, sources.queues)
+    if sources.escalation is not None:
+        yield from _escalation(playbook, sources.escalation)
+
+
+def _identity(playbook: Playbook, source: Source) -> Iterator[str]:
+    for number, level in playbook.identity.levels.items():
+        if level.flow not in playbook.flows:
+            yield source.problem(("levels", number, "flow"), f"there is no flow {level.flow}")
+    locked = playbook.identity.locked_flow
+    if locked is not None and locked not in playbook.flows:
+        yield source.problem(("locked_flow",), f"there is no flow {locked}")
+
+
+def _queues(playbook: Playbook, source: Source) -> Iterator[str]:
+    for name, queue in playbook.queues.queues.items():
+        if queue.overflow is not None and queue.overflow not in playbook.queues.queues:
+            yield source.problem(("queues", name, "overflow"), f"there is no queue {queue.overflow}")
+
+
+def _escalation(playbook: Playbook, source: Source) -> Iterator[str]:
+    rules = playbook.escalation
+    named: dict[Loc, str | None] = {
+        ("default_queue",): rules.default_queue,
+        ("danger_queue",): rules.danger_queue,
+        **{("reserved", intent): queue for intent, queue in rules.reserved.items()},
+    }
+    for loc, queue in named.items():
+        if queue is not None and queue not in playbook.queues.queues:
+            yield source.problem(loc, f"there is no queue {queue}")
+    for intent in rules.reserved:
+        if intent not in playbook.intents:
+            yield source.problem(("reserved", intent), "there is no such intent")
+
+
+def _flow(playbook: Playbook, name: str, flow: Flow, known: frozenset[str]) -> Iterator[str]:
+    source = playbook.sources.flows[name]
+    for step_name, step in flow.steps.items():
+        loc: Loc = (name, "steps", step_name)
+        for place, target in targets(step):
+            if target not in flow.steps and target not in playbook.flows and target not in TARGETS:
+                yield source.problem((*loc, *place), f"there is no step or flow {target}")
+        for text in said_by(step):
+            yield from _text(source, loc, text, known)
+        yield from _conditions(source, loc, step, known)
+        yield from _references(playbook, source, loc, step, known)
+        if step.act is not None:
+            yield from _act(playbook, source, loc, step.act, known)
+
+
+def _conditions(source: Source, loc: Loc, step: Step, known: frozenset[str]) -> Iterator[str]:
+    conditions: list[tuple[Loc, str]] = [
+        (("branch", index, "when"), case.when) for index, case in enumerate(step.branch or ())
+    ]
+    if step.ask is not None and step.ask.skip_if is not None:
+        conditions.append((("ask", "skip_if"), step.ask.skip_if))
+    for place, condition in conditions:
+        try:
+            unknown = names_in_condition(condition) - known
+        except ConditionError as error:
+            yield source.problem((*loc, *place), str(error))
+            continue
+        for name in sorted(unknown):
+            yield source.problem((*loc, *place), f"uses {name}, which is no slot or result of this flow")
+
+
+def _references(
+    playbook: Playbook, source: Source, loc: Loc, step: Step, known: frozenset[str]
+) -> Iterator[str]:
+    if step.choose is not None and step.choose.by.split(".")[0] not in known:
+        yield source.problem((*loc, "choose", "by"), "names no slot or result of this flow")
+    if step.identify is not None and step.identify not in playbook.identity.levels:
+        yield source.problem((*loc, "identify"), f"identity.yaml has no level {step.identify}")
+    if step.hand_over is not None and step.hand_over.queue not in playbook.queues.queues:
+        yield source.problem((*loc, "hand_over", "queue"), f"there is no queue {step.hand_over.queue}")
+
+
+def _act(playbook: Playbook, source: Source, loc: Loc, act: Act, known: frozenset[str]) -> Iterator[str]:
+    for place, name in ((("act", "action"), act.action), *_undo_action(act)):
+        if name not in playbook.actions:
+            yield source.problem((*loc, *place), "is not among the actions of actions.yaml")
+    for text in (*act.arguments.values(), *(act.undo.arguments.values() if act.undo is not None else ())):
+        yield from _text(source, loc, text, known)
+    spec = playbook.actions.get(act.action)
+    if spec is None:
+        return
+    if spec.needs_confirmation and act.confirm is None:
+        yield source.problem(
+            (*loc, "act", "confirm"),
+            f"is missing: {act.action} needs the caller's agreement to what is read back",
+        )
+    if spec.identity > 0 and not any(level >= spec.identity for level in playbook.identity.levels):
+        yield source.problem(
+            (*loc, "act", "action"),
+            f"needs identity level {spec.identity}, which identity.yaml does not have",
+        )
+
+
+def _undo_action(act: Act) -> Iterator[tuple[Loc, str]]:
+    if act.undo is not None:
+        yield ("act", "undo", "action"), act.undo.action
+
+
+def _text(source: Source, loc: Loc, text: str, known: Iterable[str]) -> Iterator[str]:
+    try:
+        unknown = phrasing.names_in(text) - set(known)
+    except phrasing.TemplateError as error:
+        yield source.problem(loc, str(error))
+        return
+    for name in sorted(unknown):
+        yield source.problem(loc, f"uses {name}, which is neither a slot nor a result of this flow")

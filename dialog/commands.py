@@ -1,0 +1,125 @@
+"""What a caller may ask of the conversation itself, whatever it is about."""
+
+from dialog.draft import STILL_ACTING, Draft, changed
+from dialog.flow import ANYTHING_ELSE, CLOSING, Flows, vary
+from dialog.playbook import Playbook
+from dialog.schema import Command
+from dialog.types import DialogState, Expectation, ExpectationKind, Next
+from dialog.understand import Meaning
+
+SURE_GOODBYE = 0.6
+"""Confidence from which on a goodbye out of the blue is believed."""
+HOLDING = Expectation(no_input_s=60.0)
+"""Who asks for a moment gets a minute."""
+
+
+class Commands:
+    """The commands of one playbook. Stateless."""
+
+    def __init__(self, playbook: Playbook, flows: Flows) -> None:
+        self._playbook = playbook
+        self._flows = flows
+
+    def do(self, state: DialogState, meaning: Meaning) -> Draft:
+        """What the caller asks for."""
+        prompts = self._playbook.prompts
+        match meaning.command:
+            case Command.PERSON:
+                draft = self.person(state)
+            case Command.REPEAT:
+                draft = self._flows.waiting(
+                    state, state.last_said or prompts.nothing_to_repeat, why="asked to repeat"
+                )
+            case Command.SLOWER:
+                slower = changed(state, slow=True)
+                draft = self._flows.waiting(slower, prompts.slower, state.last_said, why="asked to slow down")
+            case Command.HOLD_ON:
+                draft = self._hold_on(state)
+            case Command.GOODBYE if self._is_doubtful(state, meaning):
+                draft = self._ask_before_goodbye(state)
+            case Command.CANCEL if state.step != CLOSING:
+                draft = self.never_mind(state)
+            case Command.THANKS if state.step != CLOSING:
+                question = self._flows.question(state) or self._flows.anything_else(state)
+                draft = self._flows.waiting(state, prompts.welcome, question, why="thanks")
+            case _:
+                draft = self.goodbye(state)
+        return draft
+
+    def person(self, state: DialogState) -> Draft:
+        """They want a person."""
+        person_flow = self._playbook.head.person_flow
+        ask = self._flows.ask(state)
+        if state.flow == person_flow and ask is not None and not self._flows.reads_back(state):
+            return self._flows.waiting(state, vary(ask.retry, state), why="asked for a person again")
+        queue = self._playbook.escalation.default_queue
+        return self._flows.hand_over(state, queue, "asked for a person").because("asked for a person")
+
+    def never_mind(self, state: DialogState) -> Draft:
+        """They drop what they were at."""
+        after = changed(
+            state, flow=None, step=ANYTHING_ELSE, offered=None, agreed=None, stack=(), agenda=(), repairs=0
+        )
+        more = self._flows.anything_else(state)
+        return self._flows.waiting(after, self._playbook.prompts.cancelled, more, why="never mind")
+
+    def goodbye(self, state: DialogState) -> Draft:
+        """They are done."""
+        prompts = self._playbook.prompts
+        said = prompts.bye if state.step == CLOSING else prompts.goodbye
+        return self._flows.hang_up(state, said).because("goodbye")
+
+    def one_moment(self, state: DialogState) -> Draft:
+        """They speak while we act."""
+        return _until_done(state, self._playbook.prompts.one_moment, why="an action is under way")
+
+    def still_acting(self, state: DialogState) -> Draft:
+        """They have waited in silence while we act."""
+        if not state.pending:
+            return self._flows.waiting(state, why="nothing to wait for")
+        spec = self._playbook.actions.get(state.pending[0].action)
+        first, *later = (*(spec.working if spec is not None else ()), *self._playbook.prompts.working)
+        knows = state.last_said in {first, *later}
+        say = vary(later, state) if knows and later else first
+        return _until_done(state, say, why="an action takes its time")
+
+    # Consent to being recorded
+
+    def expect_consent(self) -> Expectation:
+        """A yes or no to the question behind the greeting."""
+        return Expectation(kind=ExpectationKind.YES_NO, hotwords=self._playbook.head.hotwords)
+
+    def asks_consent(self, state: DialogState) -> bool:
+        """Whether the caller has been asked for their consent and has not answered."""
+        return self._playbook.head.consent.mode == "verbal" and state.consent is None
+
+    def consent(self, state: DialogState, meaning: Meaning) -> Draft | None:
+        """Their answer; None where it is none: who tells us what they want stays, but is not recorded."""
+        rules, how = self._playbook.head.consent, self._playbook.prompts.go_ahead
+        if meaning.reply is True:
+            return self._flows.waiting(
+                changed(state, consent=True), rules.agreed or how, why="agrees to recording"
+            )
+        if meaning.reply is False:
+            said = (rules.refused or "", how)
+            return self._flows.waiting(
+                changed(state, consent=False), *said, why="does not agree to recording"
+            )
+        return None
+
+    def _hold_on(self, state: DialogState) -> Draft:
+        draft = self._flows.waiting(state, self._playbook.prompts.hold_on, why="asked for a moment")
+        patient = draft.expect.model_copy(update={"no_input_s": HOLDING.no_input_s})
+        return Draft(state, draft.say, expect=patient, why=draft.why, waits=True)
+
+    def _is_doubtful(self, state: DialogState, meaning: Meaning) -> bool:
+        """Whether a goodbye comes where none is expected and was not heard well: nobody is hung up on for that."""
+        return meaning.confidence < SURE_GOODBYE and state.step not in {ANYTHING_ELSE, CLOSING}
+
+    def _ask_before_goodbye(self, state: DialogState) -> Draft:
+        after = changed(state, flow=None, step=ANYTHING_ELSE, offered=None, agreed=None, stack=())
+        return self._flows.waiting(after, self._flows.anything_else(state), why="a goodbye not heard well")
+
+
+def _until_done(state: DialogState, say: str, why: str) -> Draft:
+    return Draft(state, (say,), expect=STILL_ACTING, then=Next.AWAIT_ACTIONS, why=why)

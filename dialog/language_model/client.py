@@ -1,0 +1,166 @@
+"""The way to a language model: any endpoint that speaks OpenAI's chat completions."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any, Self
+
+import openai
+from openai import AsyncOpenAI
+from pydantic import BaseModel, ValidationError
+
+from dialog.language_model.prompt import messages
+from dialog.language_model.proposal import WrongFormError, check, parse, schema
+from dialog.language_model.request import Consultation, ModelRequest, Outcome
+from dialog.types import Proposal
+
+MOST_TOKENS = 400
+NO_SCHEMA = {400, 404, 422, 501}
+"""What servers answer that do not know `response_format: json_schema`."""
+DECLINES = {401, 403, 429, 451}
+MOST_BODY = 64_000
+"""Bytes of a whole response: a larger one would hold up every call of this process while it is read."""
+
+
+class LanguageModel:
+    """Asks one model, over one pool of connections and without retries. Safe for many calls at once."""
+
+    def __init__(self, base_url: str, model: str, api_key: str = "none") -> None:
+        """`base_url` up to and with `/v1`; `api_key` may be anything where the server wants none."""
+        self.model = model
+        self._client = AsyncOpenAI(base_url=base_url, api_key=api_key, max_retries=0)
+        self._takes_schema = True
+        self.last: Consultation | None = None
+        """What came of the last request. With several calls at once, `consult` tells which is whose."""
+
+    async def propose(self, request: ModelRequest) -> Proposal | None:
+        """What the model proposes and may be used; None where there is nothing, with the reason in `last`."""
+        proposal, self.last = await self.consult(request)
+        return proposal
+
+    async def consult(self, request: ModelRequest) -> tuple[Proposal | None, Consultation]:
+        """As `propose`, with what came of it. Takes no longer than the request's budget; raises only if cancelled."""
+        try:
+            async with asyncio.timeout(request.budget_s):
+                text = await self._ask(request)
+        except (TimeoutError, openai.APITimeoutError):
+            return None, Consultation(Outcome.SLOW, detail=f"no answer within {request.budget_s:g} s")
+        except openai.APIStatusError as error:
+            outcome = Outcome.REFUSED if error.status_code in DECLINES else Outcome.ABSENT
+            return None, Consultation(outcome, detail=f"status {error.status_code}")
+        except (openai.APIConnectionError, _BrokenOffError):
+            return None, Consultation(Outcome.ABSENT, detail="the connection failed")
+        except _DeclinedError as error:
+            return None, Consultation(Outcome.REFUSED, detail=str(error))
+        except WrongFormError as error:
+            return None, Consultation(Outcome.WRONG, detail=str(error))
+        return self._checked(text, request)
+
+    async def aclose(self) -> None:
+        """Give the connections back."""
+        await self._client.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    def _checked(self, text: str, request: ModelRequest) -> tuple[Proposal | None, Consultation]:
+        try:
+            commands, reply, sources = parse(text)
+        except WrongFormError as error:
+            return None, Consultation(Outcome.WRONG, detail=str(error))
+        checked = check(commands, reply, sources, request, self.model)
+        outcome = Outcome.NOTHING if checked.proposal is None else Outcome.PROPOSED
+        return checked.proposal, Consultation(outcome, checked.dropped)
+
+    async def _ask(self, request: ModelRequest) -> str:
+        """The text of the answer; with a schema where the server takes one."""
+        if self._takes_schema:
+            try:
+                return await self._complete(request, _schema_format(request))
+            except openai.APIStatusError as error:
+                if error.status_code not in NO_SCHEMA:
+                    raise
+                text = await self._complete(request, {"type": "json_object"})
+                self._takes_schema = False
+                return text
+        return await self._complete(request, {"type": "json_object"})
+
+    async def _complete(self, request: ModelRequest, form: dict[str, Any]) -> str:
+        completions: Any = self._client.chat.completions
+        async with completions.with_streaming_response.create(
+            model=self.model,
+            messages=messages(request),
+            response_format=form,
+            temperature=0.0,
+            max_tokens=MOST_TOKENS,
+        ) as response:
+            return _text(await _body(response.iter_bytes()))
+
+
+class _BrokenOffError(Exception):
+    """The server went away within its response."""
+
+
+class _DeclinedError(Exception):
+    """The model says that it will not answer."""
+
+
+class _Message(BaseModel):
+    content: str | None = None
+    refusal: str | None = None
+
+
+class _Choice(BaseModel):
+    message: _Message
+    finish_reason: str | None = None
+
+
+class _Completion(BaseModel):
+    choices: list[_Choice]
+
+
+def _schema_format(request: ModelRequest) -> dict[str, Any]:
+    return {
+        "type": "json_schema",
+        "json_schema": {"name": "proposal", "strict": True, "schema": schema(request)},
+    }
+
+
+async def _body(chunks: AsyncIterator[bytes]) -> bytes:
+    body = bytearray()
+    try:
+        async for chunk in chunks:
+            body += chunk
+            if len(body) > MOST_BODY:
+                break
+    except Exception as error:
+        # The transport belongs to a library of the client's choice, and so do its errors.
+        raise _BrokenOffError(type(error).__name__) from error
+    if len(body) > MOST_BODY:
+        raise WrongFormError(f"a response has at most {MOST_BODY} bytes, this one has more")
+    return bytes(body)
+
+
+def _text(body: bytes) -> str:
+    """The content of the first choice.
+
+    Raises:
+        WrongFormError: the body is no completion, it has no text, or the text was cut off.
+        _DeclinedError: the model refused, or a filter stopped it.
+    """
+    try:
+        choices = _Completion.model_validate_json(body).choices
+    except ValidationError as error:
+        raise WrongFormError(f"the response: {error.errors(include_input=False)[0]['type']}") from None
+    if not choices:
+        raise WrongFormError("the response has no choices")
+    first = choices[0]
+    if first.message.refusal or first.finish_reason == "content_filter":
+        raise _DeclinedError("the model declined")
+    if first.finish_reason == "length":
+        raise WrongFormError("the answer was cut off")
+    if first.message.content is None:
+        raise WrongFormError("the message has no text")
+    return first.message.content

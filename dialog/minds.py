@@ -1,0 +1,91 @@
+"""What a dialog understands with, built for one playbook from one encoder of sentences."""
+
+import zlib
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from dialog.intents import Encoder, IntentClassifier, Vectors
+from dialog.knowledge import Answer, ArticleText, KnowledgeBase, is_question
+from dialog.plan import Minds
+from dialog.playbook import Playbook
+from dialog.sentiment.sentiment import Sentiment
+
+DIMENSIONS = 512
+SHORTEST = 1e-6
+NEAR = 3
+"""So many articles are near a question."""
+
+
+def build_minds(playbook: Playbook, encoder: Encoder) -> Minds:
+    """Intents, knowledge and sentiment of a playbook: some seconds of embedding, once for all calls.
+
+    Raises:
+        HeadError: the playbook has fewer than two intents, articles included.
+    """
+    return Minds(
+        IntentClassifier(playbook, encoder),
+        knowledge=Articles(playbook, encoder),
+        feelings=Sentiment(encoder),
+    )
+
+
+def word_minds(playbook: Playbook) -> Minds:
+    """Where the models are not there: intents by their words alone, and neither knowledge nor sentiment.
+
+    Raises:
+        HeadError: as `build_minds`.
+    """
+    return Minds(IntentClassifier(playbook, WordEncoder()))
+
+
+def article_texts(playbook: Playbook) -> tuple[ArticleText, ...]:
+    """A playbook's articles as the knowledge base takes them."""
+    return tuple(
+        ArticleText(
+            id=name,
+            title=article.title,
+            spoken=article.spoken,
+            body=playbook.bodies.get(name, ""),
+            questions=article.questions,
+            updated=article.updated,
+            expires=article.expires,
+        )
+        for name, article in playbook.articles.items()
+    )
+
+
+class Articles:
+    """A playbook's articles as the dialog asks them. Safe to use from many threads."""
+
+    def __init__(self, playbook: Playbook, encoder: Encoder) -> None:
+        articles = article_texts(playbook)
+        self._base = KnowledgeBase.build(articles, encoder) if articles else None
+
+    def answer(self, question: str, context: Sequence[str] = (), *, today: date) -> Answer | None:
+        """The answer, or None where nothing fits."""
+        return self._base.answer(question, context, today=today) if self._base is not None else None
+
+    def is_question(self, text: str) -> bool:
+        """Whether it asks for information."""
+        return is_question(text)
+
+    def near(self, question: str, context: Sequence[str] = (), *, today: date) -> tuple[str, ...]:
+        """The articles that may have to do with it, nearest first."""
+        if self._base is None:
+            return ()
+        return tuple(hit.article for hit in self._base.search(question, context, today=today, most=NEAR))
+
+
+class WordEncoder:
+    """Sentences as bags of words, hashed: knows an example again by its words, and nothing of meaning."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Rows of length 1, shape (texts, 512)."""
+        vectors = np.zeros((len(texts), DIMENSIONS), np.float32)
+        for row, text in enumerate(texts):
+            for word in text.split():
+                vectors[row, zlib.crc32(word.encode()) % DIMENSIONS] += 1.0
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / np.maximum(lengths, SHORTEST), np.float32)

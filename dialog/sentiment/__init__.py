@@ -1,0 +1,1 @@
+"""Sentiment: how a caller feels about a turn, and whether the conversation goes well for them."""

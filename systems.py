@@ -1,0 +1,78 @@
+"""The company's systems that a process acts in: opened once, closed in reverse."""
+
+import hashlib
+import hmac
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from actions.check import check
+from actions.identity.codes import Codes, register_codes
+from actions.ledger import Ledger, open_ledger
+from actions.registry import Registry
+from actions.runner import Actions
+from actions.shop import open_shop, register
+from actions.shop.recognise import match_likeliest
+from dialog.load import refuse_if
+from dialog.playbook import Playbook
+from settings import Settings
+from telephony.sms import SmsSender
+
+
+@dataclass
+class Systems:
+    """What actions run on. Every version of a playbook has actions of its own, on the same systems."""
+
+    registry: Registry
+    ledger: Ledger
+    _opened: list[Actions] = field(default_factory=list)
+
+    def actions(self, playbook: Playbook) -> Actions:
+        """The actions that a playbook declares.
+
+        Raises:
+            PlaybookError: one of them cannot run here; names each.
+        """
+        file = playbook.sources.actions.path
+        problems = check(playbook.actions, self.registry, folder=playbook.folder)
+        refuse_if([f"{file}: {problem}" for problem in problems])
+        actions = Actions(
+            playbook.actions, self.registry, self.ledger, time.monotonic, folder=playbook.folder
+        )
+        self._opened.append(actions)
+        return actions
+
+    async def close(self) -> None:
+        """Let writes that are under way come to their end."""
+        while self._opened:
+            await self._opened.pop().close()
+
+
+@asynccontextmanager
+async def open_systems(settings: Settings, brand: str) -> AsyncIterator[Systems]:
+    """The demo shop, the ledger, and text messages through the carrier."""
+    sender = settings.warmline_sms_from or settings.line_number
+    sms = SmsSender(settings.twilio_account_sid, settings.auth_token, sender, settings.twilio_api_base_url)
+    async with (
+        await open_shop(settings.warmline_data_dir / "shop.db", today=date.today) as shop,
+        await open_ledger(settings.store_url, lambda: datetime.now(UTC)) as ledger,
+        sms,
+    ):
+        registry = Registry()
+        register(registry, shop, settings.demo_shop_delay_s, match_likeliest)
+
+        async def phone_of(customer: str) -> str | None:
+            found = await shop.customer(customer)
+            return found.phone if found is not None else None
+
+        secret = hmac.digest(settings.auth_token.encode(), b"one-time codes", hashlib.sha256)
+        register_codes(
+            registry, Codes(ledger.engine, secret, brand, sms.send, phone_of, lambda: datetime.now(UTC))
+        )
+        systems = Systems(registry, ledger)
+        try:
+            yield systems
+        finally:
+            await systems.close()
