@@ -29,6 +29,8 @@ HOLDS_BACK = re.compile(
     re.IGNORECASE,
 )
 """A yes with one of these is no agreement."""
+SPOKEN = re.compile(r"(?:[^\W\d_]|[ ,.!?'’-])+")
+"""Words and what a recogniser writes between them: neither digits nor markup."""
 PLAIN = 6
 """A yes of up to so many words says nothing besides."""
 MOST_ALTERNATIVES = 2
@@ -258,7 +260,7 @@ def _number_confidence(hearing: Hearing, confidence: float) -> float:
 
 def _is_plain(text: str, ranking: Ranking) -> bool:
     """Whether a yes or no is all that was said: neither a number nor a wish nor a condition hangs on it."""
-    if len(text.split()) > PLAIN or any(character.isdigit() for character in text):
+    if len(text.split()) > PLAIN or not SPOKEN.fullmatch(text):
         return False
     if only_yes_or_no(text):
         return True

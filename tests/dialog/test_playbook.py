@@ -5,7 +5,9 @@ import shutil
 import pytest
 
 from actions.check import check
+from actions.identity.codes import register_codes
 from actions.registry import Registry
+from actions.shop import register
 from dialog.load import load_playbook
 from dialog.source import PlaybookError
 from tests.dialog.story import ACME
@@ -98,3 +100,38 @@ def test_a_missing_file_is_named(folder):
 def test_actions_that_nobody_can_do_are_found():
     problems = check(load_playbook(ACME).actions, Registry())
     assert any("shop.order_status" in problem for problem in problems)
+
+
+def test_the_demo_companys_actions_are_the_shops():
+    registry = Registry()
+    register(registry, None)
+    register_codes(registry, None)
+    assert check(load_playbook(ACME).actions, registry) == []
+
+
+def test_every_write_of_the_demo_company_can_be_looked_up_and_is_limited_to_who_may():
+    for name, spec in load_playbook(ACME).actions.items():
+        if spec.reads:
+            continue
+        assert spec.lookup is not None, f"{name}: an unknown outcome could not be cleared up"
+        assert spec.needs_confirmation or name in {
+            "identity.send_code",
+            "identity.check_code",
+            "shop.request_callback",
+        }
+
+
+def test_the_demo_companys_articles_are_made_for_the_ear():
+    playbook = load_playbook(ACME)
+    assert len(playbook.articles) >= 17
+    for name, article in playbook.articles.items():
+        sentences = [one for one in article.spoken.replace("?", ".").split(".") if one.strip()]
+        assert len(sentences) <= 3, name
+        assert len(article.questions) >= 10, name
+        assert len(playbook.bodies[name].split()) >= 60, name
+
+
+def test_the_demo_companys_intents_have_examples_enough():
+    playbook = load_playbook(ACME)
+    assert [name for name, intent in playbook.intents.items() if len(intent.examples) < 10] == []
+    assert len(playbook.out_of_scope) >= 80
