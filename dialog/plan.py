@@ -277,6 +277,8 @@ class Dialog:
         is_question = self._knowledge is not None and self._knowledge.is_question(meaning.text)
         if is_question and not meaning.corrects:
             return self._repairs.no_answer(state, meaning.text), NO_MATCH
+        if self._flows.asks_agreement(state):
+            return self._repairs.no_match(state), NO_MATCH  # what was read back still waits for its yes or no
         return self._repairs.no_match(self._flows.without_offer(state)), NO_MATCH
 
     # In a flow
@@ -409,7 +411,9 @@ class Dialog:
         now = state.opened_at
         ask = self._flows.ask(state)
         if self._flows.asks_agreement(state):
-            return Asked(reply=True, now=now)
+            intents = self._playbook.intents.items()
+            wish = frozenset(name for name, intent in intents if intent.flow == state.flow)
+            return Asked(reply=True, wish=wish, now=now)
         if ask is not None:
             reply = ask.yes_no or self._flows.reads_back(state)
             return Asked(slot_rule(ask), reply=reply, strict=True, now=now)

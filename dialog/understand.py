@@ -106,6 +106,8 @@ class Asked:
     """The value of the open question."""
     reply: bool = False
     """A yes or no makes sense."""
+    wish: frozenset[str] = frozenset()
+    """The intents that have led here: `yes, cancel it` is a plain yes to a cancellation."""
     strict: bool = False
     """Whether the value is expected now, so that words which sound like it are it."""
     now: str = "2026-01-01T12:00:00"
@@ -163,7 +165,7 @@ class Understander:
             more=more,
             command=command,
             reply=reply,
-            plain=reply is not None and _is_plain(hearing.text, rankings[0]),
+            plain=reply is not None and _is_plain(hearing.text, rankings[0], asked.wish),
             found=found,
             corrects=CORRECTS.search(hearing.text) is not None,
             switches=SWITCHES.search(hearing.text) is not None,
@@ -258,15 +260,16 @@ def _number_confidence(hearing: Hearing, confidence: float) -> float:
     return sum(numbers) / len(numbers)
 
 
-def _is_plain(text: str, ranking: Ranking) -> bool:
+def _is_plain(text: str, ranking: Ranking, wish: frozenset[str]) -> bool:
     """Whether a yes or no is all that was said: neither a number nor a wish nor a condition hangs on it."""
     if len(text.split()) > PLAIN or not SPOKEN.fullmatch(text):
         return False
     if only_yes_or_no(text):
         return True
     name, score = ranking.best
-    weak = name is None or score < SURE_WISH or name in {"thanks", "goodbye"}
-    return weak and HOLDS_BACK.search(text) is None
+    weak = name is None or score < SURE_WISH or name in {"thanks", "goodbye"} | wish
+    begins = only_yes_or_no(text.split(maxsplit=1)[0])  # `he said yes yesterday` is none
+    return begins and weak and HOLDS_BACK.search(text) is None
 
 
 def _entities(found: Sequence[Candidate], reply: bool | None, asked: Asked) -> dict[str, str]:

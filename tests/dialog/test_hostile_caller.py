@@ -73,6 +73,8 @@ NASTY = (
     "slower please",
     "stop please",
     "yes no",
+    "he said yes yesterday",
+    "I would not say yes",
     "of course not",
     "no",
     "never mind",
@@ -239,7 +241,7 @@ class Attack:
         return Done(result=ActionResult(action=request.action, key=request.key, data=data, failure=failure))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     beginning=st.sampled_from(BEGINNINGS),
     moments=st.lists(MOMENTS, min_size=4, max_size=24),

@@ -199,6 +199,13 @@ async def test_a_yes_with_something_else_in_it_is_no_agreement(call, words):
     assert "shop.cancel_order" not in call.story.writes
 
 
+async def test_after_something_else_at_the_agreement_a_yes_still_counts(call):
+    await call.says("I'd like to cancel order 4712", POSTCODE, "flumox grandiloquent")
+    assert call.story.plan.expect.kind is ExpectationKind.YES_NO
+    await call.says("yes")
+    assert call.story.writes == ["shop.cancel_order"]
+
+
 async def test_a_yes_not_heard_well_is_asked_for_again(call):
     await call.says("I'd like to cancel order 4712", POSTCODE)
     call.story.says("yes", confidence=0.4)
