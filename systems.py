@@ -63,13 +63,9 @@ async def open_systems(settings: Settings, brand: str) -> AsyncIterator[Systems]
         registry = Registry()
         register(registry, shop, settings.demo_shop_delay_s, match_likeliest)
 
-        async def phone_of(customer: str) -> str | None:
-            found = await shop.customer(customer)
-            return found.phone if found is not None else None
-
         secret = hmac.digest(settings.auth_token.encode(), b"one-time codes", hashlib.sha256)
         register_codes(
-            registry, Codes(ledger.engine, secret, brand, sms.send, phone_of, lambda: datetime.now(UTC))
+            registry, Codes(ledger.engine, secret, brand, sms.send, shop.phone_of, lambda: datetime.now(UTC))
         )
         systems = Systems(registry, ledger)
         try:

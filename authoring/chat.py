@@ -30,7 +30,7 @@ from calls.events import (
     TurnSaid,
     TurnSilent,
 )
-from dialog.intents import Encoder
+from dialog.encoder import Encoder
 from dialog.load import load_playbook
 from dialog.minds import build_minds, word_minds
 from dialog.plan import Dialog

@@ -13,7 +13,7 @@ from rich.text import Text
 from actions.check import check as check_actions
 from actions.registry import Registry
 from authoring.text_actions import known_actions
-from dialog.intents import Encoder
+from dialog.encoder import Encoder
 from dialog.lint import Finding, Severity, all_findings, broken_rules
 from dialog.lint.finding import found
 from dialog.load import load_playbook

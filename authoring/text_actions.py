@@ -63,7 +63,7 @@ async def open_actions(
                 secrets.token_bytes(32),
                 playbook.head.brand,
                 inbox.send,
-                lambda customer: _phone_of(shop, customer),
+                shop.phone_of,
                 now,
             ),
         )
@@ -82,7 +82,7 @@ def known_actions() -> Registry:
         b"",
         "",
         Inbox(str).send,
-        lambda customer: _phone_of(shop, customer),
+        shop.phone_of,
         lambda: datetime.now(UTC),
     )
     _register_all(registry, shop, codes)
@@ -92,8 +92,3 @@ def known_actions() -> Registry:
 def _register_all(registry: Registry, shop: Shop, codes: Codes) -> None:
     register(registry, shop)
     register_codes(registry, codes)
-
-
-async def _phone_of(shop: Shop, customer: str) -> str | None:
-    known = await shop.customer(customer)
-    return known.phone if known is not None else None

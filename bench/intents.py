@@ -18,7 +18,8 @@ from rich.console import Console
 from rich.progress import track
 
 from bench.report import percentile, print_bars, print_json, print_table
-from dialog.intents import Encoder, IntentClassifier, Vectors
+from dialog.encoder import Encoder, Vectors
+from dialog.intents import IntentClassifier
 from models.heads.calibration import expected_calibration_error
 from models.shelf import ModelShelf
 

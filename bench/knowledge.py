@@ -31,11 +31,11 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from bench.report import percentile, print_bars, print_json, print_table
+from dialog.encoder import Encoder
 from dialog.knowledge.directory import Directory, Document, DocumentHit, Thing
 from dialog.knowledge.names import Named, SpokenTurn
 from dialog.knowledge.need import NeedEvidence, NeedHead
 from dialog.knowledge.remembering import RememberingEncoder
-from dialog.knowledge.values import Encoder
 from dialog.knowledge.weights import DIRECTORY, NEED
 from models.shelf import ModelShelf
 

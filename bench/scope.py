@@ -23,7 +23,8 @@ from scipy.stats import rankdata
 
 from bench.intents import Sentence, by_intent
 from bench.report import percentile, print_bars, print_json, print_table
-from dialog.intents import Encoder, IntentClassifier
+from dialog.encoder import Encoder
+from dialog.intents import IntentClassifier
 from dialog.playbook import OUT_OF_SCOPE
 from models.shelf import ModelShelf
 

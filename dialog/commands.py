@@ -9,7 +9,7 @@ from dialog.understand import Meaning
 
 SURE_GOODBYE = 0.6
 """Confidence from which on a goodbye out of the blue is believed."""
-HOLDING = Expectation(no_input_s=60.0)
+HOLD_ON_S = 60.0
 """Who asks for a moment gets a minute."""
 
 
@@ -109,7 +109,7 @@ class Commands:
 
     def _hold_on(self, state: DialogState) -> Draft:
         draft = self._flows.waiting(state, self._playbook.prompts.hold_on, why="asked for a moment")
-        patient = draft.expect.model_copy(update={"no_input_s": HOLDING.no_input_s})
+        patient = draft.expect.model_copy(update={"no_input_s": HOLD_ON_S})
         return Draft(state, draft.say, expect=patient, why=draft.why, waits=True)
 
     def _is_doubtful(self, state: DialogState, meaning: Meaning) -> bool:

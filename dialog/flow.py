@@ -108,8 +108,7 @@ class Flows:
 
     def enter(self, state: DialogState, flow: str, heard: Heard | None = None) -> Draft:
         """Start a flow with what the caller has said already; what was under way is left."""
-        begun = self._begin(changed(state, stack=()), flow)
-        return self._walk(Draft(volunteered(begun, self._flow(begun), heard) if heard is not None else begun))
+        return self._start(changed(state, stack=()), flow, heard)
 
     def digress(self, state: DialogState, flow: str, heard: Heard | None = None) -> Draft:
         """Start a flow in the middle of another, which goes on afterwards."""
@@ -117,8 +116,7 @@ class Flows:
             return self.enter(state, flow, heard)
         waiter = Waiter(flow=state.flow, step=state.step, offered=state.offered, tries=state.tries)
         stack = (waiter, *(one for one in state.stack if one.flow not in {flow, state.flow}))[:MOST_WAITERS]
-        begun = self._begin(changed(state, stack=stack), flow)
-        return self._walk(Draft(volunteered(begun, self._flow(begun), heard) if heard is not None else begun))
+        return self._start(changed(state, stack=stack), flow, heard)
 
     def hand_over(self, state: DialogState, queue: str | None, reason: str, *say: str) -> Draft:
         """Pass the caller to a person; without one at hand, to the flow that is left."""
@@ -209,6 +207,10 @@ class Flows:
         return self._walk(self._next(Draft(state)))
 
     # Steps
+
+    def _start(self, state: DialogState, flow: str, heard: Heard | None) -> Draft:
+        begun = self._begin(state, flow)
+        return self._walk(Draft(volunteered(begun, self._flow(begun), heard) if heard is not None else begun))
 
     def _walk(self, draft: Draft) -> Draft:
         for _ in range(MOST_STEPS):

@@ -1,28 +1,18 @@
 """Which intents a sentence has: a head on sentence embeddings and wording, trained when the playbook is loaded."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
+from dialog.encoder import Encoder
 from dialog.playbook import OUT_OF_SCOPE
 from dialog.segments import clauses
 from models.heads import Head, train_head
 
-Vectors = NDArray[np.float32]
-
 BEST = 3
 APART = 0.35
 """From this probability on a clause counts as a wish of its own: lower than for a whole sentence, it says less."""
-
-
-class Encoder(Protocol):
-    """Turns sentences into vectors."""
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Rows of length 1, shape (texts, dimensions)."""
 
 
 class Examples(Protocol):
@@ -56,12 +46,12 @@ class Ranking:
         return (None, score) if name == OUT_OF_SCOPE else (name, score)
 
 
-class IntentRanker:
+class IntentRanker(ABC):
     """Ranks sentences, and the clauses of sentences. What the probabilities come from is for others to say."""
 
+    @abstractmethod
     def probabilities(self, texts: Sequence[str]) -> list[dict[str, float]]:
         """Each intent's probability, out of scope among them, for each text."""
-        raise NotImplementedError
 
     def rank(self, text: str) -> Ranking:
         """The likeliest intents of `text`."""

@@ -6,7 +6,8 @@ from datetime import date
 
 import numpy as np
 
-from dialog.intents import Encoder, IntentClassifier, Vectors
+from dialog.encoder import Encoder, Vectors
+from dialog.intents import IntentClassifier
 from dialog.knowledge import Answer, ArticleText, KnowledgeBase, is_question
 from dialog.plan import Minds
 from dialog.playbook import Playbook

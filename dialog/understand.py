@@ -130,7 +130,9 @@ class Understander:
         if not hearing.text.strip():
             return Meaning()
         meaning = self._spoken(hearing, asked)
-        return meaning if says_something(meaning) else self._otherwise(hearing, asked) or meaning
+        if not says_something(meaning):
+            meaning = self._otherwise(hearing, asked) or meaning
+        return replace(meaning, sentiment=self._feeling(meaning.text, hearing.prosody))
 
     def _otherwise(self, hearing: Hearing, asked: Asked) -> Meaning | None:
         """What was said, if it was one of the next likeliest texts: only a clear wish is believed so."""
@@ -171,7 +173,6 @@ class Understander:
             switches=SWITCHES.search(hearing.text) is not None,
             danger=self._danger is not None and self._danger.search(hearing.text) is not None,
             confidence=confidence,
-            sentiment=self._feeling(hearing),
             text=hearing.text,
             heard=heard,
             understanding=Understanding(
@@ -226,8 +227,8 @@ class Understander:
         polite = score < SURE_COMMAND or command is Command.THANKS
         return reply is not None and (polite or only_yes_or_no(text))
 
-    def _feeling(self, hearing: Hearing) -> float:
-        return self._feelings.score(hearing.text, hearing.prosody) if self._feelings is not None else 0.0
+    def _feeling(self, text: str, prosody: Prosody | None) -> float:
+        return self._feelings.score(text, prosody) if self._feelings is not None else 0.0
 
 
 def says_something(meaning: Meaning) -> bool:

@@ -241,6 +241,11 @@ class Shop:
 
         return await self._once(key, "note_complaint", change)
 
+    async def phone_of(self, customer: str) -> str | None:
+        """The customer's number on file; None where there is no such customer."""
+        found = await self.customer(customer)
+        return found.phone if found is not None else None
+
     async def close(self) -> None:
         """Close the file."""
         await self._engine.dispose()

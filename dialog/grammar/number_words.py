@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from dialog.grammar.digits import SOUND_ALIKES, TEENS, TENS, UNITS
 
 CARDINALS = {**UNITS, **TEENS, **TENS}
+ONLY_SAID = frozenset({"oh", "o", "nought", "naught", "nil", "niner", "fourty"})
+WRITTEN = {name: value for name, value in CARDINALS.items() if name not in ONLY_SAID}
+"""`zero` to `nineteen`, `twenty` to `ninety`: as texts write them."""
 ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
     "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16,

@@ -10,11 +10,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from dialog.encoder import Encoder, Vectors
 from dialog.knowledge.lexical import LexicalIndex
 from dialog.knowledge.passages import for_the_ear, passages, sentences
 from dialog.knowledge.remembering import RememberingEncoder
 from dialog.knowledge.sounds import SoundIndex
-from dialog.knowledge.values import Answer, ArticleText, Encoder, Hit, Vectors
+from dialog.knowledge.values import Answer, ArticleText, Hit
 from dialog.knowledge.weights import BASE, BASE_BIAS
 from dialog.knowledge.words import FILLERS, content_words, question_part
 

@@ -7,10 +7,11 @@ from datetime import date
 from enum import StrEnum
 from itertools import combinations
 
+from dialog.encoder import Encoder
 from dialog.knowledge.figures import Figure, figures, negated
 from dialog.knowledge.passages import for_the_ear, passages, sentences
 from dialog.knowledge.remembering import RememberingEncoder
-from dialog.knowledge.values import ArticleText, Encoder
+from dialog.knowledge.values import ArticleText
 from dialog.knowledge.words import stems
 
 OLD_DAYS = 365

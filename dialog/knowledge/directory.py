@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dialog.encoder import Encoder
 from dialog.knowledge.names import Named, NameIndex, SpokenTurn
 from dialog.knowledge.sounds import SoundIndex
-from dialog.knowledge.values import Encoder
 from dialog.knowledge.weights import DIRECTORY
 from dialog.knowledge.words import question_part, words
 

@@ -4,28 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dialog.grammar.number_words import WRITTEN
 from dialog.knowledge.words import stems
 
-ONES = (
-    *(
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-    ),
-    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
-)
-TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-VALUES = dict(zip(ONES, range(20), strict=True)) | dict(zip(TENS, range(20, 100, 10), strict=True))
 MONEY = {"euro", "euros", "eur", "pound", "pounds", "gbp", "dollar", "dollars", "usd", "€", "£", "$"}
 PERCENT = {"percent", "%"}
 BETWEEN = {"working", "business", "calendar", "full", "more", "or", "to", "and", "-"}
@@ -91,11 +72,11 @@ def _number(tokens: list[str], at: int) -> tuple[float | None, int]:
             token.replace(":", ".") if ":" in token else re.sub(r",(?=\d{3}\b)", "", token).replace(",", ".")
         )
         return (float(plain), at + 1) if plain.count(".") < 2 else (None, at + 1)
-    if token not in VALUES:
+    if token not in WRITTEN:
         return None, at + 1
-    value, at = VALUES[token], at + 1
-    if value >= 20 and at < len(tokens) and 0 < VALUES.get(tokens[at], 0) < 10:
-        value, at = value + VALUES[tokens[at]], at + 1
+    value, at = WRITTEN[token], at + 1
+    if value >= 20 and at < len(tokens) and 0 < WRITTEN.get(tokens[at], 0) < 10:
+        value, at = value + WRITTEN[tokens[at]], at + 1
     if at < len(tokens) and tokens[at] == "hundred":
         value, at = value * 100, at + 1
     return float(value), at
@@ -120,7 +101,7 @@ def _unit(tokens: list[str], at: int) -> str:
             return "percent"
         if token in {"am", "pm", "oclock", "o'clock"}:
             return "time"
-        if token in BETWEEN or token in VALUES or token[0].isdigit():
+        if token in BETWEEN or token in WRITTEN or token[0].isdigit():
             continue
         return next(iter(stems(token)), "")
     return ""

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dialog.knowledge.values import Encoder
+from dialog.encoder import Encoder
 from dialog.knowledge.weights import NEED, NEED_BIAS
 from dialog.knowledge.words import question_part, stems
 

@@ -5,7 +5,7 @@ from threading import Lock
 
 import numpy as np
 
-from dialog.knowledge.values import Encoder, Vectors
+from dialog.encoder import Encoder, Vectors
 
 BATCH = 64
 

@@ -1,21 +1,7 @@
 """What knowledge is made of, and what comes out of a search."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
-
-Vectors = NDArray[np.float32]
-
-
-class Encoder(Protocol):
-    """Turns sentences into vectors."""
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Rows of length 1, float32, shape (texts, dimensions)."""
 
 
 @dataclass(frozen=True)

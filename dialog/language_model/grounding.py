@@ -6,6 +6,7 @@ from typing import Any
 
 import snowballstemmer  # type: ignore[import-untyped]
 
+from dialog.grammar.number_words import WRITTEN
 from dialog.language_model.request import Drop
 
 MOST_REPLY = 300
@@ -14,42 +15,7 @@ GROUNDED = 0.75
 """The share of a reply's content words that must be in the articles."""
 
 _NOT_SPEECH = re.compile(r"[<>{}\[\]`|\\_*#~^=]|https?:|www\.|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e]")
-_NUMBERS = {
-    name: str(value)
-    for value, name in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
-    )
-} | {
-    "thirty": "30",
-    "forty": "40",
-    "fifty": "50",
-    "sixty": "60",
-    "seventy": "70",
-    "eighty": "80",
-    "ninety": "90",
-}
+_NUMBERS = {name: str(value) for name, value in WRITTEN.items()}
 _NUMBERS |= {"hundred": "100", "thousand": "1000", "million": "1000000", "half": "half", "dozen": "12"}
 _NUMBERS |= {
     "first": "1",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from dialog.intents import Encoder
+from dialog.encoder import Encoder
 from dialog.knowledge.contradictions import Finding as Clash
 from dialog.knowledge.contradictions import Trouble, lint
 from dialog.lint.finding import Finding, Severity, found

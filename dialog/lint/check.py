@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from dialog.intents import Encoder
+from dialog.encoder import Encoder
 from dialog.lint.actions import action_findings
 from dialog.lint.articles import article_findings, dated_findings
 from dialog.lint.finding import Finding, Severity

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dialog.intents import Encoder, normal
+from dialog.encoder import Encoder
+from dialog.intents import normal
 from dialog.lint.finding import Finding, found
 from dialog.playbook import OUT_OF_SCOPE, Playbook
 from dialog.source import Loc, Source

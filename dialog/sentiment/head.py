@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import logsumexp, softmax
 
-from dialog.sentiment.remembered import Encoder, Vectors
+from dialog.encoder import Encoder, Vectors
 
 SPREAD = 10.0
 """How far the weights may go: the inverse of the penalty on their squares, against the summed loss."""

@@ -4,21 +4,13 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from hashlib import blake2b
 from threading import Lock
-from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-Vectors = NDArray[np.float32]
+from dialog.encoder import Encoder, Vectors
+
 MOST = 512
 """Texts of all the calls of a process."""
-
-
-class Encoder(Protocol):
-    """Turns sentences into vectors."""
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Rows of length 1, shape (texts, dimensions)."""
 
 
 class Remembered:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from dialog.encoder import Encoder
 from dialog.sentiment import examples
 from dialog.sentiment.course import Evidence, Turn, dissatisfied
 from dialog.sentiment.head import Head, plain
 from dialog.sentiment.lexicon import Lexicon
 from dialog.sentiment.phrases import ANNOYED, is_annoyed
-from dialog.sentiment.remembered import Encoder, Remembered
+from dialog.sentiment.remembered import Remembered
 from dialog.sentiment.tone import with_voice
 from dialog.types import Prosody
 

@@ -1,17 +1,14 @@
 """A conversation in text: what the caller does, and what the dialog decides. No sound, no time, no models."""
 
-import zlib
-from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-import numpy as np
-
 from actions.runner import Actions
 from actions.types import ActionRequest, ActionResult, Failure
-from dialog.intents import IntentClassifier, Vectors
+from dialog.intents import IntentClassifier
 from dialog.load import load_playbook
+from dialog.minds import WordEncoder
 from dialog.plan import Dialog, Minds
 from dialog.types import DialogState, Done, Hearing, Next, Opened, Plan, Resumed, Silence, Waiting
 
@@ -19,18 +16,6 @@ ACME = Path(__file__).parents[2] / "playbooks" / "acme"
 CALLER = "+15550142000"
 NOON = datetime(2026, 11, 25, 12, 0)
 """A Wednesday."""
-
-
-class WordEncoder:
-    """Sentences as bags of words: enough to know an example again, in no time."""
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        vectors = np.zeros((len(texts), 512), np.float32)
-        for row, text in enumerate(texts):
-            for word in text.split():
-                vectors[row, zlib.crc32(word.encode()) % 512] += 1.0
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.asarray(vectors / np.maximum(lengths, 1e-6), np.float32)
 
 
 @cache

@@ -73,14 +73,10 @@ async def ring(shop, telephone, tmp_path, stocked):
         """A second later each time it is asked, so that of two codes one is the newer."""
         return datetime(2026, 11, 25, 11, 0, tzinfo=UTC) + timedelta(seconds=next(seconds))
 
-    async def phone_of(customer):
-        found = await shop.customer(customer)
-        return found.phone if found is not None else None
-
     registry = Registry()
     register(registry, shop)
     async with await open_ledger(f"sqlite:///{tmp_path / 'warmline.db'}", now) as ledger:
-        register_codes(registry, Codes(ledger.engine, b"secret", "Acme", telephone.send, phone_of, now))
+        register_codes(registry, Codes(ledger.engine, b"secret", "Acme", telephone.send, shop.phone_of, now))
         specs = acme().playbook.actions
         async with Actions(specs, registry, ledger, lambda: 0.0, pause=no_pause) as actions:
             yield lambda caller=CALLER, call_id="CA1": ShopCall(actions, Story(caller, call_id))

@@ -1,15 +1,11 @@
 """Text messages of the line: by our sender, by Twilio's SDK, and against Twilio's own description of them."""
 
 import asyncio
-import json
-import os
-from pathlib import Path
 
 import httpx
 import pytest
 from openapi_schema_validator import OAS30Validator
 from twilio.base.exceptions import TwilioRestException
-from twilio.rest import Client
 
 from telephony.sms import SmsError, SmsSender, SmsUnansweredError
 from tests.telephony.line.lab import ACCOUNT, NUMBER, TOKEN, open_lab, served
@@ -22,22 +18,6 @@ BASE = f"/2010-04-01/Accounts/{ACCOUNT}/Messages"
 async def lab():
     async with open_lab() as one:
         yield one
-
-
-@pytest.fixture
-def client(lab):
-    one = Client(ACCOUNT, TOKEN)
-    one.api.base_url = lab.url
-    return one
-
-
-@pytest.fixture(scope="session")
-def description():
-    folder = Path(os.environ.get("WARMLINE_SHARED", Path(__file__).parents[4] / "shared"))
-    path = folder / "specs" / "twilio_api_v2010.json"
-    if not path.is_file():
-        pytest.skip(f"Twilio's description of its API is not at {path} (set WARMLINE_SHARED)")
-    return json.loads(path.read_text())
 
 
 async def test_what_our_sender_sends_is_on_the_list(lab, client):

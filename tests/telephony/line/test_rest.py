@@ -1,9 +1,6 @@
 """The REST API, by Twilio's own SDK and against Twilio's own description of it."""
 
 import asyncio
-import json
-import os
-from pathlib import Path
 
 import httpx
 import pytest
@@ -23,22 +20,6 @@ async def lab():
     async with open_lab() as one:
         one.customer.documents["/agent"] = WAIT
         yield one
-
-
-@pytest.fixture
-def client(lab):
-    one = Client(ACCOUNT, TOKEN)
-    one.api.base_url = lab.url
-    return one
-
-
-@pytest.fixture(scope="session")
-def description():
-    folder = Path(os.environ.get("WARMLINE_SHARED", Path(__file__).parents[4] / "shared"))
-    path = folder / "specs" / "twilio_api_v2010.json"
-    if not path.is_file():
-        pytest.skip(f"Twilio's description of its API is not at {path} (set WARMLINE_SHARED)")
-    return json.loads(path.read_text())
 
 
 async def blocking(call, *args, **kwargs):
