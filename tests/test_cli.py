@@ -42,11 +42,11 @@ def test_settings_that_are_missing_are_named_without_a_traceback(tmp_path):
 @pytest.mark.slow
 def test_a_playbook_with_a_mistake_is_refused_at_start_with_file_and_line(tmp_path):
     playbook = shutil.copytree(ROOT / "playbooks" / "acme", tmp_path / "mine")
-    flows = playbook / "flows.yaml"
+    flows = playbook / "flows" / "order_status.yaml"
     flows.write_text(flows.read_text().replace("digits: 4", "digits: 400"))
     run = warmline(tmp_path, "serve", **GOOD, WARMLINE_PLAYBOOK=str(playbook))
     assert run.returncode == 1
-    assert "flows.yaml:" in run.stderr.replace("\n", "")
+    assert "order_status.yaml:" in run.stderr.replace("\n", "")
     assert "Traceback" not in run.stderr
 
 
