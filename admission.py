@@ -53,18 +53,18 @@ class Admission:
         return _worst(self._waits)
 
 
-async def watch(admission: Admission, clock: Callable[[], float], wait_s: Callable[[], float]) -> None:
+async def watch(admission: Admission, clock: Callable[[], float], take_wait_s: Callable[[], float]) -> None:
     """Note loop lag and queue time for as long as the server runs."""
     while True:
-        await look(admission, clock, wait_s)
+        await look(admission, clock, take_wait_s)
 
 
-async def look(admission: Admission, clock: Callable[[], float], wait_s: Callable[[], float]) -> None:
+async def look(admission: Admission, clock: Callable[[], float], take_wait_s: Callable[[], float]) -> None:
     """Note them once. Before the first time no call is accepted."""
     began = clock()
     await asyncio.sleep(EVERY_S)
     now = clock()
-    admission.note(now, max(0.0, now - began - EVERY_S), wait_s())
+    admission.note(now, max(0.0, now - began - EVERY_S), take_wait_s())
 
 
 def _worst(kept: deque[tuple[float, float]]) -> float:

@@ -95,7 +95,7 @@ async def _open_parts(settings: Settings, playbook: Playbook) -> AsyncIterator[t
         store = await stack.enter_async_context(await open_store(settings.store_url))
         log = await stack.enter_async_context(CallLog(store, lambda: datetime.now(UTC)))
         admission = Admission(settings.warmline_most_calls)
-        load = (admission, time.monotonic, lambda: speech.wait_s)
+        load = (admission, time.monotonic, speech.take_wait_s)
         await look(*load)  # the first call may come as soon as the port is open
         reception = Reception(
             CallParts(speech, log.append, time.monotonic),

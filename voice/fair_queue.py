@@ -5,6 +5,7 @@ one who talks much does not hold up the others. A call's own jobs keep their ord
 """
 
 from collections import OrderedDict, deque
+from collections.abc import Iterator
 from enum import IntEnum
 from typing import Generic, TypeVar
 
@@ -60,6 +61,11 @@ class FairQueue(Generic[Job]):
                 self._size -= 1
                 return job
         return None
+
+    def waiting(self, lane: Lane) -> Iterator[Job]:
+        """The jobs of one lane."""
+        for jobs in self._lanes[lane].values():
+            yield from jobs
 
     def drop(self, job: Job) -> bool:
         """Take `job` out. Returns whether it was still waiting."""

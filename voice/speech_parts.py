@@ -53,10 +53,9 @@ class SpeechParts:
             logger.bind(error=type(error).__name__).debug("no first word")
             return ""
 
-    @property
-    def wait_s(self) -> float:
-        """How long the next final text or first sound would wait for its model."""
-        return max(self.hearing_worker.wait_s, self.speaking_worker.wait_s)
+    def take_wait_s(self) -> float:
+        """How long a final text or a first sound waited for its model since this was last asked."""
+        return max(self.hearing_worker.take_wait_s(), self.speaking_worker.take_wait_s())
 
     def prepare(self, sentences: Iterable[str], speed: float = 1.0) -> None:
         """Make ready what every call needs, before the first one asks for it."""

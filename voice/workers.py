@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -16,8 +15,8 @@ R = TypeVar("R")
 
 MOST_WAITING = 64
 """More jobs than this are work for half a minute: by then nobody waits for them any more."""
-REMEMBERED = 16
-"""The queue time is the worst of this many jobs."""
+STUCK_S = 1.0
+"""A job that has waited so long counts as load even before it begins: it may never."""
 
 
 @dataclass(eq=False)
@@ -37,7 +36,7 @@ class Worker:
         self._changed = Condition()
         self._busy = 0
         self._stopping = False
-        self._waits: deque[float] = deque(maxlen=REMEMBERED)
+        self._longest_wait_s = 0.0
         self._threads = [
             Thread(target=self._serve, name=f"{name}-{number}", daemon=True) for number in range(threads)
         ]
@@ -56,11 +55,12 @@ class Worker:
         with self._changed:
             return bool(self._queue)
 
-    @property
-    def wait_s(self) -> float:
-        """How long an urgent job has to wait now, as the last of them did or the oldest does: the worst."""
+    def take_wait_s(self) -> float:
+        """The longest that an urgent job has waited of those begun since this was last asked, or that are stuck."""
         with self._changed:
-            return max(self._waits, default=0.0) if self._busy or self._queue else 0.0
+            longest_s, self._longest_wait_s = self._longest_wait_s, 0.0
+            waiting_s = (self._clock() - job.queued_s for job in self._queue.waiting(Lane.NOW))
+            return max(longest_s, *(wait_s for wait_s in waiting_s if wait_s >= STUCK_S), 0.0)
 
     async def run(self, work: Callable[[], R], owner: str, lane: Lane = Lane.NOW) -> R:
         """Do `work` on a thread for the call `owner`. Cancelling takes it out of the queue unless it has begun.
@@ -112,7 +112,7 @@ class Worker:
                 self._changed.wait()
             self._busy += 1
             if job.urgent:
-                self._waits.append(self._clock() - job.queued_s)
+                self._longest_wait_s = max(self._longest_wait_s, self._clock() - job.queued_s)
             return job
 
 

@@ -72,7 +72,7 @@ class Caller:
             return lines[min(len(turns) - len(said_again), len(lines) - 1)]
 
         async with open_telephone(number) as telephone:
-            await telephone.dial(self.stack.sip_address)
+            await self.connect(telephone, number)
             await follow_script(telephone, lines, say_again)
             try:
                 async with asyncio.timeout(patience_s):
@@ -80,6 +80,15 @@ class Caller:
             except TimeoutError:
                 await telephone.hang_up()
             return await self.record(number, telephone)
+
+    async def connect(self, telephone, number):
+        """Dial, and wait until there is room: on a machine that stalls a call may be asked to wait for a moment."""
+        await telephone.dial(self.stack.sip_address)
+        async with open_log(self.stack.data_dir) as log:
+            call_id = await newest(log, number)
+            async for event in log.follow(call_id):
+                if isinstance(event.body, StreamStarted):
+                    return
 
     def understood(self, number):
         """For each turn of the newest call from this number, whether it was understood."""

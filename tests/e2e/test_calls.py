@@ -113,7 +113,7 @@ async def test_two_calls_at_once_never_mix(caller):
 
 async def test_who_speaks_over_us_is_heard_and_we_stop(caller):
     async with open_telephone("+15550000003") as telephone:
-        await telephone.dial(caller.stack.sip_address)
+        await caller.connect(telephone, "+15550000003")
         await asyncio.sleep(2.0)
         telephone.play(caller.says("Excuse me, where is my order?").sound)
         await telephone.played()
@@ -174,7 +174,7 @@ async def test_real_telephone_speech(caller, shared_data, pair):
 async def _play(caller, path, number):
     """The whole file in one go, as its caller spoke; the telephone hangs up afterwards."""
     async with open_telephone(number) as telephone:
-        await telephone.dial(caller.stack.sip_address)
+        await caller.connect(telephone, number)
         telephone.play(read_wav(path))
         await telephone.played()
         await asyncio.sleep(3)

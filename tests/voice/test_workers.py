@@ -63,14 +63,27 @@ async def test_cancelled_work_is_not_done(worker):
     assert done == []
 
 
-async def test_the_wait_of_urgent_work_is_known(worker):
-    assert worker.wait_s == 0.0, "an idle worker keeps nobody waiting"
+async def test_the_wait_of_urgent_work_is_told_once(worker):
+    assert worker.take_wait_s() == 0.0
     holding, release = await held(worker)
     waiting = asyncio.ensure_future(worker.run(lambda: None, "a"))
     await asyncio.sleep(0.05)
     release.set()
     await asyncio.gather(holding, waiting)
+    assert worker.take_wait_s() >= 0.04
+    assert worker.take_wait_s() == 0.0, "what is over is no load, even while the worker is busy with what may wait"
+
+
+async def test_work_that_never_begins_is_load():
+    now = [0.0]
+    worker = Worker("test", clock=lambda: now[0])
     holding, release = await held(worker)
-    assert worker.wait_s >= 0.04
+    waiting = asyncio.ensure_future(worker.run(lambda: None, "a"))
+    await asyncio.sleep(0)
+    now[0] = 0.6
+    assert worker.take_wait_s() == 0.0, "it may begin in a moment"
+    now[0] = 1.2
+    assert worker.take_wait_s() == worker.take_wait_s() == 1.2
     release.set()
-    await holding
+    await asyncio.gather(holding, waiting)
+    worker.stop()
