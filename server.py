@@ -88,6 +88,7 @@ async def _open_parts(settings: Settings, playbook: Playbook) -> AsyncIterator[t
             shelf.silero_path(),
             shelf.smart_turn_path(),
             playbook.pronunciation,
+            shelf.kept_speech(),
         )
         stack.callback(speech.stop)
         dialog, speed = companies.current().thinking.dialog, playbook.head.voice.speed
@@ -125,10 +126,11 @@ async def _open_companies(
         key = settings.warmline_model_key.get_secret_value()
         model = LanguageModel(settings.warmline_model_url, settings.warmline_model_name, key)
         stack.push_async_callback(model.aclose)
-    encoder = shelf.embedder()
 
     def build(playbook: Playbook) -> Company:
         actions = systems.actions(playbook)
-        return Company(Thinking(Dialog(playbook, build_minds(playbook, encoder)), model), actions)
+        with shelf.kept_vectors() as encoder:
+            minds = build_minds(playbook, encoder)
+        return Company(Thinking(Dialog(playbook, minds), model), actions)
 
     return Companies(PlaybookWatch(settings.warmline_playbook, build))

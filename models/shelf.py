@@ -4,11 +4,14 @@ from functools import cached_property
 from pathlib import Path
 from threading import RLock
 
+import numpy as np
 from faster_whisper import WhisperModel
 
 from models.catalogue import Catalogue, load_catalogue
 from models.cores import speech_threads
 from models.embedder import Embedder
+from models.kept import KeptArrays
+from models.kept_vectors import KeptVectors
 from models.prepare import ready_dir
 
 WHISPER, PIPER, MINILM, SILERO, SMART_TURN = (
@@ -45,6 +48,14 @@ class ModelShelf:
         """Sentence vectors."""
         with self._lock:
             return self._embedder
+
+    def kept_vectors(self) -> KeptVectors:
+        """The embedder for one playbook: what is embedded while it is being built is there at the next start."""
+        return KeptVectors(self.embedder(), KeptArrays.named("vectors", np.float32))
+
+    def kept_speech(self) -> KeptArrays[np.int16]:
+        """Prompts of playbooks as telephone speech, int16 mono 8 kHz."""
+        return KeptArrays.named("speech", np.int16)
 
     def silero_path(self) -> Path:
         """Voice activity, an ONNX file."""

@@ -10,7 +10,9 @@ from faster_whisper import WhisperModel
 from loguru import logger
 from numpy.typing import NDArray
 
+from models.kept import KeptArrays
 from voice.hearing.recogniser import Recogniser
+from voice.speaking.kept_speech import KeptSpeech
 from voice.speaking.renderer import Renderer
 from voice.speaking.synthesis import Synthesiser
 from voice.turns.smart_turn import SmartTurn
@@ -30,14 +32,17 @@ class SpeechParts:
         silero: Path,
         smart_turn: Path,
         pronunciation: Mapping[str, str] | None = None,
+        kept: KeptArrays[np.int16] | None = None,
     ) -> None:
-        """`pronunciation`: written words and how our voice should say them."""
+        """`pronunciation`: written words and how our voice should say them. `kept`: speech of earlier processes."""
         self.hearing_worker = Worker("hearing")
         self.turn_worker = Worker("turn")
         self.speaking_worker = Worker("speaking")
         renderer = Renderer.load(voice, pronunciation)
         self.recogniser = open_recogniser(whisper, renderer)
-        self.synthesiser = Synthesiser(renderer, self.speaking_worker)
+        self.synthesiser = Synthesiser(
+            renderer, self.speaking_worker, None if kept is None else KeptSpeech(renderer, kept)
+        )
         self.silero = open_session(silero)
         self._smart_turn = SmartTurn(open_session(smart_turn))
 
@@ -61,6 +66,7 @@ class SpeechParts:
         """Make ready what every call needs, before the first one asks for it."""
         for sentence in sentences:
             self.synthesiser.prepare(sentence, speed)
+        self.synthesiser.save()
         silence = np.zeros(16000, dtype=np.int16)
         self.recogniser.recognise(silence)
         self._smart_turn.finished(silence)
@@ -71,6 +77,7 @@ class SpeechParts:
             while not may():  # noqa: ASYNC110 - nothing tells when there is none
                 await asyncio.sleep(1.0)
             await self.synthesiser.warm(sentence, speed)
+        await asyncio.to_thread(self.synthesiser.save)
 
     def stop(self) -> None:
         """Stop the threads."""

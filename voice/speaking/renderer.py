@@ -59,7 +59,7 @@ class Renderer:
         resampler = soxr.ResampleStream(self._voice.rate, TELEPHONE_RATE, 1, dtype="float32", quality="HQ")
         rest: Sound = np.zeros(0, dtype=np.float32)
         for sound in _without_lead(
-            self._sounds(self._spoken(text), self._variation(speed, still=still)), self._voice.rate
+            self._sounds(self.spoken(text), self._variation(speed, still=still)), self._voice.rate
         ):
             rest = np.concatenate((rest, resampler.resample_chunk(sound * self._gain)))
             whole = rest.size - rest.size % FRAME_SAMPLES
@@ -70,7 +70,8 @@ class Renderer:
         if rest.size:
             yield _telephone(np.pad(rest, (0, -rest.size % FRAME_SAMPLES)))
 
-    def _spoken(self, text: str) -> str:
+    def spoken(self, text: str) -> str:
+        """`text` with its numbers, names and signs as they are said."""
         return spoken_form(self._pronounce(text))
 
     def _variation(self, speed: float, *, still: bool) -> Variation:

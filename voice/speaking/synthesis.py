@@ -6,6 +6,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from voice.fair_queue import Lane
+from voice.speaking.kept_speech import KeptSpeech
 from voice.speaking.renderer import TELEPHONE_RATE, Renderer
 from voice.speaking.rendering import Rendering, Speech
 from voice.workers import Worker
@@ -23,9 +24,11 @@ Spoken = tuple[str, float]
 class Synthesiser:
     """Belongs to the event loop; the worker does the work."""
 
-    def __init__(self, renderer: Renderer, worker: Worker) -> None:
+    def __init__(self, renderer: Renderer, worker: Worker, before: KeptSpeech | None = None) -> None:
+        """`before` holds what earlier processes have prepared and warmed."""
         self._renderer = renderer
         self._worker = worker
+        self._before = before
         self._kept: OrderedDict[Spoken, Speech] = OrderedDict()
         self._kept_samples = 0
         self._under_way: WeakValueDictionary[Spoken, Rendering] = WeakValueDictionary()
@@ -47,18 +50,35 @@ class Synthesiser:
 
     def prepare(self, text: str, speed: float = 1.0) -> None:
         """Render `text` now, on this thread, before the first call asks for it."""
-        made = list(self._renderer.steps(text, speed))
-        self._keep((text, speed), np.concatenate(made) if made else np.zeros(0, dtype=np.int16))
+        if not self._recall(text, speed):
+            self._keep_for_good(text, speed, list(self._renderer.steps(text, speed)))
 
     async def warm(self, text: str, speed: float = 1.0) -> None:
         """Render `text` for calls to come, piece by piece where nobody else wants the voice."""
-        if (text, speed) in self._kept:
+        if (text, speed) in self._kept or self._recall(text, speed):
             return
-        steps = self._renderer.steps(text, speed)
-        made = [np.zeros(0, dtype=np.int16)]
+        steps, made = self._renderer.steps(text, speed), []
         while (piece := await self._worker.run(lambda: next(steps, None), WARMING, Lane.IDLE)) is not None:
             made.append(piece)
-        self._keep((text, speed), np.concatenate(made))
+        self._keep_for_good(text, speed, made)
+
+    def save(self) -> None:
+        """Let later processes have what was prepared and warmed."""
+        if self._before is not None:
+            self._before.save()
+
+    def _recall(self, text: str, speed: float) -> bool:
+        speech = self._before.get(text, speed) if self._before is not None else None
+        if speech is None:
+            return False
+        self._keep((text, speed), speech)
+        return True
+
+    def _keep_for_good(self, text: str, speed: float, made: list[Speech]) -> None:
+        speech = np.concatenate(made) if made else np.zeros(0, dtype=np.int16)
+        self._keep((text, speed), speech)
+        if self._before is not None:
+            self._before.put(text, speed, speech)
 
     def _keep(self, spoken: "Spoken", speech: Speech) -> None:
         if spoken in self._kept:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from models.kept import KeptArrays
+from voice.speaking.kept_speech import KeptSpeech
 from voice.speaking.rendering import Rendering
 from voice.speaking.synthesis import Synthesiser
 from voice.workers import Worker
@@ -91,3 +93,38 @@ async def test_a_caller_who_cuts_in_leaves_no_step_undone(synthesiser, renderer)
     speaking.cancel()
     await asyncio.gather(speaking, return_exceptions=True)
     assert await spoken(rendering) == [0, 1, 2]
+
+
+class OneVoice(FakeRenderer):
+    """As above, with a voice of its own and written words that it says otherwise."""
+
+    def __init__(self, sounds_like=1, pronunciation=None):
+        super().__init__()
+        self._sounds_like = sounds_like
+        self._pronunciation = pronunciation or {}
+
+    def render(self, _text, *, still):
+        assert still, "what it is known by has to be the same each time"
+        return np.array([self._sounds_like], dtype=np.int16)
+
+    def spoken(self, text):
+        return self._pronunciation.get(text, text)
+
+
+async def prepared(renderer, worker, path):
+    """What a process with this voice has to render for one prompt before it starts, and one later."""
+    synthesiser = Synthesiser(renderer, worker, KeptSpeech(renderer, KeptArrays(path, np.int16)))
+    synthesiser.prepare("Hello.")
+    await synthesiser.warm("Goodbye.")
+    assert await spoken(synthesiser.start("Hello.")) == [0]
+    assert await spoken(synthesiser.start("Goodbye.")) == [0]
+    synthesiser.save()
+    return [text for text, number in renderer.steps_taken if number == 0]
+
+
+async def test_the_next_process_has_its_prompts_at_once(worker, tmp_path):
+    path = tmp_path / "speech.npz"
+    assert await prepared(OneVoice(), worker, path) == ["Hello.", "Goodbye."]
+    assert await prepared(OneVoice(), worker, path) == []
+    assert await prepared(OneVoice(sounds_like=2), worker, path) == ["Hello.", "Goodbye."]
+    assert await prepared(OneVoice(pronunciation={"Hello.": "Hullo."}), worker, path) == ["Hello."]
