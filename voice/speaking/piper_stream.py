@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from piper import PiperVoice
 from piper.config import PiperConfig
 
+from models.cores import speech_threads
 from models.piper_split import ENCODER, GENERATOR
 
 CONTEXT = 10
@@ -53,9 +54,9 @@ class PiperStream:
     def __init__(self, folder: Path) -> None:
         """`folder` holds the two halves and the voice's own `.onnx.json`."""
         config = PiperConfig.from_dict(json.loads(next(folder.glob("*.onnx.json")).read_text()))
-        # Half a sentence later a core is needed for hearing: the encoder may use two, the generator keeps to one.
+        # The generator goes on while somebody is heard: a second thread only where it has a core of its own.
         self._encoder = _session(folder / ENCODER, threads=2)
-        self._generator = _session(folder / GENERATOR, threads=1)
+        self._generator = _session(folder / GENERATOR, threads=speech_threads())
         self._phonemizer = PiperVoice(session=self._encoder, config=config)
         self._seam = self._generator.get_inputs()[0].name
         self.rate = config.sample_rate
