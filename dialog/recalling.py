@@ -76,7 +76,7 @@ def ruled_out(state: DialogState, slot: str, value: str) -> DialogState:
 def told(state: DialogState, slot: str) -> JsonValue:
     """All that was heard for a slot, as an action's argument: a list of attempts, each a list of values with scores."""
     attempts = state.recalled.get(slot, ())
-    if not attempts and slot in state.slots:
+    if not attempts and state.slots.get(slot):
         only = SlotCandidate(value=str(state.slots[slot]), score=state.confidences.get(slot, 1.0))
         attempts = ((only,),)
     return as_argument(attempts)
