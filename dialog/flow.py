@@ -285,7 +285,8 @@ class Flows:
         rule: Otherwise = act.failed.get(failure) or act.failed[OTHERWISE]
         name = f"{state.step}:{failure}"
         tries = state.tries.get(name, 0) + 1
-        slots: dict[str, JsonValue] = {**state.slots, act.save: result.data}
+        told: JsonValue = {"reason": None, **result.data}  # a refusal does not always say why
+        slots: dict[str, JsonValue] = {**state.slots, act.save: told}
         state = changed(state, tries={**state.tries, name: tries}, agreed=None, slots=slots)
         draft = Draft(state, why=f"{act.action}: {failure}")
         unknown = failure == Failure.UNKNOWN.value and failure not in act.failed

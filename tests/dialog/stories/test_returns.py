@@ -82,6 +82,14 @@ async def test_a_refund_refused_by_the_shop_takes_the_label_back_and_goes_to_ret
     assert call.story.handed_to == "returns"
 
 
+async def test_a_refusal_that_does_not_say_why_takes_the_label_back_too(call, telephone, shop):
+    await at_the_refund(call, telephone)
+    call.breaks["shop.refund_order"] = Failure.REFUSED
+    await call.says("yes")
+    assert (await shop.order("4713")).return_number is None
+    assert call.story.handed_to == "returns"
+
+
 async def test_a_label_that_was_there_before_stays_when_the_refund_fails(call, telephone, shop):
     await shop.create_return("before", "1", "4713", "too small")
     await call.says("I want a refund", "4713", POSTCODE)
