@@ -14,7 +14,6 @@ from actions.ledger import Ledger, open_ledger
 from actions.registry import Registry
 from actions.runner import Actions
 from actions.shop import open_shop, register
-from actions.shop.recognise import match_likeliest
 from dialog.load import refuse_if
 from dialog.playbook import Playbook
 from settings import Settings
@@ -61,7 +60,7 @@ async def open_systems(settings: Settings, brand: str) -> AsyncIterator[Systems]
         sms,
     ):
         registry = Registry()
-        register(registry, shop, settings.demo_shop_delay_s, match_likeliest)
+        register(registry, shop, settings.demo_shop_delay_s)
 
         secret = hmac.digest(settings.auth_token.encode(), b"one-time codes", hashlib.sha256)
         register_codes(

@@ -12,6 +12,10 @@ for postcodes and names, whether such a value exists among all customers (the be
 same without that check are `postcode_alone` and `name_alone`: the likeliest value of the grammars. Dates of birth are
 always chosen without a check.
 
+What was heard takes the way that it takes in a call: `dialog.recalling` makes attempts of it and gives them to the
+check as its arguments, `actions.identity.people` decides. Only the telephone that calls, which the product also knows,
+is nobody's here.
+
 `identified` is the share of calls in which the caller's own profile is accepted, `wrong` that in which another one is.
 `told_another` is the share of calls whose caller says the facts of another profile than the one the set holds for
 right: at least two items are, letter for letter, those of one other profile, and none is the own profile's. They are
@@ -27,18 +31,23 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
 from rich.console import Console
 
-from actions.identity.matching import Heard, Match, Profile, ProfileIndex, Told
+from actions.identity.matching import Match, Profile, Told
+from actions.identity.people import People
+from actions.identity.told import IdentifyArguments
 from bench.report import percentile, print_bars, print_json, print_table
+from dialog import recalling
+from dialog.filling import Heard
 from dialog.grammar.calendar_dates import When
 from dialog.grammar.kinds import SlotKind
-from dialog.grammar.recollection import fragments
 from dialog.grammar.slots import Candidate, Said, SlotRule, candidates, join
 
+ARGUMENTS = {"postcode": "postcode", "name": "name", "dob": "birth_date"}
 KINDS = {"postcode": SlotKind.POSTCODE, "name": SlotKind.NAME, "dob": SlotKind.DATE}
 NOW = datetime(2022, 1, 1, 12, 0)
 """When the calls of EVI were made, as nearly as it matters: no birth is later."""
@@ -101,14 +110,17 @@ def texts(transcription: str, nbest: str) -> list[Said]:
 
 
 def told(call: Call) -> Told:
-    """What the caller has told, as it is compared with profiles."""
-    heard = {
-        item: [
-            [Heard(one.value, one.score) for one in fragments(said, KINDS[item], NOW)] for said in attempts
-        ]
+    """What the caller has told, as the check of who they are gets it from a call."""
+    arguments = {
+        ARGUMENTS[item]: recalling.as_argument(_recalled(attempts, KINDS[item]))
         for item, attempts in call.attempts.items()
     }
-    return Told(heard["postcode"], heard["name"], heard["dob"])
+    return IdentifyArguments.model_validate(arguments).told
+
+
+def _recalled(attempts: Sequence[list[Said]], kind: SlotKind) -> tuple[recalling.Attempt, ...]:
+    heard = (recalling.attempt(Heard(tuple(said)), kind, NOW) for said in attempts)
+    return reduce(recalling.one_more, heard, ())
 
 
 def alone(call: Call, item: str) -> tuple[Candidate, ...]:
@@ -122,19 +134,19 @@ def alone(call: Call, item: str) -> tuple[Candidate, ...]:
     )
 
 
-def measured(call: Call, profiles: dict[str, Profile], index: ProfileIndex) -> Outcome:
+def measured(call: Call, profiles: dict[str, Profile], people: People) -> Outcome:
     """One call from what was heard to the decision."""
     own = profiles[call.scenario]
     values = {item: alone(call, item) for item in KINDS}
     first = {item: found[0].value if found else None for item, found in values.items()}
     known = told(call)
     began = time.perf_counter()
-    match = index.match(known)
+    match = people.match(known)
     took_s = time.perf_counter() - began
     name = f"{own.first} {own.last}"
     right = {
-        "postcode": index.postcode(known.postcode) == own.postcode,
-        "name": index.name(known.name) == name,
+        "postcode": people.index.postcode(known.postcode) == own.postcode,
+        "name": people.index.name(known.name) == name,
         "dob": first["dob"] == own.born,
         "postcode_alone": first["postcode"] == own.postcode,
         "name_alone": first["name"] == name,
@@ -142,7 +154,7 @@ def measured(call: Call, profiles: dict[str, Profile], index: ProfileIndex) -> O
     exact = {item: {one.value for one in found} for item, found in values.items()}
     accepted = profiles[match.key]
     another = match.key != own.key and _said_exactly(accepted, exact) >= 2 and _said_exactly(own, exact) == 0
-    return Outcome(right, match, index.match(known, without=own.key), another, took_s)
+    return Outcome(right, match, people.match(known, without=own.key), another, took_s)
 
 
 def _said_exactly(profile: Profile, values: dict[str, set[str]]) -> int:
@@ -159,8 +171,8 @@ def figures(calls: Sequence[Call], profiles: dict[str, Profile]) -> dict[str, fl
     """
     if not calls:
         raise ValueError("no call's scenario is among the profiles: nothing can be measured")
-    index = ProfileIndex(list(profiles.values()))
-    outcomes = [measured(call, profiles, index) for call in calls]
+    people = People(list(profiles.values()))
+    outcomes = [measured(call, profiles, people) for call in calls]
 
     def share(wanted: Sequence[bool]) -> float | None:
         return round(float(np.mean(wanted)), 4) if len(wanted) else None

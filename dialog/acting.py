@@ -5,14 +5,10 @@ from collections.abc import Mapping
 from pydantic import JsonValue
 
 from actions.spec import ActionSpec
-from actions.types import ActionRequest, ActionResult, Authority, Failure
+from actions.types import ActionRequest, Authority
 from dialog.draft import changed
 from dialog.schema import EscalationFile
-from dialog.types import DialogState, Identity
-from dialog.values import FlowError
-
-CALLERS_FAULT = frozenset({Failure.NOT_FOUND, Failure.REFUSED})
-"""How a check of identity fails by what the caller has said, not by a fault of ours."""
+from dialog.types import DialogState
 
 
 def request_for(
@@ -24,8 +20,18 @@ def request_for(
     )
     request = ActionRequest(action=action, arguments=dict(arguments), key="", authority=authority)
     # The same change asked twice in a call is one change; a look-up is looked up anew in every turn.
-    part = f"{state.turn}:{action}" if spec.reads else f"{action}:{request.fingerprint}"
+    part = f"{state.turn}:{action}" if spec.reads else _numbered(state, change_of(request))
     return request.model_copy(update={"key": f"{state.call_id}:{part}"})
+
+
+def change_of(request: ActionRequest) -> str:
+    """What makes a change the same within a call: the action and all that it is asked."""
+    return f"{request.action}:{request.fingerprint}"
+
+
+def begun_anew(state: DialogState, change: str) -> DialogState:
+    """The state in which the same change, asked for again, is another one."""
+    return changed(state, anew={**state.anew, change: state.anew.get(change, 0) + 1})
 
 
 def agreed_already(request: ActionRequest) -> ActionRequest:
@@ -48,29 +54,6 @@ def above_the_line(rules: EscalationFile, spec: ActionSpec, request: ActionReque
     return f"{amount:.2f} is above the line of {rules.value_line:.2f}"
 
 
-def identified(state: DialogState, spec: ActionSpec, result: ActionResult, most_failures: int) -> DialogState:
-    """The state after a check of identity.
-
-    Raises:
-        FlowError: the check was done, but does not say who it is.
-    """
-    known = state.identity
-    if result.failure in CALLERS_FAULT:
-        return _failed_once_more(state, most_failures)
-    if result.failure is not None or spec.grants is None:
-        return state
-    level, customer = result.data.get("level"), result.data.get("customer")
-    if not isinstance(level, int) or not isinstance(customer, str):
-        raise FlowError(f"{result.action}: grants identity, but its result lacks level or customer")
-    if known.customer is not None and customer != known.customer:
-        return _failed_once_more(state, most_failures)
-    granted = Identity(
-        level=max(known.level, min(level, spec.grants)), customer=customer, failures=known.failures
-    )
-    return changed(state, identity=granted)
-
-
-def _failed_once_more(state: DialogState, most_failures: int) -> DialogState:
-    failures = state.identity.failures + 1
-    update = {"failures": failures, "locked": failures >= most_failures}
-    return changed(state, identity=state.identity.model_copy(update=update))
+def _numbered(state: DialogState, change: str) -> str:
+    count = state.anew.get(change, 0)
+    return f"{change}:{count}" if count else change

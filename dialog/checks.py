@@ -48,6 +48,7 @@ def targets(step: Step) -> Iterator[tuple[Loc, str]]:
     places: dict[Loc, str | None] = {("go",): step.go}
     if step.ask is not None:
         places |= {("ask", "yes"): step.ask.yes, ("ask", "no"): step.ask.no}
+        places |= {("ask", "instead", name): name for name in step.ask.instead or ()}
     for index, case in enumerate(step.branch or ()):
         places["branch", index, "go"] = case.go
     if step.act is not None:
@@ -138,6 +139,7 @@ def _flow(playbook: Playbook, name: str, flow: Flow, known: frozenset[str]) -> I
             yield from _text(source, loc, text, known)
         yield from _conditions(source, loc, step, known)
         yield from _references(playbook, source, loc, step, known)
+        yield from _heard(source, loc, step, flow)
         if step.act is not None:
             yield from _act(playbook, source, loc, step.act, known)
 
@@ -167,6 +169,13 @@ def _references(
         yield source.problem((*loc, "identify"), f"identity.yaml has no level {step.identify}")
     if step.hand_over is not None and step.hand_over.queue not in playbook.queues.queues:
         yield source.problem((*loc, "hand_over", "queue"), f"there is no queue {step.hand_over.queue}")
+
+
+def _heard(source: Source, loc: Loc, step: Step, flow: Flow) -> Iterator[str]:
+    asked = {one.ask.slot for one in flow.steps.values() if one.ask is not None}
+    for name, slot in (step.act.heard if step.act is not None else {}).items():
+        if slot not in asked:
+            yield source.problem((*loc, "act", "heard", name), f"no question of this flow asks for {slot}")
 
 
 def _act(playbook: Playbook, source: Source, loc: Loc, act: Act, known: frozenset[str]) -> Iterator[str]:

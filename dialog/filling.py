@@ -25,6 +25,9 @@ class Heard:
     keyed: Candidate | None = None
 
 
+NOT_HEARD = Heard()
+
+
 def found_for(ask: Ask, state: DialogState, heard: Heard, *, strict: bool) -> tuple[Candidate, ...]:
     """What was said as a value for a question, likeliest first."""
     if heard.keyed is not None:

@@ -216,15 +216,10 @@ class Dialog:
         return replace(draft, expect=self._commands.expect_consent()) if asked else draft
 
     def _resumed(self, state: DialogState) -> Draft:
-        """Apologise, and put the open question again. What was asked of an action is looked up again."""
+        """Apologise, and go on: wait for the actions that were under way, or put the open question again."""
         prompts = self._playbook.prompts
         if state.pending and state.flow is not None:
-            again = changed(state, pending=(), agreed=None, after_undo=None)
-            return (
-                self._flows.enter(again, state.flow)
-                .first_saying(prompts.resumed)
-                .because("resumed, the flow from its start")
-            )
+            return self._flows.resume(state).saying(prompts.resumed)
         question = self._flows.question(state) or prompts.resumed_question
         return self._flows.waiting(state, prompts.resumed, question, why="resumed")
 
@@ -251,6 +246,9 @@ class Dialog:
             if consented is not None:
                 return consented, "none"
             state = changed(state, consent=False)  # who does not answer has not agreed
+        instead = self._instead(state, meaning)
+        if instead is not None:
+            return instead, "none"
         if meaning.command is not None:
             return self._commands.do(state, meaning), REPEAT if meaning.command is Command.REPEAT else "none"
         found = (
@@ -279,9 +277,16 @@ class Dialog:
             return self._repairs.no_answer(state, meaning.text), NO_MATCH
         if self._flows.asks_agreement(state):
             return self._repairs.no_match(state), NO_MATCH  # what was read back still waits for its yes or no
+        state = self._flows.not_answered(state, meaning.heard)
         return self._repairs.no_match(self._flows.without_offer(state)), NO_MATCH
 
     # In a flow
+
+    def _instead(self, state: DialogState, meaning: Meaning) -> Draft | None:
+        """An answer of another kind than the open question's value: "send it again" is no "say that again"."""
+        if meaning.found or meaning.command not in {None, Command.REPEAT, Command.THANKS}:
+            return None
+        return self._flows.instead(state, meaning.text)
 
     def _in_flow(self, state: DialogState, meaning: Meaning) -> Answered | None:
         if self._flows.asks_agreement(state):
@@ -314,7 +319,8 @@ class Dialog:
 
     def _read_back(self, state: DialogState, meaning: Meaning) -> Answered | None:
         if meaning.found and meaning.found[0].value != state.offered:
-            return self._flows.answer(self._flows.without_offer(state), meaning.found), CORRECTION
+            answered = self._flows.answer(self._flows.without_offer(state), meaning.found, meaning.heard)
+            return answered, CORRECTION
         if meaning.reply is True or meaning.found:
             return self._flows.confirm(state), "none"
         if meaning.reply is False:
@@ -338,7 +344,7 @@ class Dialog:
             corrected = self._flows.correct(state, meaning.heard)
             if corrected is not None and self._flows.ask(corrected.state) is not ask:
                 return corrected.because("an earlier value is corrected"), CORRECTION
-        return self._flows.answer(state, meaning.found), "none"
+        return self._flows.answer(state, meaning.found, meaning.heard), "none"
 
     def _digression(self, state: DialogState, meaning: Meaning) -> Answered | None:
         """Not an answer: another question first, another flow instead, or nothing we understand."""

@@ -25,8 +25,14 @@ class Repairs:
         self._flows = flows
 
     def no_match(self, state: DialogState) -> Draft:
-        """The caller was not understood."""
-        return self._step_up(state, self._ladder(state, silent=False))
+        """The caller was not understood. Before a person takes over, parts of an answer may be enough."""
+        ladder = self._ladder(state, silent=False)
+        failures = state.failures + 1
+        if state.repairs >= len(ladder.rungs) and failures < self._playbook.head.failure_cap:
+            draft = self._flows.with_parts(changed(state, failures=failures))
+            if draft is not None:
+                return draft
+        return self._step_up(state, ladder)
 
     def no_answer(self, state: DialogState, question: str) -> Draft:
         """The caller has asked what no article answers: say so, and what we were at."""

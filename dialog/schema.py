@@ -216,6 +216,8 @@ class Ask(Part):
     read_back_below: float = 0.0
     """Have the caller confirm what was heard with less confidence than this; above 1: always."""
     hotwords: tuple[str, ...] = ()
+    instead: Annotated[dict[Name, tuple[Text, ...]], Field(min_length=1)] | None = None
+    """Answers of another kind, such as "send it again": the step that follows, with the ways to say it."""
     retry: Ladder
     silence: Ladder
     yes: Name | None = None
@@ -286,6 +288,8 @@ class Act(Part):
 
     action: ActionName
     arguments: Annotated[dict[str, str], Field(alias="with")] = {}
+    heard: dict[str, Name] = {}
+    """Arguments that get all that was heard for a slot, attempt by attempt, and not only its likeliest value."""
     save: Name
     confirm: Text | None = None
     """The read-back and the question: what the caller agrees to. Required where the action needs confirmation."""
@@ -296,6 +300,8 @@ class Act(Part):
     failed: dict[str, Otherwise]
     exhausted: Name | None = None
     undo: Undo | None = None
+    anew: bool = False
+    """Done again each time the flow comes here. Without it, the same change asked twice in a call is one change."""
 
     @model_validator(mode="after")
     def _knows_what_then(self) -> "Act":
@@ -307,6 +313,8 @@ class Act(Part):
             raise ValueError("skip_without and otherwise_say need each other")
         if (self.confirm is None) is not (self.declined is None):
             raise ValueError("confirm and declined need each other")
+        if any(name in self.arguments for name in self.heard):
+            raise ValueError("an argument is in with or in heard, not in both")
         return self
 
 

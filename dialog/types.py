@@ -167,6 +167,14 @@ class Identity(Value):
     """After too many failures nothing is tried any more in this call."""
 
 
+class TakeBack(Value):
+    """What takes back something that a flow has done."""
+
+    request: ActionRequest
+    done: str
+    """What was done: the action and the fingerprint of its request, with a colon between them."""
+
+
 class Waiter(Value):
     """A flow that waits underneath another one."""
 
@@ -174,6 +182,8 @@ class Waiter(Value):
     step: str
     offered: str | None = None
     tries: dict[str, int] = {}
+    undo: tuple[TakeBack, ...] = ()
+    """As the state's, for when it goes on."""
     quiet: bool = False
     """It waits for the caller's identity only, and goes on without an introduction."""
 
@@ -248,10 +258,14 @@ class DialogState(Value):
     """The caller's last turns, newest last: what a question may refer to."""
     attempts: dict[str, tuple[tuple[SlotCandidate, ...], ...]] = {}
     """By slot: what each attempt at it may have been."""
+    recalled: dict[str, tuple[tuple[SlotCandidate, ...], ...]] = {}
+    """By slot that shows who calls: all that was heard for it, attempt by attempt, also what is no whole value."""
     confidences: dict[str, float] = {}
     """By slot: how sure we are of it."""
-    undo: tuple[ActionRequest, ...] = ()
-    """What takes back what this flow has done, in the order in which it must run."""
+    undo: tuple[TakeBack, ...] = ()
+    """What takes back what this flow has done, the last first."""
+    anew: dict[str, int] = {}
+    """By change (as `TakeBack.done`): how often it was begun anew, so that the same is no repetition."""
     after_undo: str | None = None
     """Where it goes on once that has been taken back; None while nothing is."""
     soothed_at: int | None = None

@@ -1,7 +1,8 @@
 """One-time codes by text message: whoever reads one back has the telephone that the customer gave us.
 
-Kept is only a keyed digest. A code lives for ten minutes and five tries; a new one ends those before it. Speech gives
-several readings of what was said: a try may hold three.
+Kept is only a keyed digest. A code lives for ten minutes and five tries; a new one ends those before it, and a customer
+is sent five in an hour: whoever guesses has so many tries in all. Speech gives several readings of what was said: a try
+may hold three.
 """
 
 import hashlib
@@ -13,9 +14,9 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, JsonValue
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions.errors import ActionError, OutcomeUnknownError
 from actions.ledger_table import codes
@@ -26,6 +27,9 @@ from telephony.sms import SmsError, SmsUnansweredError
 DIGITS = 6
 LIFETIME = timedelta(minutes=10)
 MOST_TRIES = 5
+MOST_SENT = 5
+SENT_WITHIN = timedelta(hours=1)
+"""A customer is sent at most so many codes in so long, whoever asks for them."""
 MOST_READINGS = 3
 GRANTED = 2
 """The identity level of a caller who reads the code back."""
@@ -88,7 +92,8 @@ class Codes:
         """Send a new code to the customer's number on file; the same key sends none again.
 
         Raises:
-            ActionError: NOT_FOUND without a number, UNAVAILABLE when surely nothing was sent.
+            ActionError: NOT_FOUND without a number, LIMIT after the most codes, UNAVAILABLE when surely nothing was
+                sent.
             OutcomeUnknownError: it may have been sent.
         """
         phone = await self._phone_of(customer)
@@ -102,11 +107,11 @@ class Codes:
             raise OutcomeUnknownError(
                 Failure.UNAVAILABLE, "a message with this key may have been sent", over=True
             )
-        text = (
+        words = (
             f"{self._brand}: your code is {code}. It is valid for 10 minutes. Read it only to our assistant."
         )
         try:
-            message = await self._send(phone, text)
+            message = await self._send(phone, words)
         except SmsError as error:
             await self._forget(key)
             raise ActionError(Failure.UNAVAILABLE, str(error)) from None
@@ -187,7 +192,11 @@ class Codes:
         )
 
     async def _keep(self, customer: str, key: str, code: str) -> bool:
-        """Whether the code is kept; False where the key has one already."""
+        """Whether the code is kept; False where the key has one already.
+
+        Raises:
+            ActionError: LIMIT, the customer was sent too many; nothing is kept.
+        """
         now = self._now()
         values = {
             "key": key,
@@ -199,7 +208,13 @@ class Codes:
         }
         try:
             async with self._engine.begin() as connection:
+                if connection.dialect.name == "postgresql":
+                    lock = text("SELECT pg_advisory_xact_lock(hashtext(:what))")
+                    await connection.execute(lock, {"what": f"codes:{customer}"})
+                # Before the count, so that SQLite's write lock is held from here on.
                 await connection.execute(insert(codes).values(**values))
+                if await _count(connection, customer, now - SENT_WITHIN) > MOST_SENT:
+                    raise ActionError(Failure.LIMIT, f"{MOST_SENT} codes were sent within {SENT_WITHIN}")
         except IntegrityError:
             return False
         return True
@@ -228,6 +243,12 @@ def register_codes(registry: Registry, service: Codes) -> None:
     registry.add(Action("identity.send_code", SendCodeArguments, send_code, reads=False))
     registry.add(Action("identity.check_code", CheckCodeArguments, check_code, reads=False))
     registry.add(Action("identity.code_outcome", OutcomeArguments, code_outcome, reads=True))
+
+
+async def _count(connection: AsyncConnection, customer: str, since: datetime) -> int:
+    """The codes of a customer since then."""
+    counted = select(func.count()).where(codes.c.customer == customer, codes.c.sent_at > since)
+    return int(await connection.scalar(counted) or 0)
 
 
 def _sent(phone: str) -> dict[str, JsonValue]:

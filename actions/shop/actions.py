@@ -1,7 +1,6 @@
 """What the assistant may do in the shop."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Annotated, Any, TypeVar
@@ -9,8 +8,9 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BeforeValidator, Field, JsonValue
 
 from actions.errors import ActionError
+from actions.identity.told import IdentifyArguments
 from actions.registry import Action, Arguments, Registry
-from actions.shop.identify import Match, Told, match_exactly
+from actions.shop.identify import Match, match_likeliest
 from actions.shop.rules import NotThereError, Order, ShopRefusalError
 from actions.shop.shop import Shop
 from actions.types import Failure
@@ -21,21 +21,12 @@ GRANTED = 1
 """The identity level of a caller who is found."""
 
 
-def _candidates(value: object) -> object:
-    """One value, several in a list, or several in a text: as JSON, or with bars between them."""
-    if value is None or value == "":
-        return ()
-    if isinstance(value, str):
-        return json.loads(value) if value.startswith("[") else tuple(value.split("|"))
-    return value
+def _filled(value: object) -> object:
+    """Nothing, where a template had nothing to fill in."""
+    return None if value == "" else value
 
 
 OrderNumber = Annotated[str, Field(pattern=r"^\d{4}$")]
-Candidates = Annotated[
-    tuple[Annotated[str, Field(max_length=80)], ...],
-    BeforeValidator(_candidates),
-    Field(max_length=20),
-]
 Money = Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)]
 Short = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -51,7 +42,7 @@ class CallbackArguments(Arguments):
 
     phone: Annotated[str, Field(pattern=r"^\+?\d{5,15}$")]
     reason: Annotated[str, Field(max_length=200)]
-    call_id: str
+    call_id: Annotated[str, Field(min_length=1, max_length=64)]
 
 
 class CustomerArguments(Arguments):
@@ -97,8 +88,8 @@ class ComplaintArguments(Arguments):
     """What a caller is unhappy with."""
 
     text: Annotated[str, Field(min_length=1, max_length=500)]
-    customer: str | None = None
-    order_number: OrderNumber | None = None
+    customer: Annotated[Annotated[str, Field(max_length=20)] | None, BeforeValidator(_filled)] = None
+    order_number: Annotated[OrderNumber | None, BeforeValidator(_filled)] = None
 
 
 class ProductArguments(Arguments):
@@ -107,22 +98,13 @@ class ProductArguments(Arguments):
     product: Short
 
 
-class IdentifyArguments(Arguments):
-    """What is known of the caller. At least one thing must have been said."""
-
-    caller_number: str | None = None
-    postcode: Candidates = ()
-    name: Candidates = ()
-    birth_date: Candidates = ()
-
-
 class OutcomeArguments(Arguments):
     """The idempotency key of a write."""
 
     key: Annotated[str, Field(max_length=200)]
 
 
-def register(registry: Registry, shop: Shop, delay_s: float = 0.0, match: Match = match_exactly) -> None:
+def register(registry: Registry, shop: Shop, delay_s: float = 0.0, match: Match = match_likeliest) -> None:
     """Add the shop's actions to `registry`; a look-up takes `delay_s` longer than it needs to.
 
     `match` finds the customer who fits what a caller has told.
@@ -182,8 +164,7 @@ def _register_other_reads(registry: Registry, shop: Shop, delay_s: float, match:
         }
 
     async def identify(arguments: IdentifyArguments, _key: str) -> Result:
-        told = Told(arguments.caller_number, arguments.postcode, arguments.name, arguments.birth_date)
-        found = await asyncio.to_thread(match, told, await shop.customers())
+        found = await asyncio.to_thread(match, arguments, await shop.customers())
         customer = None if found is None else await shop.customer(found)
         if customer is None:
             raise NotThereError("nobody fits what was told")
@@ -212,6 +193,9 @@ def _register_order_writes(registry: Registry, shop: Shop) -> None:
     async def create_return(arguments: ReturnArguments, key: str) -> Result:
         return await shop.create_return(key, arguments.customer, arguments.order_number, arguments.reason)
 
+    async def cancel_return(arguments: OrderArguments, key: str) -> Result:
+        return await shop.cancel_return(key, arguments.customer, arguments.order_number)
+
     async def send_invoice(arguments: OrderArguments, key: str) -> Result:
         return await shop.send_invoice(key, arguments.customer, arguments.order_number)
 
@@ -219,6 +203,7 @@ def _register_order_writes(registry: Registry, shop: Shop) -> None:
         ("cancel_order", OrderArguments, cancel_order),
         ("refund_order", RefundArguments, refund_order),
         ("create_return", ReturnArguments, create_return),
+        ("cancel_return", OrderArguments, cancel_return),
         ("send_invoice", OrderArguments, send_invoice),
     ):
         _add(registry, name, model, run, reads=False)

@@ -1,63 +1,39 @@
-"""Who calls the shop: the caller's number and what they have told of themselves, against its customers. Pure."""
+"""Who calls the shop: the caller's number and what they have told of themselves, against its customers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
+from actions.identity.matching import Profile
+from actions.identity.people import People
+from actions.identity.told import IdentifyArguments
 from actions.shop.shop import Customer
 
-ENOUGH = 2
-"""Items that must agree: the number that calls is one of them, but never enough alone."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """What is known of a caller. What was said comes as candidates, likeliest first, because speech gives several."""
-
-    number: str | None = None
-    """The number that calls."""
-    postcodes: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    born: tuple[str, ...] = ()
-    """Dates of birth, ISO 8601."""
-
-    @property
-    def items(self) -> int:
-        """How many things were said."""
-        return sum(map(bool, (self.postcodes, self.names, self.born)))
+KEPT = 2
+"""Lists of customers that stay arranged: today's, and that of whoever asked before it changed."""
 
 
 class Match(Protocol):
-    """Finds the customer who fits what was told."""
+    """Finds the customer who fits what is known of a caller."""
 
-    def __call__(self, told: Told, customers: Sequence[Customer]) -> str | None:
+    def __call__(self, known: IdentifyArguments, customers: Sequence[Customer]) -> str | None:
         """The customer's id; None where nobody fits well enough, or more than one."""
 
 
-def match_exactly(told: Told, customers: Sequence[Customer]) -> str | None:
-    """The one customer for whom two items agree, of which one was said, and no item that was said is wrong."""
-    fitting = [
-        customer.id
-        for customer in customers
-        if told.items and _agreeing(told, customer) == told.items and _known(told, customer) >= ENOUGH
-    ]
-    return fitting[0] if len(fitting) == 1 else None
+def match_likeliest(known: IdentifyArguments, customers: Sequence[Customer]) -> str | None:
+    """The customer for whom the number and what was said speak clearly enough."""
+    if not customers:
+        return None
+    found = arranged(tuple(customers)).match(known.told, known.caller_number)
+    return found.key if found.accepted else None
 
 
-def _known(told: Told, customer: Customer) -> int:
-    return told.items + (told.number == customer.phone)
+@lru_cache(maxsize=KEPT)
+def arranged(customers: tuple[Customer, ...]) -> People:
+    """Customers, arranged for comparing: once, as long as they stay the same."""
+    return People([_profile(one) for one in customers], {one.id: one.phone for one in customers})
 
 
-def _agreeing(told: Told, customer: Customer) -> int:
-    """How many of the things said are the customer's."""
-    return sum(
-        (
-            _plain(customer.postcode) in map(_plain, told.postcodes),
-            _plain(customer.name) in map(_plain, told.names),
-            customer.born.isoformat() in told.born,
-        )
-    )
-
-
-def _plain(text: str) -> str:
-    return "".join(one for one in text.casefold() if one.isalnum())
+def _profile(customer: Customer) -> Profile:
+    first, _, last = customer.name.partition(" ")
+    return Profile(customer.id, customer.postcode, first, last or first, customer.born.isoformat())

@@ -64,6 +64,16 @@ def check_return(order: Order, today: date) -> None:
         raise ShopRefusalError("already_returned", "there is a return for the order")
 
 
+def check_cancel_return(order: Order) -> None:
+    """A return can be taken back as long as it stands.
+
+    Raises:
+        ShopRefusalError: no_return.
+    """
+    if order.return_number is None:
+        raise ShopRefusalError("no_return", "there is no return for the order")
+
+
 def check_refund(order: Order, amount: int, today: date) -> None:
     """A delivered order is refunded for 30 days, up to its price.
 

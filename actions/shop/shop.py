@@ -21,6 +21,7 @@ from actions.shop.rules import (
     Order,
     ShopRefusalError,
     check_cancel,
+    check_cancel_return,
     check_credit,
     check_refund,
     check_return,
@@ -179,6 +180,18 @@ class Shop:
 
         return await self._once(key, "create_return", change)
 
+    async def cancel_return(self, key: str, customer: str, number: str) -> Result:
+        """Take a return back: its label is no longer accepted, and the customer is told so by mail."""
+
+        async def change(connection: AsyncConnection) -> Result:
+            order = await _own_order(connection, customer, number)
+            check_cancel_return(order)
+            await _change_order(connection, number, return_number=None)
+            await _mail(connection, customer, "return_cancelled", number)
+            return {"order_number": number, "item": order.item, "return_number": order.return_number}
+
+        return await self._once(key, "cancel_return", change)
+
     async def change_address(self, key: str, customer: str, street: str, postcode: str, city: str) -> Result:
         """Have a customer's next parcels go to another address."""
 
@@ -225,12 +238,15 @@ class Shop:
         return await self._once(key, "send_invoice", change)
 
     async def note_complaint(self, key: str, customer: str | None, number: str | None, text: str) -> Result:
-        """Note what a customer is unhappy with."""
+        """Note what a caller is unhappy with: a customer, or somebody who is not known."""
 
         async def change(connection: AsyncConnection) -> Result:
+            known = None if customer is None else await _own(connection, customer)
+            if known is not None and number is not None:
+                await _own_order(connection, str(known.id), number)
             noted = await connection.execute(
                 insert(complaints).values(
-                    customer_id=None if customer is None else _id(customer),
+                    customer_id=known.id if known is not None else None,
                     order_number=number,
                     text=text,
                     noted_on=self._today(),

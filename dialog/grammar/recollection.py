@@ -14,10 +14,10 @@ MOST = 10
 
 
 def fragments(said: Sequence[Said], kind: SlotKind, now: datetime) -> tuple[Candidate, ...]:
-    """Whole and incomplete values, likeliest first, for postcodes, codes, names and dates of birth.
+    """Whole and incomplete values, likeliest first, for numbers, postcodes, codes, names and dates of birth.
 
-    Postcodes and codes: letters and digits (`64LJ`). Names: as said, or in capitals where they were spelled. Dates: ISO
-    with question marks (`????-11-09`), none after `now`. Other kinds have no fragments.
+    Postcodes and codes: letters and digits (`64LJ`); numbers: digits. Names: as said, or in capitals where they were
+    spelled. Dates: ISO with question marks (`????-11-09`), none after `now`. Other kinds have no fragments.
     """
     best: dict[str, float] = {}
     for one in said[:MOST]:
@@ -31,6 +31,8 @@ def _of(text: str, kind: SlotKind, now: datetime) -> list[tuple[str, float]]:
     match kind:
         case SlotKind.POSTCODE | SlotKind.CODE:
             return [(one.value, one.weight) for one in dictated(text)]
+        case SlotKind.DIGITS:
+            return [(number, one.weight) for one in dictated(text) if (number := _digits(one.value))]
         case SlotKind.NAME:
             return [
                 (one.value if one.spelled else one.value.lower(), one.weight) for one in names_heard(text)
@@ -39,3 +41,8 @@ def _of(text: str, kind: SlotKind, now: datetime) -> list[tuple[str, float]]:
             dates = dates_in(text, latest_year=now.year, sound_alikes=True)
             return [(one.mask, one.score) for one in dates]
     return []
+
+
+def _digits(letters: str) -> str:
+    """The digits of what was dictated: where a number was asked for, an `oh` is a zero, and other letters are noise."""
+    return "".join(one for one in letters.replace("O", "0") if one.isdigit())

@@ -78,6 +78,7 @@ def _following(step: Step, onward: str) -> Iterator[str]:
 
 
 def _after_ask(ask: Ask, onward: str) -> Iterator[str]:
+    yield from ask.instead or ()
     if ask.yes_no:
         yield from (target for target in (ask.yes, ask.no) if target is not None)
     if not ask.yes_no or ask.skip_without is not None or ask.skip_if is not None:

@@ -32,6 +32,7 @@ WRITES = {
     "cancel_order": {"customer": "1", "order_number": "4712"},
     "refund_order": {"customer": "2", "order_number": "1024", "amount": 5},
     "create_return": {"customer": "7", "order_number": "7303", "reason": "too small"},
+    "cancel_return": {"customer": "5", "order_number": "5006"},
     "change_address": {"customer": "3", "street": "New Street 1", "postcode": "50668", "city": "Cologne"},
     "give_credit": {"customer": "4", "amount": 10, "reason": "late parcel"},
     "send_password_reset": {"customer": "5"},
@@ -61,6 +62,11 @@ class Fault(StrEnum):
 
 
 AFTER = {Fault.HANGS_AFTER, Fault.LATE, Fault.ERROR_AFTER, Fault.WRONG_AFTER, Fault.RESET_AFTER}
+
+
+async def prepare(shop):
+    """What must be there before WRITES: a return to take back."""
+    await shop.create_return("before", "5", "5006", "chipped")
 
 
 class BrokenError(Exception):
@@ -107,7 +113,10 @@ class System:
                 orders.c.number == number, orders.c.status == "cancelled"
             ),
             "refund_order": select(orders.c.refunded / 500).where(orders.c.number == number),
-            "create_return": select(func.count()).where(mails.c.kind == "return_label"),
+            "create_return": select(func.count()).where(
+                mails.c.kind == "return_label", mails.c.about == number
+            ),
+            "cancel_return": select(func.count()).where(mails.c.kind == "return_cancelled"),
             "change_address": select(func.count()).where(
                 customers.c.id == customer, customers.c.street == arguments.get("street")
             ),

@@ -12,7 +12,18 @@ from actions.shop import open_shop
 from actions.spec import ActionSpec
 from actions.types import Failure
 from tests.actions.asking import no_pause, request
-from tests.actions.system import AFTER, HANG_S, LATE_S, TODAY, WRITES, Fault, System, http_app, mcp_server
+from tests.actions.system import (
+    AFTER,
+    HANG_S,
+    LATE_S,
+    TODAY,
+    WRITES,
+    Fault,
+    System,
+    http_app,
+    mcp_server,
+    prepare,
+)
 from tests.telephony.line.lab import served
 
 TIMEOUT_S = 0.8
@@ -27,7 +38,7 @@ LATE = {Fault.HANGS_BEFORE, Fault.LATE, Fault.RESET_BEFORE}
 
 @pytest.fixture(autouse=True)
 def _closed_circuits(monkeypatch):
-    """Nine writes fail at once here: each is to be tried nevertheless."""
+    """Ten writes fail at once here: each is to be tried nevertheless."""
     monkeypatch.setattr(attempts, "OPENS_AFTER", 1000)
 
 
@@ -106,6 +117,7 @@ async def opened(kind, tmp_path, ledger, fault):
         await open_shop(tmp_path / "shop.db", lambda: TODAY) as shop,
         contextlib.AsyncExitStack() as stack,
     ):
+        await prepare(shop)
         system = System(shop)
         url = ""
         if kind in {"http", "openapi"}:

@@ -4,11 +4,14 @@ import asyncio
 from datetime import date, timedelta
 
 import pytest
+from pydantic import ValidationError
+from sqlalchemy import select
 
 from actions.errors import ActionError
+from actions.identity.told import IdentifyArguments
 from actions.shop import open_shop
-from actions.shop.actions import IdentifyArguments
 from actions.shop.seed import ORDERS, OrderStatus
+from actions.shop.tables import complaints
 from actions.types import Failure
 from tests.actions.system import TODAY
 
@@ -106,6 +109,65 @@ async def test_a_return_gets_its_label_and_only_one(run):
     assert await failure(run("create_return", "k2", **wanted)) == (Failure.REFUSED, "already_returned")
 
 
+async def test_a_return_is_taken_back_once_and_may_then_be_opened_again(run, shop):
+    wanted = {"customer": "7", "order_number": "7303"}
+    assert await failure(run("cancel_return", "k0", **wanted)) == (Failure.REFUSED, "no_return")
+    label = (await run("create_return", "k1", **wanted, reason="too small"))["return_number"]
+    assert (await run("cancel_return", "k2", **wanted))["return_number"] == label
+    assert (await run("cancel_return", "k2", **wanted))["return_number"] == label, "the same key"
+    assert (await shop.order("7303")).return_number is None
+    assert await failure(run("cancel_return", "k3", **wanted)) == (Failure.REFUSED, "no_return")
+    assert (await run("create_return", "k4", **wanted, reason="too small"))["return_number"] == label
+
+
+async def test_nobody_takes_back_the_return_of_another_customer(run, shop):
+    await run("create_return", "k1", customer="7", order_number="7303", reason="too small")
+    assert (await failure(run("cancel_return", "k2", customer="1", order_number="7303")))[
+        0
+    ] is Failure.NOT_FOUND
+    assert (await shop.order("7303")).return_number is not None
+
+
+async def noted(shop):
+    async with shop._engine.connect() as connection:
+        return [
+            (row.customer_id, row.order_number)
+            for row in (await connection.execute(select(complaints))).all()
+        ]
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ({}, (None, None)),
+        ({"customer": "", "order_number": ""}, (None, None)),
+        ({"customer": None, "order_number": None}, (None, None)),
+        ({"customer": "1", "order_number": ""}, (1, None)),
+        ({"customer": "1", "order_number": "4711"}, (1, "4711")),
+        ({"customer": "", "order_number": "4711"}, (None, "4711")),
+    ],
+)
+async def test_a_complaint_belongs_to_whom_it_names_or_to_nobody(run, shop, told, kept):
+    await run("note_complaint", "k1", text="the box was open", **told)
+    assert await noted(shop) == [kept]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"customer": "99"},
+        {"customer": "-1"},
+        {"customer": "Maria"},
+        {"customer": "1", "order_number": "1024"},
+        {"customer": "1", "order_number": "9999"},
+    ],
+)
+async def test_a_complaint_of_a_customer_who_is_none_or_about_an_order_not_theirs_is_refused(run, shop, told):
+    refused, _ = await failure(run("note_complaint", "k1", text="the box was open", **told))
+    assert refused is Failure.NOT_FOUND
+    assert await noted(shop) == []
+
+
 async def test_refunds_add_up_to_the_price_and_no_further(run):
     wanted = {"customer": "2", "order_number": "1024"}
     await run("refund_order", "k1", **wanted, amount=9)
@@ -170,12 +232,27 @@ async def test_less_than_that_identifies_nobody(run, told):
     assert await failure(run("identify", **told)) == (Failure.NOT_FOUND, None)
 
 
+async def test_several_attempts_and_parts_of_them_identify_together(run):
+    told = {
+        "postcode": [[{"value": "1015", "score": 0.9}], [{"value": "10119", "score": 0.6}]],
+        "name": [[{"value": "mario silver", "score": 0.8}], [{"value": "MARIA", "score": 0.7}]],
+        "birth_date": [[{"value": "????-03-12", "score": 0.9}, {"value": "1024-03-12", "score": 0.1}]],
+    }
+    assert (await run("identify", **told))["customer"] == "1"
+
+
+async def test_more_attempts_than_three_are_not_looked_at(run):
+    guesses = [[{"value": str(10114 + number), "score": 1.0}] for number in range(4)]
+    with pytest.raises(ValidationError):
+        await run("identify", postcode=guesses, name="Maria Silva")
+
+
 async def test_another_way_to_match_can_be_given(shop):
     from actions.registry import Registry
     from actions.shop import register
 
     registry = Registry()
-    register(registry, shop, match=lambda told, customers: customers[-1].id if told.names else None)
+    register(registry, shop, match=lambda known, customers: customers[-1].id if known.name else None)
     found = await registry.action("shop.identify").run(IdentifyArguments(name="x"), "")
     assert found["customer"] == "9"
 

@@ -59,6 +59,11 @@ class Story:
     def is_resumed(self) -> str:
         return self._told(Resumed())
 
+    def moves(self) -> None:
+        """The call goes on in another process: nothing is left of it but the JSON of its state."""
+        self.dialog = acme.__wrapped__()
+        self.state = DialogState.model_validate_json(self.state.model_dump_json())
+
     def action_done(self, **data: object) -> str:
         request = self.state.pending[0]
         return self._told(Done(result=ActionResult(action=request.action, key=request.key, data=data)))
@@ -132,6 +137,11 @@ class ShopCall:
         for some in keys:
             self.said = self.story.keys(some)
             await self._act()
+        return self.said
+
+    async def hears(self, hearing: Hearing) -> str:
+        self.said = self.story.hears(hearing)
+        await self._act()
         return self.said
 
     async def is_silent(self) -> str:

@@ -155,6 +155,7 @@ DONE = {
     "shop.customer_orders": {"count": 1, "latest": {**ORDER, "status": "delivered"}},
     "shop.cancel_order": {**ORDER, "refund": 34.9},
     "shop.create_return": {"order_number": "4713", "return_number": "747131511"},
+    "shop.cancel_return": {"order_number": "4713", "return_number": "747131511"},
     "shop.refund_order": {"order_number": "4713", "refund": 34.9, "paid_by": "card"},
     "shop.send_invoice": {"email": "m***@example.com"},
     "shop.send_password_reset": {"email": "m***@example.com"},
@@ -264,6 +265,19 @@ def willing(attack, turns=30):
             return
 
 
+def changes_of_a_refund_that_fails():
+    """The label that was made for it is taken back."""
+    attack = Attack()
+    attack.does(Hearing(text="I want a refund", confidence=0.95))
+    for _ in range(20):
+        pending = attack.state.pending
+        refunds = bool(pending) and pending[0].action == "shop.refund_order"
+        attack.does((BADLY, Failure.REFUSED, {}) if refunds else WELL if pending else HELPFUL)
+        if attack.state.offered is not None:
+            attack.does(Hearing(text="yes", confidence=0.95))
+    return set(attack.watcher.changes)
+
+
 def test_the_watcher_sees_every_change_that_the_demo_company_knows():
     """Otherwise it might have watched nothing."""
     changes = set()
@@ -272,6 +286,7 @@ def test_the_watcher_sees_every_change_that_the_demo_company_knows():
         attack.does(Hearing(text=beginning, confidence=0.95))
         willing(attack)
         changes |= set(attack.watcher.changes)
+    changes |= changes_of_a_refund_that_fails()
     specs = acme().playbook.actions
     assert changes == {name for name, spec in specs.items() if spec.needs_confirmation}
 

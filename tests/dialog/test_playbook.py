@@ -65,6 +65,18 @@ def test_the_version_follows_the_content(folder):
             "uses order_numbr",
         ),
         ("flows/order_status.yaml", "slot: order_number", "slto: order_number", "Extra inputs"),
+        (
+            "flows/identify.yaml",
+            "postcode: postcode",
+            "postcode: postcod",
+            "no question of this flow asks for",
+        ),
+        (
+            "flows/identify.yaml",
+            "          send:",
+            "          sent_once_more:",
+            "there is no step or flow sent_once",
+        ),
         ("intents.yaml", "flow: order_status", "flow: orders", "there is no flow orders"),
         ("intents.yaml", "command: person", "command: persn", "Input should be"),
         ("playbook.yaml", "failure_cap: 4", "failure_cap: 0", "greater than or equal to 1"),

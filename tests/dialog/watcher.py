@@ -4,7 +4,7 @@ It shares no code with what decides. It knows what was said to the caller, what 
 with, and what `actions.yaml` declares.
 """
 
-from dialog.types import Done, Hearing
+from dialog.types import Done, Hearing, Resumed
 
 WORDS = dict(
     zip(
@@ -48,6 +48,8 @@ class Watcher:
             self._came_back(moment.result)
         for request in plan.act:
             spec = self._specs[request.action]
+            if self._is_asked_again(moment, request):
+                continue
             self._asked[request.key] = request
             assert request.authority.identity <= self.level, "it claims more than the caller has shown"
             assert spec.identity <= self.level, f"{request.action} needs level {spec.identity}"
@@ -60,6 +62,10 @@ class Watcher:
         if plan.say:
             self._heard.append(" ".join(plan.say))
         assert plan.state.identity.level <= self.level, "the state claims more than the caller has shown"
+
+    def _is_asked_again(self, moment, request):
+        """Whether a call that was cut off only asks what became of a request: the same key has no second effect."""
+        return isinstance(moment, Resumed) and self._asked.get(request.key) == request
 
     def _came_back(self, result):
         asked = self._asked.get(result.key)

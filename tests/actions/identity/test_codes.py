@@ -1,12 +1,14 @@
 """One-time codes: sent to the number on file, checked a few times, kept as digests."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import select
 
-from actions.identity.codes import MOST_TRIES, Codes, register_codes
+from actions.identity.codes import MOST_SENT, MOST_TRIES, SENT_WITHIN, Codes, register_codes
 from actions.ledger_table import codes as table
 from actions.registry import Registry
-from actions.spec import ActionSpec
+from actions.spec import ActionSpec, Limits
 from actions.types import Failure
 from telephony.sms import SmsError, SmsUnansweredError
 from tests.actions.asking import request
@@ -168,6 +170,52 @@ async def test_codes_are_limited_and_need_an_identity(send, actions):
     assert (await send("CA1:4:send")).failure is Failure.LIMIT
     stranger = request("identity.send_code", "CA1:5:send", level=0, customer="1")
     assert (await actions.run(stranger)).failure is Failure.FORBIDDEN
+
+
+@pytest.fixture
+def unlimited(make, ledger, phone, now):
+    """The playbook sets no limit of a day."""
+
+    async def phone_of(_customer):
+        return "+15550142000"
+
+    registry = Registry()
+    register_codes(registry, Codes(ledger.engine, b"secret", "Acme", phone.send, phone_of, now))
+    specs = SPECS | {
+        "identity.send_code": SPECS["identity.send_code"].model_copy(update={"limits": Limits()})
+    }
+    actions = make(specs, registry=registry)
+
+    async def run(key, who="1"):
+        return await actions.run(request("identity.send_code", key, who=who))
+
+    return run
+
+
+async def test_a_customer_is_sent_so_many_codes_in_an_hour_whoever_asks(unlimited, phone, now):
+    for number in range(MOST_SENT):
+        now.move(minutes=1)
+        assert (await unlimited(f"CA{number}:send")).done
+    assert (await unlimited("CA9:send")).failure is Failure.LIMIT
+    assert (await unlimited("CA0:send")).done, "the same key again sends none"
+    assert len(phone.messages) == MOST_SENT
+    assert (await unlimited("CA9:send:2", who="2")).done
+    now.at += SENT_WITHIN
+    assert (await unlimited("CA10:send")).done
+
+
+async def test_asking_for_codes_at_once_sends_no_more_of_them(unlimited, phone):
+    results = await asyncio.gather(*(unlimited(f"CA{number}:send") for number in range(MOST_SENT + 5)))
+    assert sum(one.done for one in results) == MOST_SENT
+    assert len(phone.messages) == MOST_SENT
+
+
+async def test_messages_that_surely_did_not_go_out_are_not_counted(unlimited, phone):
+    for number in range(MOST_SENT):
+        phone.trouble = [SmsError("no connection")] * 2
+        assert (await unlimited(f"CA{number}:lost")).failure is Failure.UNAVAILABLE
+        assert (await unlimited(f"CA{number}:send")).done
+    assert len(phone.messages) == MOST_SENT
 
 
 async def test_no_code_stands_in_the_database(send, phone, ledger):

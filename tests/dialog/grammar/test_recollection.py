@@ -32,3 +32,8 @@ def test_less_likely_texts_weigh_less():
         ("G4", 1.0),
         ("J4", 0.5),
     ]
+
+
+def test_a_number_is_its_digits_whole_or_not():
+    assert values("it's one oh one five", SlotKind.DIGITS)[0] == "1015"
+    assert values("I really cannot say", SlotKind.DIGITS) == []

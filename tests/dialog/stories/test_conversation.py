@@ -250,18 +250,28 @@ def test_a_slow_action_is_waited_for_with_words_and_its_result_is_told():
     assert story.state.pending == ()
 
 
-def test_a_call_cut_off_during_a_change_does_not_claim_it_and_asks_anew():
+def test_a_call_cut_off_during_a_change_asks_what_became_of_it_and_tells():
     story = Story()
     story.says("I want to make a complaint")
     story.says("the box was open")
     story.says("yes")
-    key = story.plan.act[0].key
-    story.is_resumed()
-    assert story.at == "complaint.what"
-    assert story.plan.act == ()
-    story.says("the box was open")
-    story.says("yes")
-    assert story.plan.act[0].key == key, "the ledger knows it again"
+    request = story.plan.act[0]
+    story.moves()
+    said = story.is_resumed()
+    assert said == "I'm sorry, we were cut off for a moment.", "nothing is claimed yet"
+    assert story.plan.act == (request,), "the ledger knows it by its key"
+    assert story.plan.then is Next.AWAIT_ACTIONS
+    story.action_done(reference=5001)
+    assert story.at == "complaint.sorry"
+
+
+def test_an_answer_asked_for_again_is_the_one_that_counts():
+    story = Story()
+    story.says("where is my order")
+    story.says("four seven one three")
+    story.action_failed(Failure.NOT_FOUND)
+    story.says("four seven one one", confidence=0.7)
+    assert story.asked_for == [("shop.order_status", {"order_number": "4711"})]
 
 
 def test_a_change_that_the_caller_hears_of_while_it_runs_is_not_asked_twice():

@@ -64,14 +64,105 @@ async def test_who_declines_the_refund_keeps_the_label(call, telephone, shop):
     assert call.story.writes == ["shop.create_return"]
 
 
-async def test_a_refund_refused_by_the_shop_takes_the_label_back_and_goes_to_returns(call, telephone, shop):
+async def at_the_refund(call, telephone):
+    """The label for order 4713 is made, and we ask whether to pay."""
     await call.says("I want a refund", "4713", POSTCODE)
     await call.says(telephone.code, "yes")
+    assert call.story.at == "refund.refund_pay"
+
+
+async def test_a_refund_refused_by_the_shop_takes_the_label_back_and_goes_to_returns(call, telephone, shop):
+    await at_the_refund(call, telephone)
+    assert (await shop.order("4713")).return_number is not None
     await shop.refund_order("by hand", "1", "4713", None)
-    await call.says("yes")
-    assert call.story.asked[-1][0] == "shop.note_complaint"
-    assert "4713" in call.story.asked[-1][1]["text"]
+    said = await call.says("yes")
+    assert call.story.asked[-1] == ("shop.cancel_return", {"customer": "1", "order_number": "4713"})
+    assert (await shop.order("4713")).return_number is None
+    assert "taken back" in said
     assert call.story.handed_to == "returns"
+
+
+async def test_a_refusal_that_does_not_say_why_takes_the_label_back_too(call, telephone, shop):
+    await at_the_refund(call, telephone)
+    call.breaks["shop.refund_order"] = Failure.REFUSED
+    await call.says("yes")
+    assert (await shop.order("4713")).return_number is None
+    assert call.story.handed_to == "returns"
+
+
+async def test_a_label_that_was_there_before_stays_when_the_refund_fails(call, telephone, shop):
+    await shop.create_return("before", "1", "4713", "too small")
+    await call.says("I want a refund", "4713", POSTCODE)
+    await call.says(telephone.code)
+    call.breaks["shop.refund_order"] = Failure.UNAVAILABLE
+    await call.says("yes")
+    assert (await shop.order("4713")).return_number is not None
+    assert call.story.writes == ["shop.refund_order"]
+
+
+async def test_another_wish_in_between_does_not_lose_what_must_be_taken_back(call, telephone, shop):
+    await at_the_refund(call, telephone)
+    said = await call.says("where is my order 4711")
+    assert "hiking boots" not in said or call.story.at == "refund.refund_pay"
+    assert call.story.at == "refund.refund_pay"
+    call.breaks["shop.refund_order"] = Failure.UNAVAILABLE
+    await call.says("yes")
+    assert call.story.writes == ["shop.create_return", "shop.refund_order", "shop.cancel_return"]
+    assert (await shop.order("4713")).return_number is None
+
+
+async def test_two_wishes_in_between_do_not_lose_it_either(call, telephone, shop):
+    await at_the_refund(call, telephone)
+    await call.says("where is my order", "is the rain jacket in stock", "4711")
+    assert call.story.at == "refund.refund_pay"
+    call.breaks["shop.refund_order"] = Failure.UNAVAILABLE
+    await call.says("yes")
+    assert (await shop.order("4713")).return_number is None
+
+
+async def test_what_was_taken_back_is_done_again_for_whoever_wants_it_again(call, telephone, shop):
+    await at_the_refund(call, telephone)
+    call.breaks["shop.refund_order"] = Failure.UNAVAILABLE
+    await call.says("yes", "never mind")
+    assert (await shop.order("4713")).return_number is None
+    await call.says("I want a refund", "4713", "yes")
+    assert (await shop.order("4713")).return_number is not None, "a label that is really there"
+    await call.says("yes")
+    assert (await shop.order("4713")).refunded == 3490
+
+
+async def test_taking_back_twice_takes_back_twice(call, telephone, shop):
+    await at_the_refund(call, telephone)
+    for _ in range(2):
+        call.breaks["shop.refund_order"] = Failure.UNAVAILABLE
+        await call.says("yes", "never mind")
+        assert (await shop.order("4713")).return_number is None
+        await call.says("I want a refund", "4713", "yes")
+        assert (await shop.order("4713")).return_number is not None
+
+
+async def test_a_call_cut_off_while_the_label_is_taken_back_takes_it_back(call, telephone, shop):
+    await at_the_refund(call, telephone)
+    call.story.says("yes")
+    request = call.story.state.pending[0]
+    assert request.action == "shop.refund_order"
+    call.story.action_failed(Failure.UNAVAILABLE)
+    assert call.story.state.pending[0].action == "shop.cancel_return"
+    call.story.moves()
+    await call.is_resumed()
+    assert (await shop.order("4713")).return_number is None
+    assert call.story.handed_to == "returns"
+
+
+async def test_a_call_cut_off_while_money_is_paid_pays_it_once_and_tells(call, telephone, shop):
+    await at_the_refund(call, telephone)
+    call.story.says("yes")
+    await call._result(call.story.state.pending[0])
+    call.story.moves()
+    said = await call.is_resumed()
+    assert (await shop.order("4713")).refunded == 3490
+    assert "34.90" in said
+    assert call.story.at == ""
 
 
 async def test_a_refund_nobody_can_tell_about_is_neither_repeated_nor_undone(call, telephone):
@@ -86,7 +177,7 @@ async def test_a_refund_nobody_can_tell_about_is_neither_repeated_nor_undone(cal
 async def test_what_cannot_be_taken_back_is_left_to_people(call, telephone):
     await call.says("I want a refund", "4713", POSTCODE)
     await call.says(telephone.code, "yes")
-    call.breaks |= {"shop.refund_order": Failure.UNAVAILABLE, "shop.note_complaint": Failure.UNAVAILABLE}
+    call.breaks |= {"shop.refund_order": Failure.UNAVAILABLE, "shop.cancel_return": Failure.UNAVAILABLE}
     await call.says("yes")
     assert call.story.handed_to == "support"
     assert call.story.state.undo == ()
