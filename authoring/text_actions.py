@@ -16,6 +16,7 @@ from actions.ledger import open_ledger
 from actions.registry import Registry
 from actions.runner import Actions
 from actions.shop import Shop, open_shop, register
+from actions.shop.recognise import match_likeliest
 from dialog.playbook import Playbook
 
 CODE = re.compile(r"\b\d{4,8}\b")
@@ -90,5 +91,5 @@ def known_actions() -> Registry:
 
 
 def _register_all(registry: Registry, shop: Shop, codes: Codes) -> None:
-    register(registry, shop)
+    register(registry, shop, match=match_likeliest)
     register_codes(registry, codes)
