@@ -26,7 +26,7 @@ from dialog.grammar.slots import Candidate
 from dialog.playbook import Playbook
 from dialog.schema import END, HANG_UP, Act, Ask, Choose, Flow, Level, Otherwise, Step
 from dialog.types import DialogState, Expectation, ExpectationKind, Next, Waiter
-from dialog.values import FlowError, Values
+from dialog.values import ATTEMPT, FlowError, Values
 
 MOST_STEPS = 50
 """A flow that takes more steps than this without waiting goes in a circle."""
@@ -71,7 +71,10 @@ class Flows:
             return self.fill(state, step.act.confirm or "")
         if step.ask is None:
             return ""
-        return self.fill(state, (step.ask.read_back or "") if self.reads_back(state) else step.ask.say)
+        if not self.reads_back(state):
+            return self.fill(state, step.ask.say)
+        attempt = max(1, len(state.attempts.get(step.ask.slot, ())))
+        return self.fill(state, step.ask.read_back or "", **{ATTEMPT: attempt})
 
     def reads_back(self, state: DialogState) -> bool:
         """Whether something was read back and waits for a yes."""
@@ -482,7 +485,7 @@ class Flows:
 
     def anything_else(self, state: DialogState) -> str:
         """Offer more help, in other words than last time."""
-        return vary(self._playbook.prompts.anything_else, state)
+        return self.vary(state, self._playbook.prompts.anything_else)
 
     # Values
 
@@ -493,6 +496,14 @@ class Flows:
             FlowError: a value is missing.
         """
         return self._values.fill(state, template, **more)
+
+    def vary(self, state: DialogState, templates: Sequence[str]) -> str:
+        """One of several ways to say the same, never the one that was said last.
+
+        Raises:
+            FlowError: a value is missing.
+        """
+        return self._values.vary(state, templates)
 
     def _take_value(self, state: DialogState, ask: Ask, best: Candidate) -> Draft:
         state = with_value(changed(state, repairs=0), ask.slot, best)
@@ -542,10 +553,3 @@ class Flows:
         if step is None or step.act is None:
             raise FlowError(f"flow {state.flow}: step {state.step} waits for no action")
         return step.act
-
-
-def vary(texts: Sequence[str], state: DialogState) -> str:
-    """One of several ways to say the same, never the one that was said last."""
-    start = state.turn % len(texts)
-    ordered = (*texts[start:], *texts[:start])
-    return next((text for text in ordered if text not in state.last_said), ordered[0])
