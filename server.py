@@ -121,10 +121,9 @@ async def _open_companies(
     Raises:
         PlaybookError: what it declares cannot run here.
     """
-    model = None
-    if settings.warmline_model_url:
-        key = settings.warmline_model_key.get_secret_value()
-        model = LanguageModel(settings.warmline_model_url, settings.warmline_model_name, key)
+    key = settings.warmline_model_key.get_secret_value()
+    model = LanguageModel.named(settings.warmline_model_url, settings.warmline_model_name, key)
+    if model is not None:
         stack.push_async_callback(model.aclose)
 
     def build(playbook: Playbook) -> Company:

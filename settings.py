@@ -38,7 +38,17 @@ class StorageSettings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{self.warmline_data_dir / 'warmline.db'}"
 
 
-class Settings(StorageSettings):
+class ModelSettings(StorageSettings):
+    """The part that commands need which talk by a playbook: no account required."""
+
+    warmline_model_url: str = ""
+    """Base address of an OpenAI-compatible language model, up to and with `/v1`; without it, none is asked."""
+    warmline_model_name: str = ""
+    """The model's name there."""
+    warmline_model_key: SecretStr = SecretStr("none")
+
+
+class Settings(ModelSettings):
     """Every setting of the server and the local line. Field names are the environment variables in lower case."""
 
     twilio_account_sid: str
@@ -55,11 +65,6 @@ class Settings(StorageSettings):
     warmline_port: Port = 8080
     warmline_most_calls: Annotated[int, Field(ge=1)] | None = None
     """The most calls at once; without it, as many as can be served well by loop lag and queue time."""
-    warmline_model_url: str = ""
-    """Base address of an OpenAI-compatible language model, up to and with `/v1`; without it, none is asked."""
-    warmline_model_name: str = ""
-    """The model's name there."""
-    warmline_model_key: SecretStr = SecretStr("none")
     warmline_speech_threads: Annotated[int, Field(ge=1, le=16)] | None = None
     """Threads that recognise one utterance; without it, two where there are two cores."""
     demo_shop_delay_s: Annotated[float, Field(ge=0, le=30)] = 0.0

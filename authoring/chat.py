@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,10 +31,12 @@ from calls.events import (
     TurnSilent,
 )
 from dialog.encoder import Encoder
+from dialog.language_model.client import LanguageModel
 from dialog.load import load_playbook
 from dialog.minds import build_minds, word_minds
 from dialog.plan import Dialog
 from dialog.playbook import Playbook
+from settings import ModelSettings
 from thinking import Thinking
 
 QUIT = "/quit"
@@ -58,6 +60,8 @@ class ChatOptions:
     """ISO 8601; without a time zone, the company's. None: now."""
     data: Path | None = None
     """Where the demo shop and the ledger are kept; None: they go with the call."""
+    settings: ModelSettings = field(default_factory=ModelSettings)
+    """Which language model is asked, as it would be in a call."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class Circumstances:
     """With a time zone."""
     now: Callable[[], datetime]
     """For what is written down; aware times."""
+    settings: ModelSettings
 
 
 def run_chat(options: ChatOptions, encoder: Encoder | None, console: Console, aside: Console) -> None:
@@ -91,7 +96,7 @@ def run_chat(options: ChatOptions, encoder: Encoder | None, console: Console, as
     now = (lambda: began_at) if options.now is not None else (lambda: datetime.now(UTC))
     with TemporaryDirectory(prefix="warmline-chat-") as temporary:
         data_dir = options.data if options.data is not None else Path(temporary)
-        around = Circumstances(data_dir, options.caller, began_at, now)
+        around = Circumstances(data_dir, options.caller, began_at, now, options.settings)
         if deeds is None:
             _talk(playbook, encoder, around, console)
         else:
@@ -161,13 +166,30 @@ async def open_call(
     inbox: Inbox,
     on_event: Listener,
 ) -> AsyncIterator[TextCall]:
-    """A call that has not been answered, with its own shop and ledger behind it."""
+    """A call that has not been answered, with its own shop and ledger behind it.
+
+    A language model that the settings name is asked as it would be in a call.
+    """
     minds = await asyncio.to_thread(build_minds, playbook, encoder) if encoder else word_minds(playbook)
     today = around.began_at.astimezone(ZoneInfo(playbook.queues.timezone)).date()
-    async with open_actions(playbook, around.data_dir, today, around.now, inbox) as actions:
+    async with (
+        open_actions(playbook, around.data_dir, today, around.now, inbox) as actions,
+        _model(around.settings) as model,
+    ):
         call_id = f"CT{secrets.token_hex(16)}"
-        thinking = Thinking(Dialog(playbook, minds))
+        thinking = Thinking(Dialog(playbook, minds), model)
         yield TextCall(thinking, actions, call_id, around.caller, around.began_at, on_event)
+
+
+@asynccontextmanager
+async def _model(settings: ModelSettings) -> AsyncIterator[LanguageModel | None]:
+    key = settings.warmline_model_key.get_secret_value()
+    model = LanguageModel.named(settings.warmline_model_url, settings.warmline_model_name, key)
+    try:
+        yield model
+    finally:
+        if model is not None:
+            await model.aclose()
 
 
 async def do(call: TextCall, deed: Deed, inbox: Inbox) -> None:
@@ -271,6 +293,8 @@ def _decided(planned: TurnPlanned) -> str:
     parts += [f"{name}={value}" for name, value in planned.entities.items()]
     parts += [f"also {name}" for name in planned.more]
     parts += [f"from {source}" for source in planned.sources]
+    if planned.proposed is not None:
+        parts.append(f"language model: {planned.proposed}")
     if planned.unanswered is not None:
         parts.append("unanswered")
     if planned.repair != "none":

@@ -23,7 +23,7 @@ from models.catalogue import load_catalogue
 from models.embedder import Embedder
 from models.errors import ModelFault, ModelFileError
 from models.prepare import ready_dir
-from settings import Settings, StorageSettings
+from settings import ModelSettings, Settings
 
 MINILM = "minilm-l6"
 STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
@@ -32,8 +32,8 @@ BROKEN, WARNED = 1, 2
 """Exit codes of `warmline check`."""
 
 
-class PlaybookSettings(StorageSettings):
-    """The part that commands need which only read a playbook: no account required."""
+class PlaybookSettings(ModelSettings):
+    """The part that commands need which read a playbook or talk by it: no account required."""
 
     warmline_playbook: Path = Settings.model_fields["warmline_playbook"].default
     """Folder of the playbook that answers."""

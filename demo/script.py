@@ -62,19 +62,24 @@ async def follow_script(
     heard = await until_quiet(telephone, after=0)
     for line in lines:
         while (between := next_line()) is not None and not telephone.ended.is_set():
-            heard = await _do(telephone, between, heard)
+            heard = await do_line(telephone, between, heard)
         if telephone.ended.is_set():
             return
-        heard = await _do(telephone, line, heard)
+        heard = await do_line(telephone, line, heard)
 
 
-async def _do(telephone: Telephone, line: Line, heard: int) -> int:
-    """One line, and the answer to it. Returns up to where the assistant was heard."""
+async def do_line(telephone: Telephone, line: Line, heard: int) -> int:
+    """One line, and the answer to it. Returns up to where the assistant was heard.
+
+    What the assistant was still saying when the line began is no answer: it counts up to the end of the line.
+    """
     if line.sound is not None:
         telephone.play(line.sound)
         await _either(telephone.played(), telephone.ended.wait())
+        heard = telephone.heard().size
     for key in line.keys:
         await telephone.press(key)
+        heard = telephone.heard().size
         await asyncio.sleep(0.3)
     return await until_quiet(telephone, after=heard)
 

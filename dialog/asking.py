@@ -14,7 +14,7 @@ from dialog.places import Places
 from dialog.playbook import Playbook
 from dialog.schema import END, Ask
 from dialog.types import DialogState, Expectation, ExpectationKind
-from dialog.values import Values
+from dialog.values import ATTEMPT, Values
 
 AGREE = "agree:"
 """Before the fingerprint of a request in `offered`: the caller is asked to agree to it."""
@@ -52,7 +52,10 @@ class Asking:
             return self._values.fill(state, step.act.confirm or "")
         if step.ask is None:
             return ""
-        return self._values.fill(state, (step.ask.read_back or "") if reads_back(state) else step.ask.say)
+        if not reads_back(state):
+            return self._values.fill(state, step.ask.say)
+        attempt = max(1, len(state.attempts.get(step.ask.slot, ())))
+        return self._values.fill(state, step.ask.read_back or "", **{ATTEMPT: attempt})
 
     def expect(self, state: DialogState) -> Expectation:
         """What comes next."""

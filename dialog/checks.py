@@ -1,30 +1,24 @@
 """Whether the files of a playbook fit together: every rule names file, line and field."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from dialog import phrasing
 from dialog.conditions import ConditionError
 from dialog.conditions import names_in as names_in_condition
-from dialog.playbook import Playbook, said_by
+from dialog.playbook import Playbook
 from dialog.schema import TARGETS, Act, Flow, Step
 from dialog.source import Loc, Source
+from dialog.texts import Spoken, spoken
+from dialog.types import DialogState
+from dialog.values import ATTEMPT, OF_THE_CALL, Values
 
-GIVEN = frozenset(
-    {
-        "caller_number",
-        "call_id",
-        "brand",
-        "reason",
-        "customer_id",
-        "identity_level",
-        "open_now",
-        "opens",
-        "today",
-    }
-)
+GIVEN = OF_THE_CALL | {"reason"}
 """What templates and conditions may use besides the slots and results of their flow."""
-TITLED = frozenset({"back_to", "also"})
+TITLED = frozenset({("prompts", "back_to"), ("prompts", "also")})
 """Prompts that may name a flow's title."""
+READ_BACK = ("ask", "read_back")
+NOT_OF_THE_FLOW = "is neither a slot nor a result of this flow"
+NOT_OF_THE_CALL = "has no value outside of flows"
 
 
 def problems_of(playbook: Playbook) -> Iterator[str]:
@@ -33,6 +27,7 @@ def problems_of(playbook: Playbook) -> Iterator[str]:
     yield from _intents(playbook)
     yield from _around(playbook)
     shared = _identity_names(playbook)
+    yield from _said(playbook, shared)
     for name, flow in playbook.flows.items():
         yield from _flow(playbook, name, flow, GIVEN | shared | flow_names(flow))
 
@@ -72,10 +67,32 @@ def _head(playbook: Playbook) -> Iterator[str]:
     for field in ("person_flow", "last_resort_flow", "busy_flow"):
         if getattr(playbook.head, field) not in playbook.flows:
             yield source.problem((field,), f"there is no flow {getattr(playbook.head, field)}")
-    for field, value in playbook.head.prompts:
-        known = frozenset({"brand", "title"}) if field in TITLED else frozenset({"brand"})
-        for text in (value,) if isinstance(value, str) else value:
-            yield from _text(source, ("prompts", field), text, known)
+
+
+def _said(playbook: Playbook, shared: frozenset[str]) -> Iterator[str]:
+    """Every sentence must find its values; `shared` are those that identification leaves behind."""
+    at_any_time = Values(playbook).of(DialogState(playbook=playbook.version, call_id="none"))
+    for one in spoken(playbook):
+        if not one.is_template:
+            continue
+        if one.flow is None:
+            yield from _outside_of_flows(one, at_any_time)
+            continue
+        own = {ATTEMPT} if one.loc[-2:] == READ_BACK else set()
+        known = GIVEN | shared | flow_names(playbook.flows[one.flow]) | own
+        yield from _text(one.source, one.loc, one.text, known)
+
+
+def _outside_of_flows(one: Spoken, values: Mapping[str, object]) -> Iterator[str]:
+    """What may be said at any time is filled once, to see that it can be."""
+    own = {"title": "your order"} if one.loc in TITLED else {}
+    wrong = list(_text(one.source, one.loc, one.text, values.keys() | own.keys(), NOT_OF_THE_CALL))
+    yield from wrong
+    try:
+        if not wrong:
+            phrasing.fill(one.text, {**values, **own})
+    except phrasing.TemplateError as error:
+        yield one.source.problem(one.loc, str(error))
 
 
 def _intents(playbook: Playbook) -> Iterator[str]:
@@ -135,8 +152,8 @@ def _flow(playbook: Playbook, name: str, flow: Flow, known: frozenset[str]) -> I
         for place, target in targets(step):
             if target not in flow.steps and target not in playbook.flows and target not in TARGETS:
                 yield source.problem((*loc, *place), f"there is no step or flow {target}")
-        for text in said_by(step):
-            yield from _text(source, loc, text, known)
+        if step.hand_over is not None:
+            yield from _text(source, (*loc, "hand_over", "reason"), step.hand_over.reason, known)
         yield from _conditions(source, loc, step, known)
         yield from _references(playbook, source, loc, step, known)
         yield from _heard(source, loc, step, flow)
@@ -204,11 +221,13 @@ def _undo_action(act: Act) -> Iterator[tuple[Loc, str]]:
         yield ("act", "undo", "action"), act.undo.action
 
 
-def _text(source: Source, loc: Loc, text: str, known: Iterable[str]) -> Iterator[str]:
+def _text(
+    source: Source, loc: Loc, text: str, known: Iterable[str], rule: str = NOT_OF_THE_FLOW
+) -> Iterator[str]:
     try:
         unknown = phrasing.names_in(text) - set(known)
     except phrasing.TemplateError as error:
         yield source.problem(loc, str(error))
         return
     for name in sorted(unknown):
-        yield source.problem(loc, f"uses {name}, which is neither a slot nor a result of this flow")
+        yield source.problem(loc, f"uses {name}, which {rule}")

@@ -1,7 +1,7 @@
 """What a caller may ask of the conversation itself, whatever it is about."""
 
 from dialog.draft import STILL_ACTING, Draft, changed
-from dialog.flow import ANYTHING_ELSE, CLOSING, Flows, vary
+from dialog.flow import ANYTHING_ELSE, CLOSING, Flows
 from dialog.playbook import Playbook
 from dialog.schema import Command
 from dialog.types import DialogState, Expectation, ExpectationKind, Next
@@ -27,12 +27,12 @@ class Commands:
             case Command.PERSON:
                 draft = self.person(state)
             case Command.REPEAT:
-                draft = self._flows.waiting(
-                    state, state.last_said or prompts.nothing_to_repeat, why="asked to repeat"
-                )
+                again = state.last_said or self._flows.fill(state, prompts.nothing_to_repeat)
+                draft = self._flows.waiting(state, again, why="asked to repeat")
             case Command.SLOWER:
                 slower = changed(state, slow=True)
-                draft = self._flows.waiting(slower, prompts.slower, state.last_said, why="asked to slow down")
+                granted = self._flows.fill(state, prompts.slower)
+                draft = self._flows.waiting(slower, granted, state.last_said, why="asked to slow down")
             case Command.HOLD_ON:
                 draft = self._hold_on(state)
             case Command.GOODBYE if self._is_doubtful(state, meaning):
@@ -41,7 +41,8 @@ class Commands:
                 draft = self.never_mind(state)
             case Command.THANKS if state.step != CLOSING:
                 question = self._flows.question(state) or self._flows.anything_else(state)
-                draft = self._flows.waiting(state, prompts.welcome, question, why="thanks")
+                welcome = self._flows.fill(state, prompts.welcome)
+                draft = self._flows.waiting(state, welcome, question, why="thanks")
             case _:
                 draft = self.goodbye(state)
         return draft
@@ -51,7 +52,9 @@ class Commands:
         person_flow = self._playbook.head.person_flow
         ask = self._flows.ask(state)
         if state.flow == person_flow and ask is not None and not self._flows.reads_back(state):
-            return self._flows.waiting(state, vary(ask.retry, state), why="asked for a person again")
+            return self._flows.waiting(
+                state, self._flows.vary(state, ask.retry), why="asked for a person again"
+            )
         queue = self._playbook.escalation.default_queue
         return self._flows.hand_over(state, queue, "asked for a person").because("asked for a person")
 
@@ -61,26 +64,29 @@ class Commands:
             state, flow=None, step=ANYTHING_ELSE, offered=None, agreed=None, stack=(), agenda=(), repairs=0
         )
         more = self._flows.anything_else(state)
-        return self._flows.waiting(after, self._playbook.prompts.cancelled, more, why="never mind")
+        cancelled = self._flows.fill(state, self._playbook.prompts.cancelled)
+        return self._flows.waiting(after, cancelled, more, why="never mind")
 
     def goodbye(self, state: DialogState) -> Draft:
         """They are done."""
         prompts = self._playbook.prompts
         said = prompts.bye if state.step == CLOSING else prompts.goodbye
-        return self._flows.hang_up(state, said).because("goodbye")
+        return self._flows.hang_up(state, self._flows.fill(state, said)).because("goodbye")
 
     def one_moment(self, state: DialogState) -> Draft:
         """They speak while we act."""
-        return _until_done(state, self._playbook.prompts.one_moment, why="an action is under way")
+        said = self._flows.fill(state, self._playbook.prompts.one_moment)
+        return _until_done(state, said, why="an action is under way")
 
     def still_acting(self, state: DialogState) -> Draft:
         """They have waited in silence while we act."""
         if not state.pending:
             return self._flows.waiting(state, why="nothing to wait for")
         spec = self._playbook.actions.get(state.pending[0].action)
-        first, *later = (*(spec.working if spec is not None else ()), *self._playbook.prompts.working)
+        templates = (*(spec.working if spec is not None else ()), *self._playbook.prompts.working)
+        first, *later = (self._flows.fill(state, one) for one in templates)
         knows = state.last_said in {first, *later}
-        say = vary(later, state) if knows and later else first
+        say = self._flows.vary(state, templates[1:]) if knows and later else first
         return _until_done(state, say, why="an action takes its time")
 
     # Consent to being recorded
@@ -97,18 +103,18 @@ class Commands:
         """Their answer; None where it is none: who tells us what they want stays, but is not recorded."""
         rules, how = self._playbook.head.consent, self._playbook.prompts.go_ahead
         if meaning.reply is True:
-            return self._flows.waiting(
-                changed(state, consent=True), rules.agreed or how, why="agrees to recording"
-            )
+            agreed = self._flows.fill(state, rules.agreed or how)
+            return self._flows.waiting(changed(state, consent=True), agreed, why="agrees to recording")
         if meaning.reply is False:
-            said = (rules.refused or "", how)
+            said = (self._flows.fill(state, text) for text in (rules.refused or "", how))
             return self._flows.waiting(
                 changed(state, consent=False), *said, why="does not agree to recording"
             )
         return None
 
     def _hold_on(self, state: DialogState) -> Draft:
-        draft = self._flows.waiting(state, self._playbook.prompts.hold_on, why="asked for a moment")
+        granted = self._flows.fill(state, self._playbook.prompts.hold_on)
+        draft = self._flows.waiting(state, granted, why="asked for a moment")
         patient = draft.expect.model_copy(update={"no_input_s": HOLD_ON_S})
         return Draft(state, draft.say, expect=patient, why=draft.why, waits=True)
 

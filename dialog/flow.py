@@ -22,7 +22,7 @@ from dialog.types import DialogState, Expectation, Next
 from dialog.undoing import can_be_undone, undo
 from dialog.values import FlowError, Values
 
-__all__ = ["ANYTHING_ELSE", "CLOSING", "Flows", "vary"]
+__all__ = ["ANYTHING_ELSE", "CLOSING", "Flows"]
 
 MOST_STEPS = 50
 """A flow that takes more steps than this without waiting goes in a circle."""
@@ -357,7 +357,7 @@ class Flows:
 
     def anything_else(self, state: DialogState) -> str:
         """Offer more help, in other words than last time."""
-        return vary(self._playbook.prompts.anything_else, state)
+        return self.vary(state, self._playbook.prompts.anything_else)
 
     # Values
 
@@ -368,6 +368,14 @@ class Flows:
             FlowError: a value is missing.
         """
         return self._values.fill(state, template, **more)
+
+    def vary(self, state: DialogState, templates: Sequence[str]) -> str:
+        """One of several ways to say the same, never the one that was said last.
+
+        Raises:
+            FlowError: a value is missing.
+        """
+        return self._values.vary(state, templates)
 
     def _chosen(self, state: DialogState, choose: Choose) -> str:
         value: object = self._values.of(state)
@@ -387,10 +395,3 @@ class Flows:
 
     def _spec(self, action: str) -> ActionSpec:
         return self._playbook.actions[action]
-
-
-def vary(texts: Sequence[str], state: DialogState) -> str:
-    """One of several ways to say the same, never the one that was said last."""
-    start = state.turn % len(texts)
-    ordered = (*texts[start:], *texts[:start])
-    return next((text for text in ordered if text not in state.last_said), ordered[0])

@@ -1,19 +1,16 @@
-"""Sentences for the ear: templates, and how numbers and dates are said."""
+"""Sentences for the ear: templates, and how the values in them are said."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta
 from jinja2 import TemplateError as JinjaError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from num2words import num2words
 
-DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-GROUP = 3
-"""Long numbers are said in groups of this many digits, the last group one longer if need be."""
-WHOLE = 4
-"""Up to this many digits are said in one breath."""
+from dialog.grammar.kinds import SlotKind
+from dialog.grammar.read_back import number, read_back
 
 
 class TemplateError(ValueError):
@@ -22,13 +19,7 @@ class TemplateError(ValueError):
 
 def spell(value: object) -> str:
     """A number digit by digit, in groups: `4711` → `four seven one one`. Other characters are left out."""
-    digits = [DIGITS[int(one)] for one in str(value) if one.isascii() and one.isdigit()]
-    if len(digits) <= WHOLE:
-        return " ".join(digits)
-    groups = [digits[start : start + GROUP] for start in range(0, len(digits), GROUP)]
-    if len(groups[-1]) == 1:
-        groups[-2:] = [groups[-2] + groups[-1]]
-    return ", ".join(" ".join(group) for group in groups)
+    return number(str(value).lstrip("+"))
 
 
 def spoken_date(value: object) -> str:
@@ -44,15 +35,42 @@ def spoken_date(value: object) -> str:
     return f"{day:%A}, {day:%B} the {num2words(day.day, to='ordinal', lang='en')}"
 
 
+def careful(value: object, attempt: int = 1, *, kind: SlotKind) -> str:
+    """A value read back so that the caller can check it; from the second attempt on letter by letter."""
+    return read_back(value, kind, attempt)
+
+
+def money(value: object, currency: str = "") -> str:
+    """An amount: `49.9` in `euros` → `forty-nine euros ninety`; without a currency only its number."""
+    return read_back(value, SlotKind.MONEY, currency=currency)
+
+
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "spell": spell,
+    "date": spoken_date,
+    "code": partial(careful, kind=SlotKind.CODE),
+    "postcode": partial(careful, kind=SlotKind.POSTCODE),
+    "name": partial(careful, kind=SlotKind.NAME),
+    "email": partial(careful, kind=SlotKind.EMAIL),
+    "phone": partial(careful, kind=SlotKind.PHONE),
+    "full_date": partial(careful, kind=SlotKind.DATE),
+    "time": partial(careful, kind=SlotKind.TIME),
+    "money": money,
+}
+"""What templates may do to a value, besides what Jinja brings along."""
+
+
 def fill(template: str, values: Mapping[str, object]) -> str:
     """The sentence with its values.
 
     Raises:
-        TemplateError: it uses a value that is missing.
+        TemplateError: it uses a value that is missing, or a filter that does not fit the value.
     """
     try:
         return _compiled(template).render(values)
-    except JinjaError as error:
+    except TemplateError:
+        raise
+    except (JinjaError, ValueError, TypeError, ArithmeticError) as error:
         raise TemplateError(f"cannot be filled: {type(error).__name__}") from error
 
 
@@ -79,6 +97,5 @@ def _compiled(template: str) -> Template:
 @cache
 def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-    environment.filters["spell"] = spell
-    environment.filters["date"] = spoken_date
+    environment.filters.update(FILTERS)
     return environment

@@ -1,6 +1,6 @@
 """Decides what to do next. `Dialog.plan` is a pure function of state and moment: no clock, no I/O, no memory."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
@@ -9,16 +9,18 @@ from zoneinfo import ZoneInfo
 from loguru import logger
 
 from actions.types import ActionRequest, ActionResult
+from dialog import phrasing
 from dialog.commands import Commands
 from dialog.draft import Draft, changed
 from dialog.expecting import slot_rule
-from dialog.flow import ANYTHING_ELSE, CLOSING, Flows, vary
+from dialog.flow import ANYTHING_ELSE, CLOSING, Flows
 from dialog.language_model.request import ModelRequest
 from dialog.mood import moved
 from dialog.playbook import Playbook
 from dialog.proposals import Proposals
 from dialog.repair import Repairs
 from dialog.schema import Command
+from dialog.texts import spoken
 from dialog.types import (
     DialogState,
     Done,
@@ -115,12 +117,15 @@ class Dialog:
         """Those of them that are said in any call, whatever it is about."""
         prompts = self._playbook.prompts.model_dump().values()
         said = (text for value in prompts for text in ((value,) if isinstance(value, str) else value))
-        return tuple(dict.fromkeys(text for text in said if "{" not in text))
+        return self._known_before(said)
 
     @property
     def fixed_prompts(self) -> tuple[str, ...]:
-        """Sentences without values in them, which can be spoken in advance."""
-        return tuple(dict.fromkeys(text for text in self._playbook.templates() if "{" not in text))
+        """Sentences that are the same in every call, which can be spoken in advance."""
+        texts = tuple(spoken(self._playbook))
+        as_they_stand = (one.text for one in texts if not one.is_template)
+        filled = self._known_before(one.text for one in texts if one.is_template)
+        return tuple(dict.fromkeys((*filled, *as_they_stand)))
 
     def may_record(self, state: DialogState) -> bool:
         """Whether the call's sound may be kept now."""
@@ -212,16 +217,18 @@ class Dialog:
     def _opened(self, state: DialogState) -> Draft:
         consent = self._playbook.head.consent
         asked = (consent.ask,) if consent.mode == "verbal" and consent.ask is not None else ()
-        draft = self._flows.waiting(state, *self._playbook.prompts.opening, *asked, why="greeting")
+        said = (self._flows.fill(state, text) for text in (*self._playbook.prompts.opening, *asked))
+        draft = self._flows.waiting(state, *said, why="greeting")
         return replace(draft, expect=self._commands.expect_consent()) if asked else draft
 
     def _resumed(self, state: DialogState) -> Draft:
         """Apologise, and go on: wait for the actions that were under way, or put the open question again."""
         prompts = self._playbook.prompts
+        sorry = self._flows.fill(state, prompts.resumed)
         if state.pending and state.flow is not None:
-            return self._flows.resume(state).saying(prompts.resumed)
-        question = self._flows.question(state) or prompts.resumed_question
-        return self._flows.waiting(state, prompts.resumed, question, why="resumed")
+            return self._flows.resume(state).saying(sorry)
+        question = self._flows.question(state) or self._flows.fill(state, prompts.resumed_question)
+        return self._flows.waiting(state, sorry, question, why="resumed")
 
     def _done(self, state: DialogState, result: ActionResult) -> Draft:
         left = tuple(request for request in state.pending if request.key != result.key)
@@ -408,7 +415,8 @@ class Dialog:
             return self._commands.goodbye(state), "none"
         if meaning.reply is True and state.step == ANYTHING_ELSE:
             after = changed(state, repairs=0)
-            return self._flows.waiting(after, self._playbook.prompts.go_ahead, why="wants more"), "none"
+            ahead = self._flows.fill(after, self._playbook.prompts.go_ahead)
+            return self._flows.waiting(after, ahead, why="wants more"), "none"
         return None
 
     # What the caller means
@@ -434,7 +442,7 @@ class Dialog:
             return known
         intent = self._playbook.intents.get(meaning.intent or "")
         if intent is not None:
-            return Draft(state, (intent.say,)) if intent.say is not None else None
+            return Draft(state, (self._flows.fill(state, intent.say),)) if intent.say is not None else None
         if self._knowledge is None or meaning.found or meaning.reply is not None or not meaning.text:
             return None
         if not self._knowledge.is_question(meaning.text):
@@ -447,6 +455,12 @@ class Dialog:
         if article is None or (article.expires is not None and article.expires < _today(state)):
             return None
         return Draft(state, (article.spoken,), sources=(intent or "",))
+
+    def _known_before(self, templates: Iterable[str]) -> tuple[str, ...]:
+        """Those that need no more than the brand, filled."""
+        brand = {"brand": self._playbook.head.brand}
+        fixed = (one for one in templates if phrasing.names_in(one) <= brand.keys())
+        return tuple(dict.fromkeys(phrasing.fill(one, brand) for one in fixed))
 
     def _article_text(self, name: str) -> str:
         article = self._playbook.articles[name]
@@ -470,7 +484,7 @@ class Dialog:
         if meaning.sentiment > UPSET or lately or not draft.say or draft.then is Next.HANG_UP:
             return draft
         soothed = draft.having(soothed_at=state.turn)
-        return soothed.first_saying(vary(self._playbook.prompts.empathy, state))
+        return soothed.first_saying(self._flows.vary(state, self._playbook.prompts.empathy))
 
     # The plan
 

@@ -1,7 +1,7 @@
 """The playbook: one company as data, read from a folder and checked before the first call."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -23,7 +23,6 @@ from dialog.schema import (
     Prompts,
     PronunciationFile,
     QueuesFile,
-    Step,
 )
 from dialog.source import PlaybookError, Source, read_article, read_yaml
 
@@ -77,20 +76,6 @@ class Playbook:
         """How callers say what they want, by intent, articles included."""
         intents = {name: intent.examples for name, intent in self.intents.items()}
         return intents | {name: article.questions for name, article in self.articles.items()}
-
-    def templates(self) -> Iterator[str]:
-        """Everything that may be said."""
-        for value in self.prompts.model_dump().values():
-            yield from (value,) if isinstance(value, str) else value
-        consent = self.head.consent
-        yield from (text for text in (consent.ask, consent.agreed, consent.refused) if text)
-        yield from (intent.say for intent in self.intents.values() if intent.say)
-        yield from (article.spoken for article in self.articles.values())
-        for spec in self.actions.values():
-            yield from spec.working
-        for flow in self.flows.values():
-            for step in flow.steps.values():
-                yield from said_by(step)
 
 
 def read_playbook(folder: Path) -> Playbook:
@@ -191,29 +176,6 @@ class _Reader:
                 continue
             sources[path.stem], articles[path.stem], bodies[path.stem] = source, article, body
         return sources, articles, bodies
-
-
-def said_by(step: Step) -> Iterator[str]:
-    """Every sentence that a step may say."""
-    if step.say is not None:
-        yield step.say
-    if step.choose is not None:
-        yield from step.choose.say.values()
-        if step.choose.otherwise is not None:
-            yield step.choose.otherwise
-    yield from (case.say for case in step.branch or () if case.say is not None)
-    if step.hand_over is not None and step.hand_over.say is not None:
-        yield step.hand_over.say
-    if step.ask is not None:
-        yield from (step.ask.say, *step.ask.retry, *step.ask.silence)
-        if step.ask.read_back is not None:
-            yield step.ask.read_back
-    if step.act is not None:
-        yield from (one.say for one in step.act.failed.values())
-        if step.act.otherwise_say is not None:
-            yield step.act.otherwise_say
-        if step.act.confirm is not None and step.act.declined is not None:
-            yield from (step.act.confirm, step.act.declined.say)
 
 
 def _content_hash(folder: Path) -> str:

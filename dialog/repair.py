@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dialog.draft import Draft, changed
-from dialog.flow import ANYTHING_ELSE, Flows, vary
+from dialog.flow import ANYTHING_ELSE, Flows
 from dialog.playbook import Playbook
 from dialog.types import DialogState
 
@@ -39,7 +39,7 @@ class Repairs:
         state = changed(state, repairs=state.repairs + 1, failures=state.failures + 1)
         if state.failures >= self._playbook.head.failure_cap and not self._with_a_person(state):
             return self.give_up(state, f"{state.failures} failures in this call")
-        say = vary(self._playbook.prompts.dont_know, state)
+        say = self._flows.vary(state, self._playbook.prompts.dont_know)
         draft = self._flows.waiting(
             state, say, self._flows.question(state), why="a question that no article answers"
         )
@@ -50,9 +50,8 @@ class Repairs:
     def no_input(self, state: DialogState) -> Draft:
         """The caller said nothing."""
         if state.promised:
-            return self._flows.hang_up(state, self._playbook.prompts.goodbye).because(
-                "silent after the last resort"
-            )
+            goodbye = self._flows.fill(state, self._playbook.prompts.goodbye)
+            return self._flows.hang_up(state, goodbye).because("silent after the last resort")
         return self._step_up(state, self._ladder(state, silent=True))
 
     def give_up(self, state: DialogState, why: str) -> Draft:
@@ -60,15 +59,13 @@ class Repairs:
         head = self._playbook.head
         if state.promised:
             state = changed(state, flow=None, step=ANYTHING_ELSE, offered=None, stack=())
-            return self._flows.waiting(
-                state, vary(self._playbook.prompts.promised, state), why=f"{why}; promised"
-            )
+            promised = self._flows.vary(state, self._playbook.prompts.promised)
+            return self._flows.waiting(state, promised, why=f"{why}; promised")
         if self._with_a_person(state):
-            promised = changed(state, promised=True)
-            return self._flows.enter(promised, head.last_resort_flow).because(f"{why}; last resort")
-        draft = self._flows.hand_over(
-            state, self._playbook.escalation.default_queue, why, self._playbook.prompts.trouble
-        )
+            state = changed(state, promised=True)
+            return self._flows.enter(state, head.last_resort_flow).because(f"{why}; last resort")
+        trouble = self._flows.fill(state, self._playbook.prompts.trouble)
+        draft = self._flows.hand_over(state, self._playbook.escalation.default_queue, why, trouble)
         return draft.because(f"{why}; to {head.person_flow}")
 
     def _with_a_person(self, state: DialogState) -> bool:

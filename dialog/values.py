@@ -1,5 +1,6 @@
 """What templates and conditions of a flow see: slots, results, and what is known of the call."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from dialog import phrasing
@@ -7,6 +8,22 @@ from dialog.conditions import ConditionError, holds
 from dialog.hours import is_open, spoken_opening
 from dialog.playbook import Playbook
 from dialog.types import DialogState
+
+OF_THE_CALL = frozenset(
+    {
+        "caller_number",
+        "call_id",
+        "brand",
+        "customer_id",
+        "identity_level",
+        "open_now",
+        "opens",
+        "today",
+    }
+)
+"""What has a value in every moment of a call, in a flow or not."""
+ATTEMPT = "attempt"
+"""In a `read_back`: which attempt at the value this is, from 1."""
 
 
 class FlowError(Exception):
@@ -45,6 +62,16 @@ class Values:
             return phrasing.fill(template, {**self.of(state), **more})
         except phrasing.TemplateError as error:
             raise FlowError(f"flow {state.flow}: step {state.step}: {error}") from error
+
+    def vary(self, state: DialogState, templates: Sequence[str]) -> str:
+        """One of several ways to say the same, never the one that was said last.
+
+        Raises:
+            FlowError: a value is missing.
+        """
+        start = state.turn % len(templates)
+        texts = [self.fill(state, one) for one in (*templates[start:], *templates[:start])]
+        return next((text for text in texts if text not in state.last_said), texts[0])
 
     def holds(self, state: DialogState, condition: str, names: frozenset[str]) -> bool:
         """Whether a condition is true; `names` that have no value yet are null.

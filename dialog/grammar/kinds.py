@@ -30,4 +30,4 @@ class SlotKind(StrEnum):
     QUANTITY = "quantity"
     """A whole number: `2`."""
     TEXT = "text"
-    """Anything, as it was said."""
+    """Anything, as it was said; no full stop behind it."""

@@ -24,6 +24,9 @@ NATO = dict(
 GROUP, WHOLE = 3, 4
 """Longer numbers than `WHOLE` are read in groups of `GROUP` digits, the last one longer if need be."""
 SIGNS = {"@": "at", ".": "dot", "_": "underscore", "-": "dash", "+": "plus"}
+PIECE = re.compile(r"[^\W\d_]+|\d+|\*+|[^\w\s]|_")
+"""What an address is read back by: words, numbers, hidden letters and signs."""
+HIDDEN = "and so on"
 CENTS = {"euros": "cents", "dollars": "cents", "pounds": "pence"}
 
 
@@ -70,7 +73,10 @@ def code(value: str, *, careful: bool = False) -> str:
 
 
 def email(value: str, *, careful: bool = False) -> str:
-    """`maria.silva@example.com` → `maria dot silva at example dot com`; careful: the part before the @ spelled."""
+    """`maria.silva@example.com` → `maria dot silva at example dot com`; careful: the part before the @ spelled.
+
+    What is hidden in it is said to be: `m***@example.com` → `m and so on at example dot com`.
+    """
     local, sign, host = value.partition("@")
     if not (local and sign and host):
         raise ValueError("an e-mail address must have something on both sides of its @")
@@ -147,13 +153,15 @@ def _as_in(letter: str) -> str:
 
 def _said(part: str) -> str:
     """Words as they stand, digits one by one, signs by their names."""
-    pieces = re.findall(r"[^\W\d_]+|\d+|[^\w\s]|_", part)
-    return " ".join(number(one) if one.isdigit() else SIGNS.get(one, one) for one in pieces)
+    return " ".join(number(one) if one.isdigit() else _sign(one) for one in PIECE.findall(part))
 
 
 def _careful_local(local: str) -> str:
-    pieces = re.findall(r"[^\W\d_]+|\d+|[^\w\s]|_", local)
-    return ", ".join(SIGNS.get(one, one) if not one.isalnum() else code(one, careful=True) for one in pieces)
+    return ", ".join(code(one, careful=True) if one.isalnum() else _sign(one) for one in PIECE.findall(local))
+
+
+def _sign(piece: str) -> str:
+    return HIDDEN if set(piece) == {"*"} else SIGNS.get(piece, piece)
 
 
 SIMPLE: Mapping[SlotKind, Callable[[str], str]] = {

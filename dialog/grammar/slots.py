@@ -61,6 +61,7 @@ SUPPORT, MOST_SUPPORT = 0.1, 6
 """Weight of the likeness to other attempts, and how many candidates of each are looked at."""
 TIE = 6
 """Decimals in which scores are compared."""
+STOPS = " .,;"
 SUREST = 0.95
 """No single one of several attempts settles the matter: what is said twice beats what is said once."""
 
@@ -141,6 +142,12 @@ def _digits(text: str, rule: SlotRule, now: datetime, strict: bool) -> Scored:
     return [(number, 1.0)] if number is not None else []
 
 
+def _text(text: str, rule: SlotRule, now: datetime, strict: bool) -> Scored:
+    """Without the full stop that a recogniser puts behind it: it stands in the middle of our sentences."""
+    words = text.strip(STOPS)
+    return [(words, 1.0)] if strict and words else []
+
+
 def _yes_no(text: str, rule: SlotRule, now: datetime, strict: bool) -> Scored:
     reply = yes_or_no(text)
     return [] if reply is None else [("yes" if reply else "no", 1.0)]
@@ -158,7 +165,7 @@ def _date(text: str, rule: SlotRule, now: datetime, strict: bool) -> Scored:
 GRAMMARS: Mapping[SlotKind, Callable[[str, SlotRule, datetime, bool], Scored]] = {
     SlotKind.DIGITS: _digits,
     SlotKind.YES_NO: _yes_no,
-    SlotKind.TEXT: lambda text, rule, now, strict: [(text.strip(), 1.0)] if strict and text.strip() else [],
+    SlotKind.TEXT: _text,
     SlotKind.CHOICE: lambda text, rule, now, strict: choices_in(text, rule.choices or {}, strict=strict),
     SlotKind.CODE: lambda text, rule, now, strict: codes_in(text, rule.pattern or ANY_CODE, strict=strict),
     SlotKind.NAME: lambda text, rule, now, strict: names_in(text, strict=strict),

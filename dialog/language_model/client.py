@@ -32,6 +32,11 @@ class LanguageModel:
         self.last: Consultation | None = None
         """What came of the last request. With several calls at once, `consult` tells which is whose."""
 
+    @classmethod
+    def named(cls, base_url: str, model: str, api_key: str) -> "LanguageModel | None":
+        """The model that the settings name; None where they name none."""
+        return cls(base_url, model, api_key) if base_url else None
+
     async def propose(self, request: ModelRequest) -> Proposal | None:
         """What the model proposes and may be used; None where there is nothing, with the reason in `last`."""
         proposal, self.last = await self.consult(request)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from dialog.lint.finding import Finding, Severity, found
-from dialog.lint.texts import Spoken, spoken
 from dialog.playbook import Playbook
+from dialog.texts import Spoken, spoken
 
 WORD_S = 0.35
 """Seconds that a spoken word takes."""

@@ -54,7 +54,7 @@ def create_line_app(config: LineConfig, speak: Speak) -> FastAPI:
                 if config.transcript_base_url is not None
                 else None
             )
-            app.include_router(create_phone_router(carrier, config.number, transcripts))
+            app.include_router(create_phone_router(carrier, config.number, transcripts, messages))
             app.state.carrier, app.state.sip_port = carrier, edge.port
             logger.bind(sip_port=edge.port).info("the local line is ready")
             try:

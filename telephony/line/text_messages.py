@@ -37,6 +37,9 @@ class TextMessage:
         return 1 if len(self.body) <= one else -(-len(self.body) // part)
 
 
+Tell = Callable[[TextMessage], None]
+
+
 class TextMessages:
     """The messages of one line, the newest last."""
 
@@ -44,12 +47,22 @@ class TextMessages:
         self._account_sid = account_sid
         self._now = now
         self._kept: deque[TextMessage] = deque(maxlen=MOST_KEPT)
+        self._telephones: list[tuple[str, Tell]] = []
 
     def send(self, to: str, sender: str, body: str) -> TextMessage:
-        """Keep one."""
+        """Keep one, and tell the telephones of that number."""
         message = TextMessage("SM" + secrets.token_hex(16), self._account_sid, to, sender, body, self._now())
         self._kept.append(message)
+        for number, tell in tuple(self._telephones):
+            if number == to:
+                tell(message)
         return message
+
+    def listen(self, number: str, tell: Tell) -> Callable[[], None]:
+        """Have `tell` told of each message to `number` as it comes. Returns what ends that."""
+        telephone = (number, tell)
+        self._telephones.append(telephone)
+        return lambda: self._telephones.remove(telephone)
 
     def get(self, sid: str) -> TextMessage | None:
         """One message; None where there is none."""

@@ -8,19 +8,21 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from calls.events import CallEnded, CallStarted, StreamStarted, TurnPlanned
+from calls.events import ActionDone, CallEnded, CallStarted, StreamStarted, TurnPlanned
 from calls.log import CallLog
 from calls.store import open_store
 from demo.script import Line, as_caller, follow_script
 from demo.sip import open_telephone
-from dialog.plan import NO_MATCH
+from dialog.plan import NO_INPUT, NO_MATCH
 from settings import StorageSettings
 from tests.sound import read_recording
 
 MOST_REPEATS = 2
 PLANNED = """
     select json_extract(body, '$.repair') from events
-    where name = 'turn.planned' and json_extract(body, '$.moment') = 'hearing' and call_id = (
+    where name = 'turn.planned'
+    and (json_extract(body, '$.moment') = 'hearing' or json_extract(body, '$.repair') = 'no_input')
+    and call_id = (
         select call_id from events
         where name = 'call.started' and json_extract(body, '$.caller') = ? order by at desc limit 1
     )
@@ -41,6 +43,26 @@ class Call:
     def bodies(self, kind):
         return [event.body for event in self.events if isinstance(event.body, kind)]
 
+    def results(self, action):
+        """What each run of an action that was done came back with."""
+        return [body.data for body in self.bodies(ActionDone) if body.action == action]
+
+    @property
+    def repairs(self):
+        """What went wrong in its turns and was mended."""
+        return [body.repair for body in self.bodies(TurnPlanned) if body.repair != "none"]
+
+    @property
+    def told(self):
+        """The events, one a line, for whoever looks at a test that failed."""
+        plain = (
+            event.body.model_dump_json(exclude={"state", "words"}, exclude_defaults=True)
+            for event in self.events
+        )
+        return "\n".join(
+            f"{event.at:%M:%S.%f} {text}" for event, text in zip(self.events, plain, strict=True)
+        )
+
     @property
     def said(self):
         """All that the assistant has said."""
@@ -53,6 +75,8 @@ class Caller:
     def __init__(self, stack, voice):
         self.stack = stack
         self.voice = voice
+        self.made = []
+        """The calls whose record was taken."""
 
     def says(self, text):
         return Line(text, as_caller(self.voice.render(text)))
@@ -60,7 +84,8 @@ class Caller:
     async def call(self, lines, number="+15550142000", patience_s=9.0):
         """A whole call: dials, follows the script, and hangs up if the assistant does not.
 
-        What was not understood is said once more, as people do: on a machine that stalls words get lost on the way.
+        What was not understood or not heard at all is said once more, as people do: on a machine that stalls words
+        get lost on the way.
         """
         said_again = set()
 
@@ -74,12 +99,16 @@ class Caller:
         async with open_telephone(number) as telephone:
             await self.connect(telephone, number)
             await follow_script(telephone, lines, say_again)
-            try:
-                async with asyncio.timeout(patience_s):
-                    await telephone.ended.wait()
-            except TimeoutError:
-                await telephone.hang_up()
+            await self.end(telephone, patience_s)
             return await self.record(number, telephone)
+
+    async def end(self, telephone, patience_s):
+        """Wait for the assistant to hang up, and do it if it does not."""
+        try:
+            async with asyncio.timeout(patience_s):
+                await telephone.ended.wait()
+        except TimeoutError:
+            await telephone.hang_up()
 
     async def connect(self, telephone, number):
         """Dial, and wait until there is room: on a machine that stalls a call may be asked to wait for a moment."""
@@ -91,10 +120,10 @@ class Caller:
                     return
 
     def understood(self, number):
-        """For each turn of the newest call from this number, whether it was understood."""
+        """For each turn of the newest call from this number, whether it was heard and understood."""
         with sqlite3.connect(f"file:{self.stack.data_dir / 'warmline.db'}?mode=ro", uri=True) as store:
             rows = store.execute(PLANNED, (number,)).fetchall()
-        return [repair != NO_MATCH for (repair,) in rows]
+        return [repair not in {NO_MATCH, NO_INPUT} for (repair,) in rows]
 
     async def record(self, number, telephone):
         """The call's record, once it is complete."""
@@ -104,12 +133,9 @@ class Caller:
                 events = [event async for event in log.follow(call_id)]
         assert isinstance(events[-1].body, CallEnded)
         names = [event.body.recording for event in events if isinstance(event.body, StreamStarted)]
-        return Call(
-            events,
-            telephone.sent(),
-            telephone.heard(),
-            read_recording(self.stack.data_dir / names[0]) if names else None,
-        )
+        recording = read_recording(self.stack.data_dir / names[0]) if names else None
+        self.made.append(Call(events, telephone.sent(), telephone.heard(), recording))
+        return self.made[-1]
 
 
 @asynccontextmanager

@@ -24,5 +24,8 @@ def voice():
 
 @pytest.fixture
 def caller(stack, voice):
-    """Makes calls to the running pair."""
-    return Caller(stack, voice)
+    """Makes calls to the running pair. Where a test fails, pytest shows what happened in them."""
+    one = Caller(stack, voice)
+    yield one
+    for call in one.made:
+        print(call.told, end="\n\n")  # noqa: T201

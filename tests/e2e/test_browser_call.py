@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from playwright.async_api import async_playwright
 
+from telephony.sms import SmsSender
 from tests.browser import FLAGS, find_chromium
 
 pytestmark = [
@@ -39,10 +40,15 @@ async def test_the_transcript_of_a_browser_call_appears(stack, voice, tmp_path):
         await page.click("#call")
         await page.wait_for_selector("body[data-state='Connected']")
         await page.wait_for_selector("#transcript li.assistant:has-text('automated assistant')")
+        async with SmsSender(stack.account_sid, stack.auth_token, stack.number, stack.line_url) as sender:
+            await sender.send("+15550142001", "For another telephone.")
+            await sender.send(await page.input_value("#own-number"), "Acme: your code is 123456.")
+        await page.wait_for_selector("#transcript li.message:has-text('your code is 123456')")
         await page.wait_for_selector("#transcript li.caller:has-text('Saturday')", timeout=40_000)
         await page.wait_for_selector("#transcript li.assistant:has-text('nine to six')", timeout=20_000)
         await page.wait_for_selector("#transcript li.note:has-text('answered after')")
         transcript = await page.inner_text("#transcript")
+        assert "another telephone" not in transcript
         assert (
             transcript.index("Saturday")
             < transcript.index("nine to six")

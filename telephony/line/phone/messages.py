@@ -1,12 +1,14 @@
 """What the page and its socket say to each other: sound as 160 bytes of µ-law, everything else as JSON. Pure."""
 
 import json
+import re
 from dataclasses import dataclass
 
 from telephony.line.leg import FRAME_BYTES
 
 KEYS = "0123456789*#"
 LONGEST_NUMBER = 20
+OWN_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 
 
 class PhoneMessageError(Exception):
@@ -18,6 +20,8 @@ class Dial:
     """Call a number."""
 
     number: str
+    caller: str
+    """The telephone's own number, E.164."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,10 @@ def read(data: str | bytes) -> Message:
             number = told.get("number")
             if not isinstance(number, str) or not 0 < len(number) <= LONGEST_NUMBER:
                 raise PhoneMessageError("dial needs a number")
-            return Dial(number)
+            caller = told.get("from")
+            if not isinstance(caller, str) or not OWN_NUMBER.fullmatch(caller):
+                raise PhoneMessageError("dial needs the number that calls in from, such as +15550142000")
+            return Dial(number, caller)
         case "hang_up":
             return HangUp()
         case "digit":

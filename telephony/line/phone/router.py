@@ -17,6 +17,7 @@ from telephony.line.leg import LegEnd, Switchboard
 from telephony.line.phone.leg import PhoneLeg
 from telephony.line.phone.messages import Audio, Dial, HangUp, PhoneMessageError, Press, read
 from telephony.line.phone.transcripts import TranscriptSource
+from telephony.line.text_messages import TextMessage, TextMessages
 from telephony.server_sent import server_sent
 from telephony.tasks import Tasks
 
@@ -34,15 +35,15 @@ FILES = {
 WRONG_ORIGIN = 4403
 MALFORMED = 4400
 MOST_TRANSCRIPTS = 100
-PARTY = "+15550140000"
-"""The number that calls from the browser come from."""
+CALLER = "+15550142000"
+"""The number that the page proposes as its own: a customer of the demo shop."""
 
 
 def create_phone_router(
-    switchboard: Switchboard, number: str, transcripts: TranscriptSource | None
+    switchboard: Switchboard, number: str, transcripts: TranscriptSource | None, messages: TextMessages
 ) -> APIRouter:
-    """The phone's routes; calls go to `switchboard`."""
-    phone = _Phone(switchboard, number, transcripts)
+    """The phone's routes; calls go to `switchboard`, text messages to the phone's own number come from `messages`."""
+    phone = _Phone(switchboard, number, transcripts, messages)
     router = APIRouter(prefix="/line/phone")
     router.add_api_route("", phone.page, methods=["GET"])
     router.add_api_route("/static/{name}", phone.static, methods=["GET"])
@@ -54,8 +55,15 @@ def create_phone_router(
 class _Phone:
     """What each route does. Knows the calls of its pages only by their tokens."""
 
-    def __init__(self, switchboard: Switchboard, number: str, transcripts: TranscriptSource | None) -> None:
+    def __init__(
+        self,
+        switchboard: Switchboard,
+        number: str,
+        transcripts: TranscriptSource | None,
+        messages: TextMessages,
+    ) -> None:
         self._switchboard = switchboard
+        self._messages = messages
         self._number = number
         self._transcripts = transcripts
         self._tokens: dict[str, str] = {}
@@ -64,6 +72,7 @@ class _Phone:
     async def page(self, request: Request) -> Response:
         """The page."""
         document = self._template.replace("{{ number }}", escape(self._number, quote=True))
+        document = document.replace("{{ caller }}", CALLER)
         return HTMLResponse(document, headers=_security(request.headers.get("host", "")))
 
     async def static(self, name: str, request: Request) -> Response:
@@ -89,7 +98,7 @@ class _Phone:
             await websocket.close(code=WRONG_ORIGIN)
             return
         await websocket.accept()
-        await _PageSocket(websocket, self._switchboard, self._token).serve()
+        await _PageSocket(websocket, self._switchboard, self._messages, self._token).serve()
 
     def _token(self, call_sid: str) -> str:
         token = secrets.token_urlsafe(24)
@@ -107,9 +116,18 @@ class _Phone:
 class _PageSocket:
     """Carries one page's call between its socket and its leg."""
 
-    def __init__(self, websocket: WebSocket, switchboard: Switchboard, token: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        websocket: WebSocket,
+        switchboard: Switchboard,
+        messages: TextMessages,
+        token: Callable[[str], str],
+    ) -> None:
         self._websocket = websocket
         self._switchboard = switchboard
+        self._messages = messages
+        self._deaf: Callable[[], None] = lambda: None
+        """Ends that the page is told of its text messages."""
         self._token = token
         self._leg: PhoneLeg | None = None
         self._outgoing: asyncio.Queue[dict[str, object]] = asyncio.Queue()
@@ -130,13 +148,14 @@ class _PageSocket:
         finally:
             if self._leg is not None:
                 self._leg.ended(LegEnd.HUNG_UP)
+            self._deaf()
             writer.cancel()
             self._tasks.cancel()
 
     def _take(self, data: str | bytes) -> None:
         message = read(data)
         if isinstance(message, Dial):
-            self._dial(message.number)
+            self._dial(message)
         elif self._leg is not None:
             match message:
                 case Audio(frame):
@@ -146,13 +165,15 @@ class _PageSocket:
                 case HangUp():
                     self._leg.ended(LegEnd.HUNG_UP)
 
-    def _dial(self, number: str) -> None:
+    def _dial(self, dial: Dial) -> None:
         if self._leg is not None:
             raise PhoneMessageError("there is a call already")
-        leg = PhoneLeg(PARTY, self._outgoing.put_nowait)
+        leg = PhoneLeg(dial.caller, self._outgoing.put_nowait)
         self._leg = leg
+        self._deaf()
+        self._deaf = self._messages.listen(dial.caller, self._text)
         self._outgoing.put_nowait({"type": "ringing"})
-        self._tasks.start(self._ring(leg, number))
+        self._tasks.start(self._ring(leg, dial.number))
         self._tasks.start(self._play(leg))
 
     async def _ring(self, leg: PhoneLeg, number: str) -> None:
@@ -161,6 +182,9 @@ class _PageSocket:
             self._outgoing.put_nowait(
                 {"type": "call", "call_sid": leg.call_sid, "transcript": self._token(leg.call_sid)}
             )
+
+    def _text(self, message: TextMessage) -> None:
+        self._outgoing.put_nowait({"type": "message", "from": message.sender, "text": message.body})
 
     async def _play(self, leg: PhoneLeg) -> None:
         try:

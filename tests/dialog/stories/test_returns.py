@@ -161,7 +161,7 @@ async def test_a_call_cut_off_while_money_is_paid_pays_it_once_and_tells(call, t
     call.story.moves()
     said = await call.is_resumed()
     assert (await shop.order("4713")).refunded == 3490
-    assert "34.90" in said
+    assert "thirty-four euros ninety" in said
     assert call.story.at == ""
 
 

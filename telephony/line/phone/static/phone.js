@@ -18,7 +18,7 @@ const audio = new Audio();
 let socket;
 let transcript;
 
-async function call(number) {
+async function call({ number, from }) {
   view.clear();
   view.state("Starting the microphone", { inCall: true });
   try {
@@ -31,7 +31,7 @@ async function call(number) {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   socket = new WebSocket(`${scheme}://${location.host}/line/phone/socket`);
   socket.binaryType = "arraybuffer";
-  socket.onopen = () => tell({ type: "dial", number });
+  socket.onopen = () => tell({ type: "dial", number, from });
   socket.onmessage = onMessage;
   socket.onclose = () => end("Call ended");
 }
@@ -71,6 +71,9 @@ function onMessage(event) {
       break;
     case "call":
       transcript = follow(message.transcript, (line) => view.line(line));
+      break;
+    case "message":
+      view.line({ who: "message", text: `Text message from ${message.from}: ${message.text}` });
       break;
     case "ended":
       end(REASONS[message.reason] ?? "Call ended");

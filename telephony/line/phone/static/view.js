@@ -5,10 +5,11 @@ const NAMES = { "*": "star", "#": "hash" };
 const METER_MS = 60;
 
 const element = (id) => document.getElementById(id);
+const typed = (id) => element(id).value.trim();
 
 export class View {
   constructor({ onCall, onHangUp, onKey }) {
-    element("call").addEventListener("click", () => onCall(element("number").value.trim()));
+    element("call").addEventListener("click", () => onCall({ number: typed("number"), from: typed("own-number") }));
     element("hang-up").addEventListener("click", onHangUp);
     for (const key of KEYS) element("keypad").append(keyButton(key, onKey));
     document.addEventListener("keydown", (event) => {

@@ -2,6 +2,7 @@
 
 import asyncio
 import wave
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from playwright.async_api import async_playwright
 from telephony.line.inbox import Inbox
 from telephony.line.leg import LegEnd
 from telephony.line.phone import TranscriptLine, create_phone_router
+from telephony.line.text_messages import TextMessages
 from telephony.line.ticker import Ticker
 from telephony.media import ulaw
 from tests.browser import FLAGS, find_chromium
@@ -105,7 +107,8 @@ async def board(page):
     """The phone's page, open, with the far end of its calls."""
     one = Board()
     app = FastAPI()
-    app.include_router(create_phone_router(one, "+15550100100", Transcripts()))
+    one.messages = TextMessages("AC1", lambda: datetime(2026, 11, 25, tzinfo=UTC))
+    app.include_router(create_phone_router(one, "+15550100100", Transcripts(), one.messages))
     async with served(app) as url:
         await page.goto(f"{url}/line/phone")
         yield one
@@ -145,6 +148,19 @@ async def test_what_is_said_appears_and_is_only_text(page, board):
     lines = await page.eval_on_selector_all("#transcript li", "items => items.map(one => one.textContent)")
     assert lines[1] == "<b>Where</b> is my order?"
     assert await page.query_selector("#transcript b") is None
+
+
+async def test_a_text_message_appears_on_the_telephone_of_its_number_and_is_only_text(page, board):
+    await page.fill("#own-number", "+15550142003")
+    await connected(page)
+    board.messages.send("+15550142000", "+15550100100", "for somebody else")
+    board.messages.send("+15550142003", "+15550100100", "Acme: your code is <b>123456</b>.")
+    shown = await page.text_content("#transcript li.message")
+    assert shown == "Text message from +15550100100: Acme: your code is <b>123456</b>."
+    assert len(await page.query_selector_all("#transcript li.message")) == 1
+    assert await page.query_selector("#transcript b") is None
+    assert board.leg.party == "+15550142003"
+    assert page.failures == []
 
 
 async def test_the_far_end_hangs_up(page, board):

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -13,9 +14,11 @@ from twilio.request_validator import RequestValidator
 
 from telephony.line.leg import LegEnd
 from telephony.line.phone import SignedTranscripts, TranscriptLine, create_phone_router
+from telephony.line.text_messages import TextMessages
 from tests.telephony.line.lab import TOKEN, served
 
 NUMBER = "+15550100100"
+CALLER = "+15550142000"
 SOUND = b"\x55" * 160
 
 
@@ -61,9 +64,14 @@ def board():
 
 
 @pytest.fixture
-def client(board):
+def messages():
+    return TextMessages("AC1", lambda: datetime(2026, 11, 25, tzinfo=UTC))
+
+
+@pytest.fixture
+def client(board, messages):
     app = FastAPI()
-    app.include_router(create_phone_router(board, NUMBER, Transcripts()))
+    app.include_router(create_phone_router(board, NUMBER, Transcripts(), messages))
     with TestClient(app, base_url="http://testserver") as one:
         yield one
 
@@ -72,9 +80,9 @@ def socket(client, origin="http://testserver"):
     return client.websocket_connect("/line/phone/socket", headers={"origin": origin} if origin else {})
 
 
-def dial(phone, number=NUMBER):
+def dial(phone, number=NUMBER, caller=CALLER):
     """Call; returns what the page is told until it knows its call."""
-    phone.send_text(json.dumps({"type": "dial", "number": number}))
+    phone.send_text(json.dumps({"type": "dial", "number": number, "from": caller}))
     told = [json.loads(phone.receive_text()) for _ in range(3)]
     return {one["type"]: one for one in told}
 
@@ -107,7 +115,7 @@ def test_a_call_rings_is_answered_and_carries_sound_and_keys(client, board):
         phone.send_text('{"type": "hang_up"}')
         assert json.loads(phone.receive_text())["type"] == "ended"
     call = board.calls[0]
-    assert call.to == NUMBER
+    assert (call.to, call.leg.party) == (NUMBER, CALLER)
     assert call.digits == ["#"]
     assert call.end is LegEnd.HUNG_UP
 
@@ -128,6 +136,28 @@ def test_two_phones_at_once_never_mix(client, board):
         assert other.receive_bytes() == b"\x02" * 160
 
 
+def test_text_messages_come_to_the_telephone_of_their_number_and_to_no_other(client, messages):
+    with socket(client) as one, socket(client) as other:
+        dial(one, caller="+15550142000")
+        dial(other, caller="+15550142001")
+        for to in ("+15550142002", "+15550142001", "+15550142000"):
+            client.portal.call(messages.send, to, NUMBER, f"for {to}")
+        told = [json.loads(phone.receive_text()) for phone in (one, other)]
+    assert told == [
+        {"type": "message", "from": NUMBER, "text": f"for {to}"} for to in ("+15550142000", "+15550142001")
+    ]
+
+
+def test_a_telephone_that_is_gone_gets_no_more_messages(client, messages):
+    with socket(client) as phone:
+        dial(phone)
+    with socket(client) as phone:
+        dial(phone)
+        client.portal.call(messages.send, CALLER, NUMBER, "hello")
+        assert json.loads(phone.receive_text())["text"] == "hello"
+    assert client.portal.call(messages.send, CALLER, NUMBER, "nobody is there").to == CALLER
+
+
 @pytest.mark.parametrize("origin", [None, "http://evil.example.com", "null", "http://testserver.evil.com"])
 def test_other_pages_get_no_socket(client, board, origin):
     with pytest.raises(WebSocketDisconnect) as refusal, socket(client, origin):
@@ -142,6 +172,8 @@ def test_other_pages_get_no_socket(client, board, origin):
         "[]",
         '{"type":"dance"}',
         '{"type":"dial"}',
+        '{"type":"dial","number":"+15550100100"}',
+        '{"type":"dial","number":"+15550100100","from":"Maria <b>"}',
         '{"type":"digit","digit":"12"}',
         b"\x00" * 159,
         b"",

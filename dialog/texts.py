@@ -15,6 +15,8 @@ class Spoken:
     source: Source
     loc: Loc
     text: str
+    flow: str | None = None
+    """The flow that says it, whose values it may use."""
     is_template: bool = True
     """Whether values are filled in."""
 
@@ -26,7 +28,7 @@ def spoken(playbook: Playbook) -> Iterator[Spoken]:
     for name, flow in playbook.flows.items():
         for step_name, step in flow.steps.items():
             for loc, text in _of_step(step):
-                yield Spoken(playbook.sources.flows[name], (name, "steps", step_name, *loc), text)
+                yield Spoken(playbook.sources.flows[name], (name, "steps", step_name, *loc), text, name)
 
 
 def _of_head(playbook: Playbook) -> Iterator[Spoken]:
@@ -41,16 +43,16 @@ def _of_head(playbook: Playbook) -> Iterator[Spoken]:
 
 
 def _of_files(playbook: Playbook) -> Iterator[Spoken]:
-    """What is said as it stands."""
+    """Answers, which articles give word for word, and what is said while an action runs."""
     sources = playbook.sources
     for name, intent in playbook.intents.items():
         if intent.say is not None:
-            yield Spoken(sources.intents, (name, "say"), intent.say, is_template=False)
+            yield Spoken(sources.intents, (name, "say"), intent.say)
     for name, article in playbook.articles.items():
         yield Spoken(sources.articles[name], ("spoken",), article.spoken, is_template=False)
     for name, spec in playbook.actions.items():
         for loc, text in _several((name, "working"), spec.working):
-            yield Spoken(sources.actions, loc, text, is_template=False)
+            yield Spoken(sources.actions, loc, text)
 
 
 def _several(loc: Loc, value: str | tuple[str, ...]) -> Iterator[tuple[Loc, str]]:
