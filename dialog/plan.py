@@ -365,11 +365,20 @@ class Dialog:
         reserved = self._reserved(state, meaning)
         if reserved is not None:
             return reserved, "none"
-        if flow is None or flow == state.flow:
+        if flow is None:
             return None
+        if flow == state.flow:
+            return self._asked_again(state)
         if meaning.switches or self._ends_here(state, flow):
             return self._flows.enter(state, flow, meaning.heard), "none"
         return self._flows.digress(state, flow, meaning.heard).because(f"{flow} in between"), "none"
+
+    def _asked_again(self, state: DialogState) -> Answered | None:
+        """The wish that is under way, once more: our question stands. The second time it was not understood."""
+        if state.repairs:
+            return None
+        once = changed(state, repairs=1)
+        return self._flows.waiting(once, self._flows.question(state), why="asks for what is under way"), "none"
 
     def _ends_here(self, state: DialogState, flow: str) -> bool:
         """Whether going back makes no sense: nothing of the flow has been answered, or it is the person's."""

@@ -136,6 +136,20 @@ def test_a_question_in_between_is_answered_and_the_flow_goes_on_everywhere(place
     assert story.at == place
 
 
+@pytest.mark.parametrize(
+    "place", [one for one in ASKING if one.endswith(("_number", ".which")) and "this" not in one]
+)
+def test_asking_again_for_what_is_under_way_gets_the_question_once_more(place):
+    story = at(place)
+    asked = story.plan.say[-1]
+    said = story.says(ASKING[place][0])
+    assert story.at == place
+    assert said == asked
+    assert story.plan.signals.repair == "none", "they were understood"
+    story.says(ASKING[place][0])
+    assert story.plan.signals.repair == "no_match", "it leads nowhere, and a person is near"
+
+
 def test_are_you_a_robot_is_answered_truly_and_the_question_stays():
     story = at("order_status.order_number")
     assert "computer" in story.says("are you a robot")
