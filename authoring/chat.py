@@ -30,9 +30,10 @@ from calls.events import (
     TurnSaid,
     TurnSilent,
 )
+from classifiers import minds_of
 from dialog.encoder import Encoder
 from dialog.load import load_playbook
-from dialog.minds import build_minds, word_minds
+from dialog.minds import BUILT_IN, StandIns, word_minds
 from dialog.plan import Dialog
 from dialog.playbook import Playbook
 from thinking import Thinking
@@ -58,6 +59,8 @@ class ChatOptions:
     """ISO 8601; without a time zone, the company's. None: now."""
     data: Path | None = None
     """Where the demo shop and the ledger are kept; None: they go with the call."""
+    stand_ins: StandIns = BUILT_IN
+    """Models in place of the built-in heads."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class Circumstances:
     """With a time zone."""
     now: Callable[[], datetime]
     """For what is written down; aware times."""
+    stand_ins: StandIns = BUILT_IN
 
 
 def run_chat(options: ChatOptions, encoder: Encoder | None, console: Console, aside: Console) -> None:
@@ -78,7 +82,7 @@ def run_chat(options: ChatOptions, encoder: Encoder | None, console: Console, as
     Without an encoder, only the words of the playbook's examples are understood.
 
     Raises:
-        PlaybookError: the playbook breaks rules.
+        PlaybookError: the playbook breaks rules, or a model that stands in does not know its intents.
         ChatError: caller, date or script cannot be used.
     """
     if options.json_lines and options.script is None:
@@ -91,7 +95,7 @@ def run_chat(options: ChatOptions, encoder: Encoder | None, console: Console, as
     now = (lambda: began_at) if options.now is not None else (lambda: datetime.now(UTC))
     with TemporaryDirectory(prefix="warmline-chat-") as temporary:
         data_dir = options.data if options.data is not None else Path(temporary)
-        around = Circumstances(data_dir, options.caller, began_at, now)
+        around = Circumstances(data_dir, options.caller, began_at, now, options.stand_ins)
         if deeds is None:
             _talk(playbook, encoder, around, console)
         else:
@@ -162,7 +166,9 @@ async def open_call(
     on_event: Listener,
 ) -> AsyncIterator[TextCall]:
     """A call that has not been answered, with its own shop and ledger behind it."""
-    minds = await asyncio.to_thread(build_minds, playbook, encoder) if encoder else word_minds(playbook)
+    minds = word_minds(playbook)
+    if encoder is not None:
+        minds = await asyncio.to_thread(minds_of, playbook, encoder, around.stand_ins)
     today = around.began_at.astimezone(ZoneInfo(playbook.queues.timezone)).date()
     async with open_actions(playbook, around.data_dir, today, around.now, inbox) as actions:
         call_id = f"CT{secrets.token_hex(16)}"
@@ -268,15 +274,19 @@ def _decided(planned: TurnPlanned) -> str:
     parts = [planned.why]
     if planned.moment == "hearing":
         parts.insert(0, f"{planned.intent or 'no intent'} {planned.confidence:.2f}")
+    if planned.certainty is not None:
+        parts.append(f"sure {planned.certainty:.2f}")
     parts += [f"{name}={value}" for name, value in planned.entities.items()]
     parts += [f"also {name}" for name in planned.more]
     parts += [f"from {source}" for source in planned.sources]
     if planned.unanswered is not None:
-        parts.append("unanswered")
+        parts.append(f"unanswered, nearest {planned.nearest}" if planned.nearest else "unanswered")
     if planned.repair != "none":
         parts.append(planned.repair)
     if planned.sentiment or planned.mood:
         parts.append(f"sentiment {planned.sentiment:+.2f}, mood {planned.mood:+.2f}")
+    if planned.dissatisfaction:
+        parts.append(f"dissatisfied {planned.dissatisfaction:.2f}, in the call {planned.discontent:.2f}")
     if planned.hand_over is not None:
         parts.append(f"to the queue {planned.hand_over}")
     return " · ".join(part for part in parts if part)

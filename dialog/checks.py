@@ -23,7 +23,7 @@ GIVEN = frozenset(
     }
 )
 """What templates and conditions may use besides the slots and results of their flow."""
-TITLED = frozenset({"back_to", "also"})
+TITLED = frozenset({"back_to", "also", "doubt"})
 """Prompts that may name a flow's title."""
 
 

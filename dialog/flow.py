@@ -90,7 +90,7 @@ class Flows:
     def expect(self, state: DialogState) -> Expectation:
         """What comes next."""
         hotwords = self._playbook.head.hotwords
-        if self.reads_back(state):
+        if self.reads_back(state) or state.doubt is not None:
             return Expectation(kind=ExpectationKind.YES_NO, hotwords=hotwords)
         ask = self.ask(state)
         return Expectation(hotwords=hotwords) if ask is None else expectation_for(ask, state, hotwords)
