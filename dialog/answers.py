@@ -41,7 +41,7 @@ class Knowledge(Protocol):
         """Whether it asks for information."""
 
     def leans(self, text: str) -> bool:
-        """Whether it is a question with a word that points back to what was said before."""
+        """Whether it is a question that takes up what was said before."""
 
     def near(self, question: str, context: Sequence[str] = (), *, today: date) -> tuple[str, ...]:
         """The articles that may have to do with it, nearest first."""

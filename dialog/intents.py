@@ -11,6 +11,8 @@ from dialog.segments import parts
 from models.heads import Head, train_head
 
 BEST = 3
+CLEAR = 0.6
+"""From this probability on two clauses are wishes whatever a third one is: `I have two things`."""
 APART = 0.35
 """From this probability on a clause counts as a wish of its own: lower than for a whole sentence, it says less."""
 
@@ -69,8 +71,8 @@ class IntentRanker(ABC):
         """One ranking for each distinct wish in `text`, in the order spoken.
 
         A part is one wish where it holds one clause, where its clauses have one intent, or where a clause is none by
-        itself. Parts that are no wish are left out beside two that are. One ranking, of the whole text, where it
-        holds fewer than two wishes.
+        itself and no two others are clear ones. Parts that are no wish are left out beside two that are. One
+        ranking, of the whole text, where it holds fewer than two wishes.
         """
         found = parts(text)
         if sum(len(part.clauses) for part in found) == 1:
@@ -177,10 +179,11 @@ def _trained(examples: Mapping[str, Sequence[str]], outside: Sequence[str], enco
 
 
 def _wishes(whole: Ranking, of_clauses: Sequence[Ranking]) -> Sequence[Ranking]:
-    """The wishes of one part: those of its clauses if each is one, otherwise that of the whole part."""
-    if any(one.best[0] is None or one.best[1] < APART for one in of_clauses):
-        return (whole,)
-    return of_clauses
+    """The wishes of one part: those of its clauses if each is one or two clearly are, otherwise the whole part's."""
+    if all(one.best[0] is not None and one.best[1] >= APART for one in of_clauses):
+        return of_clauses
+    clear = [one for one in of_clauses if one.best[0] is not None and one.best[1] >= CLEAR]
+    return clear if len({one.best[0] for one in clear}) > 1 else (whole,)
 
 
 def _ranking(given: Mapping[str, float]) -> Ranking:

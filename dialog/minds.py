@@ -97,7 +97,7 @@ class Articles:
         return is_question(text)
 
     def leans(self, text: str) -> bool:
-        """Whether it is a question with a word that points back to what was said before."""
+        """Whether it is a question that takes up what was said before."""
         return leans(text)
 
     def gap(self, question: str, context: Sequence[str] = (), *, today: date) -> Unanswered:

@@ -367,15 +367,16 @@ class Dialog:
         more = [self._answers.of_intent(after, intent) for intent in agenda]
         said = (*answer.say, *(one.say[0] for one in more if one is not None))
         sources = (*answer.sources, *(source for one in more if one is not None for source in one.sources))
-        told = {"sources": sources, "certainty": answer.certainty}
         flow = next(
             (self._playbook.intents[one].flow for one in agenda if one in self._playbook.intents), None
         )
         if flow is not None:
             also = self._flows.fill(after, self._playbook.prompts.also, title=self._flows.title(flow))
-            return replace(self._flows.enter(after, flow).first_saying(*said, also), **told)
-        offer = "" if said[-1].endswith("?") else self._flows.anything_else(after)
-        return replace(self._flows.waiting(after, *said, offer, why="a question answered"), **told)
+            draft = self._flows.enter(after, flow).first_saying(*said, also)
+        else:
+            offer = "" if said[-1].endswith("?") else self._flows.anything_else(after)
+            draft = self._flows.waiting(after, *said, offer, why="a question answered")
+        return replace(draft, sources=sources, certainty=answer.certainty)
 
     def _reply_to_anything_else(self, state: DialogState, meaning: Meaning) -> Answered | None:
         """Neither a question nor a wish: a yes, a no, or nothing we understand."""

@@ -29,6 +29,7 @@ _AUXILIARY = (
 )
 _SUBJECT = r"(?:i|we|you)(?:'d|'m|'ll|'ve|'re)?\s+(?!know\b|mean\b|guess\b|think\b)\w+"
 _THING = r"(?:my|our|your|the)\s+\w+(?:\s+\w+)?\s+(?:is|are|was|were|has|have|does|doesn't|isn't|won't|never|still)"
+_THERE = r"there(?:'s|\s+(?:is|are|was|were))"
 _ORDER = (
     r"(?:let's|let me|help|cancel|change|check|send|tell|give|return|track|update|book|get|make|find|show|stop|talk"
     r"|speak|connect|transfer|put me|call|pay|reset|refund|replace|exchange|add|remove|delete|open|close"
@@ -38,16 +39,18 @@ _ORDER = (
     r"\s+(?!and\b|or\b)\w+"
 )
 _POLITE = r"please\s+(?!and\b|or\b)\w+\s+\w+"
-_OPENING = rf"(?:{_POLITE}|{_FILLER}(?:{_QUESTION}|{_AUXILIARY}|{_SUBJECT}|{_THING}|{_ORDER}))\b"
+_OPENING = rf"(?:{_POLITE}|{_FILLER}(?:{_QUESTION}|{_AUXILIARY}|{_SUBJECT}|{_THING}|{_THERE}|{_ORDER}))\b"
 _WEAK = r"(?:and then|and|then|but)"
+_YEAH = r"(?:,?\s+(?:yeah|yes))?,?"
 _STRONG = (
-    r"(?:(?:oh,?\s+(?:yeah,?\s+|yes,?\s+)?)?(?:and\s+|but\s+)?"
-    r"(?:also|plus|as well as|besides(?:\s+that)?|by the way|on top of that|in addition|while (?:i'm|we're) at it"
-    r"|(?:another|one more|one other|(?:the )?second|(?:the )?other) thing(?:\s+(?:is|was))?)"
-    r"|oh,?\s+(?:yeah,?\s+|yes,?\s+)?(?:and|but))"
+    rf"(?:(?:and\s+|but\s+)?oh{_YEAH}\s+(?:and|but)|and\s+oh{_YEAH}|oh,?\s+(?:yeah|yes),?"
+    rf"|(?:(?:and\s+)?oh{_YEAH}\s+)?(?:and\s+|but\s+)?"
+    r"(?:also|plus|as well as|besides(?:\s+that)?|by the way|on top of that|in addition|after (?:that|this)|afterwards"
+    r"|while (?:i'm|i am|we're|we are|you're|you are) at it"
+    r"|(?:another|one more|one other|(?:the )?second|(?:the )?other) thing(?:\s+(?:is|was))?))"
 )
 _JOINING = rf"(?:{_STRONG}|{_WEAK})"
-_NAMED = r"(?:about\s+)?(?:a|an|the|my|our|another|some)\s+\w+"
+_NAMED = r"(?:about\s+\w+|(?:a|an|the|my|our|another|some)\s+\w+)"
 """A thing, where it may stand for what is wanted of it."""
 _NEW_PART = re.compile(
     rf"\s*[.?!;]+\s+(?:{_JOINING}\b,?\s*)?|\s*,?\s*\b{_STRONG}\b,?\s+(?={_OPENING}|{_NAMED}\b)",

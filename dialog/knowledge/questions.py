@@ -23,13 +23,20 @@ TALK = re.compile(
 REFERS = re.compile(
     r"\b(?:it|its|that|this|those|these|them|they|there|one|ones|then|same|else)\b|^(?:and|or|what about)\b"
 )
+GOES_ON = re.compile(
+    r"^(?:(?:oh|um+|uh+|ok|okay|so|yes|well|right),?\s+)*(?:and|or|but|what about|how about)\b"
+)
 FEW_WORDS = 3
 """A question with fewer words of its own says too little by itself."""
 
 
 def leans(text: str) -> bool:
-    """Whether a turn is a question with a word that points back to what was said before."""
-    return is_question(text) and REFERS.search(question_part(text)) is not None
+    """Whether a turn is a question that takes up what was said before: by a word for it, or by going on from it."""
+    if not is_question(text):
+        return False
+    asked = question_part(text)
+    goes_on = GOES_ON.search(text.lower()) is not None and len(content_words(asked)) < FEW_WORDS
+    return goes_on or REFERS.search(asked) is not None
 
 
 def points_back(asked: str) -> bool:

@@ -61,6 +61,18 @@ SMALL_TALK = {
             ("I'd like to send this back", "the new address"),
         ),
         (
+            "I want to cancel my order and oh yeah I need the bill",
+            ("I want to cancel my order", "I need the bill"),
+        ),
+        (
+            "find my order and after that I'd like to complain",
+            ("find my order", "I'd like to complain"),
+        ),
+        (
+            "tell me when you open and also about gift cards",
+            ("tell me when you open", "about gift cards"),
+        ),
+        (
             "can you find my order, another thing is my password doesn't work",
             ("can you find my order", "my password doesn't work"),
         ),

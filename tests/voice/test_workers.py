@@ -71,9 +71,7 @@ async def test_the_wait_of_urgent_work_is_told_once(worker):
     release.set()
     await asyncio.gather(holding, waiting)
     assert worker.take_wait_s() >= 0.04
-    assert worker.take_wait_s() == 0.0, (
-        "what is over is no load, even while the worker is busy with what may wait"
-    )
+    assert worker.take_wait_s() == 0.0, "what is over is no load, even while the worker is busy with what may wait"
 
 
 async def test_work_that_never_begins_is_load():

@@ -97,6 +97,26 @@ def test_two_wishes_in_a_callers_own_words(story):
     assert story.at.startswith("invoice_copy")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I'd like to cancel order 4712 and also I'd like a copy of my invoice",
+        "I'd like to cancel order 4712 please, oh and the invoice again",
+        "I'd like to cancel order 4712, plus can you send me the invoice again",
+    ],
+)
+def test_a_second_wish_however_it_is_joined_has_its_turn(story, words):
+    story.says(words)
+    assert story.state.flow == "identify"
+    assert story.state.agenda == ("invoice_copy",)
+    story.says("10115")
+    story.action_done(level=1, customer="1", name="Maria Silva")
+    story.action_done(item="a rain jacket", status="processing", price=89.5)
+    said = story.says("no")
+    assert story.at.startswith("invoice_copy")
+    assert "your invoice" in said
+
+
 def test_chatter_of_others_in_the_room_changes_nothing(story):
     story.says("I want my money back for order 4713")
     before = story.at
