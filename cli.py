@@ -15,7 +15,7 @@ import typer
 from loguru import logger
 from rich.console import Console
 
-from settings import Settings, SettingsError, StorageSettings
+from settings import ModelSettings, Settings, SettingsError, StorageSettings
 
 if TYPE_CHECKING:
     from calls.store import CallStore
@@ -56,17 +56,18 @@ def serve(
     import uvicorn
 
     from calls.database import StoreUrlError
+    from classifiers import ClassifierSettingError
     from dialog.source import PlaybookError
     from models.errors import ModelFileError
     from server import MAX_SOCKET_MESSAGE, check_ready, create_app
 
     settings = Settings.load()
     try:
-        playbook = check_ready(settings)
-    except (PlaybookError, ModelFileError, StoreUrlError) as error:
+        playbook, stand_ins = check_ready(settings)
+    except (PlaybookError, ModelFileError, StoreUrlError, ClassifierSettingError) as error:
         _fail(str(error))
     uvicorn.run(
-        create_app(settings, playbook),
+        create_app(settings, playbook, stand_ins),
         host=settings.warmline_host,
         port=settings.warmline_port,
         ws_max_size=MAX_SOCKET_MESSAGE,
@@ -186,16 +187,21 @@ def chat(
     _log_to_stderr("critical")
     from authoring.chat import ChatError, ChatOptions, run_chat
     from authoring.command import playbook_folder, ready_encoder
+    from classifiers import ClassifierSettingError, load_stand_ins
     from dialog.source import PlaybookError
     from models.errors import ModelFileError
 
-    options = ChatOptions(playbook_folder(folder), caller, script, json_lines, now, data)
+    settings = ModelSettings.load()
     try:
         encoder = ready_encoder()
+        stand_ins = load_stand_ins(settings)
+        options = ChatOptions(
+            playbook_folder(folder), caller, script, json_lines, now, data, settings, stand_ins
+        )
         if encoder is None:
             _explain("The models are not prepared: only words are understood. Run: warmline models prepare")
         run_chat(options, encoder, console, errors)
-    except (ChatError, PlaybookError, ModelFileError) as error:
+    except (ChatError, PlaybookError, ModelFileError, ClassifierSettingError) as error:
         _fail(str(error))
 
 
@@ -259,6 +265,17 @@ def calls_show(call_id: str, json_lines: JsonLines = False) -> None:
         asyncio.run(_with_store(lambda store: show_call(store, call_id, console, json_lines)))
     except CallNotFoundError as error:
         _fail(str(error))
+
+
+@calls_app.command("gaps")
+def calls_gaps(
+    json_lines: JsonLines = False,
+    limit: Annotated[int, typer.Option(help="From so many calls at most, the newest that have any.")] = 50,
+) -> None:
+    """List the questions that no article answered, by the article that came nearest."""
+    from calls.command import list_gaps
+
+    asyncio.run(_with_store(lambda store: list_gaps(store, console, json_lines, limit)))
 
 
 async def _with_store(work: "Callable[[CallStore], Awaitable[None]]") -> None:

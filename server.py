@@ -13,10 +13,11 @@ from admission import Admission, look, watch
 from calls.database import store_url
 from calls.log import CallLog
 from calls.store import open_store
+from classifiers import check_labels, load_stand_ins, minds_of
 from company import Companies, Company, keep_renewed
 from dialog.language_model.client import LanguageModel
 from dialog.load import load_playbook
-from dialog.minds import build_minds
+from dialog.minds import StandIns
 from dialog.plan import Dialog
 from dialog.playbook import Playbook
 from dialog.reload import PlaybookWatch
@@ -38,12 +39,12 @@ MAX_SOCKET_MESSAGE = 64 * 1024
 """Bytes of one WebSocket message; larger ones close the socket with 1009."""
 
 
-def create_app(settings: Settings, playbook: Playbook) -> FastAPI:
-    """The server for one set of settings. Models are loaded when it starts."""
+def create_app(settings: Settings, playbook: Playbook, stand_ins: StandIns) -> FastAPI:
+    """The server for one set of settings. All other models are loaded when it starts."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with _open_parts(settings, playbook) as (reception, log):
+        async with _open_parts(settings, playbook, stand_ins) as (reception, log):
             check = SignatureCheck(settings.auth_token, settings.public_url)
             tokens = StreamTokens(time.monotonic)
             app.include_router(create_router(reception, check, tokens, settings.public_url))
@@ -62,26 +63,32 @@ def create_app(settings: Settings, playbook: Playbook) -> FastAPI:
     return app
 
 
-def check_ready(settings: Settings) -> Playbook:
-    """Check, before anything is started, what an operator can mend. Returns the checked playbook.
+def check_ready(settings: Settings) -> tuple[Playbook, StandIns]:
+    """Check, before anything is started, what an operator can mend.
+
+    Returns the checked playbook, and the models that the settings name in place of built-in ones.
 
     Raises:
-        PlaybookError, ModelFileError, StoreUrlError: with what to do.
+        PlaybookError, ModelFileError, StoreUrlError, ClassifierSettingError: with what to do.
     """
     playbook = load_playbook(settings.warmline_playbook)
+    stand_ins = load_stand_ins(settings)
+    check_labels(playbook, stand_ins)
     store_url(settings.store_url)
     for model in load_catalogue().model:
         ready_dir(model)
-    return playbook
+    return playbook, stand_ins
 
 
 @asynccontextmanager
-async def _open_parts(settings: Settings, playbook: Playbook) -> AsyncIterator[tuple[Reception, CallLog]]:
+async def _open_parts(
+    settings: Settings, playbook: Playbook, stand_ins: StandIns
+) -> AsyncIterator[tuple[Reception, CallLog]]:
     """Everything that the calls of this process share, closed in reverse."""
     shelf = ModelShelf(threads=settings.warmline_speech_threads)
     async with AsyncExitStack() as stack:
         systems = await stack.enter_async_context(open_systems(settings, playbook.head.brand))
-        companies = await _open_companies(settings, shelf, systems, stack)
+        companies = await _open_companies(settings, shelf, systems, stand_ins, stack)
         speech = SpeechParts(
             shelf.whisper(),
             shelf.voice_path(),
@@ -103,7 +110,7 @@ async def _open_parts(settings: Settings, playbook: Playbook) -> AsyncIterator[t
             companies,
             log,
             settings.warmline_data_dir,
-            shelf.versions(),
+            {**shelf.versions(), **stand_ins.versions},
             lambda: datetime.now(UTC),
             admission,
         )
@@ -114,7 +121,7 @@ async def _open_parts(settings: Settings, playbook: Playbook) -> AsyncIterator[t
 
 
 async def _open_companies(
-    settings: Settings, shelf: ModelShelf, systems: Systems, stack: AsyncExitStack
+    settings: Settings, shelf: ModelShelf, systems: Systems, stand_ins: StandIns, stack: AsyncExitStack
 ) -> Companies:
     """The playbook as it is now and will be, with a language model if there is one.
 
@@ -129,7 +136,7 @@ async def _open_companies(
     def build(playbook: Playbook) -> Company:
         actions = systems.actions(playbook)
         with shelf.kept_vectors() as encoder:
-            minds = build_minds(playbook, encoder)
+            minds = minds_of(playbook, encoder, stand_ins)
         return Company(Thinking(Dialog(playbook, minds), model), actions)
 
     return Companies(PlaybookWatch(settings.warmline_playbook, build))

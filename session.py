@@ -25,7 +25,7 @@ from calls.events import (
 )
 from calls.recording import Recording
 from company import Company
-from dialog.plan import NO_MATCH
+from dialog.plan import DOUBT, NO_MATCH
 from dialog.types import (
     DialogState,
     Done,
@@ -193,7 +193,7 @@ class CallSession:
         """The caller may have finished: work ahead. Returns whether the dialog would understand them."""
         self._speculation.begin(self._state, hearing)
         plan = await self._speculation.plan(self._state, hearing)
-        return plan.signals.repair != NO_MATCH
+        return plan.signals.repair not in {NO_MATCH, DOUBT}
 
     def on_retracted(self) -> None:
         """The caller goes on: forget it."""

@@ -22,10 +22,26 @@ class SettingsError(Exception):
     """Settings that break a rule. The text has one line a variable: its name and the rule."""
 
 
-class StorageSettings(BaseSettings):
-    """The part that commands need which only read what was stored: no account required."""
+class Environment(BaseSettings):
+    """Base of all settings: read from the environment and `.env`."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read them.
+
+        Raises:
+            SettingsError: one line for each variable that is missing or breaks its rule.
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            raise SettingsError("\n".join(_lines(error))) from None
+
+
+class StorageSettings(Environment):
+    """The part that commands need which only read what was stored: no account required."""
 
     database_url: str = ""
     """SQLAlchemy URL of the call store; SQLite under the data directory by default."""
@@ -38,7 +54,23 @@ class StorageSettings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{self.warmline_data_dir / 'warmline.db'}"
 
 
-class ModelSettings(StorageSettings):
+class ClassifierSettings(Environment):
+    """The part that names models in place of the built-in ones; see docs/classifiers.md."""
+
+    warmline_intent_model: Path | None = None
+    """Folder of a Hugging Face sequence-classification model whose labels are the playbook's intents."""
+    warmline_sentiment_model: Path | None = None
+    """Folder of one whose labels are negative, positive and perhaps neutral."""
+
+    @field_validator("warmline_intent_model", "warmline_sentiment_model")
+    @classmethod
+    def _folder(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError("must be a folder that holds a sequence-classification model")
+        return value
+
+
+class ModelSettings(StorageSettings, ClassifierSettings):
     """The part that commands need which talk by a playbook: no account required."""
 
     warmline_model_url: str = ""
@@ -145,18 +177,6 @@ class Settings(ModelSettings):
     def uses_local_line(self) -> bool:
         """Whether the carrier is the local line: its API is on this machine."""
         return urlsplit(self.twilio_api_base_url).hostname in LOOPBACK
-
-    @classmethod
-    def load(cls) -> Self:
-        """Read the environment and `.env`.
-
-        Raises:
-            SettingsError: one line for each variable that is missing or breaks its rule.
-        """
-        try:
-            return cls()
-        except ValidationError as error:
-            raise SettingsError("\n".join(_lines(error))) from None
 
 
 def _lines(error: ValidationError) -> list[str]:

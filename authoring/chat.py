@@ -30,10 +30,11 @@ from calls.events import (
     TurnSaid,
     TurnSilent,
 )
+from classifiers import minds_of
 from dialog.encoder import Encoder
 from dialog.language_model.client import LanguageModel
 from dialog.load import load_playbook
-from dialog.minds import build_minds, word_minds
+from dialog.minds import BUILT_IN, StandIns, word_minds
 from dialog.plan import Dialog
 from dialog.playbook import Playbook
 from settings import ModelSettings
@@ -62,6 +63,8 @@ class ChatOptions:
     """Where the demo shop and the ledger are kept; None: they go with the call."""
     settings: ModelSettings = field(default_factory=ModelSettings)
     """Which language model is asked, as it would be in a call."""
+    stand_ins: StandIns = BUILT_IN
+    """Models in place of the built-in heads."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class Circumstances:
     now: Callable[[], datetime]
     """For what is written down; aware times."""
     settings: ModelSettings
+    stand_ins: StandIns = BUILT_IN
 
 
 def run_chat(options: ChatOptions, encoder: Encoder | None, console: Console, aside: Console) -> None:
@@ -83,7 +87,7 @@ def run_chat(options: ChatOptions, encoder: Encoder | None, console: Console, as
     Without an encoder, only the words of the playbook's examples are understood.
 
     Raises:
-        PlaybookError: the playbook breaks rules.
+        PlaybookError: the playbook breaks rules, or a model that stands in does not know its intents.
         ChatError: caller, date or script cannot be used.
     """
     if options.json_lines and options.script is None:
@@ -96,7 +100,7 @@ def run_chat(options: ChatOptions, encoder: Encoder | None, console: Console, as
     now = (lambda: began_at) if options.now is not None else (lambda: datetime.now(UTC))
     with TemporaryDirectory(prefix="warmline-chat-") as temporary:
         data_dir = options.data if options.data is not None else Path(temporary)
-        around = Circumstances(data_dir, options.caller, began_at, now, options.settings)
+        around = Circumstances(data_dir, options.caller, began_at, now, options.settings, options.stand_ins)
         if deeds is None:
             _talk(playbook, encoder, around, console)
         else:
@@ -170,7 +174,9 @@ async def open_call(
 
     A language model that the settings name is asked as it would be in a call.
     """
-    minds = await asyncio.to_thread(build_minds, playbook, encoder) if encoder else word_minds(playbook)
+    minds = word_minds(playbook)
+    if encoder is not None:
+        minds = await asyncio.to_thread(minds_of, playbook, encoder, around.stand_ins)
     today = around.began_at.astimezone(ZoneInfo(playbook.queues.timezone)).date()
     async with (
         open_actions(playbook, around.data_dir, today, around.now, inbox) as actions,
@@ -290,17 +296,21 @@ def _decided(planned: TurnPlanned) -> str:
     parts = [planned.why]
     if planned.moment == "hearing":
         parts.insert(0, f"{planned.intent or 'no intent'} {planned.confidence:.2f}")
+    if planned.certainty is not None:
+        parts.append(f"sure {planned.certainty:.2f}")
     parts += [f"{name}={value}" for name, value in planned.entities.items()]
     parts += [f"also {name}" for name in planned.more]
     parts += [f"from {source}" for source in planned.sources]
     if planned.proposed is not None:
         parts.append(f"language model: {planned.proposed}")
     if planned.unanswered is not None:
-        parts.append("unanswered")
+        parts.append(f"unanswered, nearest {planned.nearest}" if planned.nearest else "unanswered")
     if planned.repair != "none":
         parts.append(planned.repair)
     if planned.sentiment or planned.mood:
         parts.append(f"sentiment {planned.sentiment:+.2f}, mood {planned.mood:+.2f}")
+    if planned.dissatisfaction:
+        parts.append(f"dissatisfied {planned.dissatisfaction:.2f}, in the call {planned.discontent:.2f}")
     if planned.hand_over is not None:
         parts.append(f"to the queue {planned.hand_over}")
     return " · ".join(part for part in parts if part)

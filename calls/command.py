@@ -1,4 +1,4 @@
-"""What `warmline calls` and `warmline calls show` do."""
+"""What `warmline calls`, `warmline calls show` and `warmline calls gaps` do."""
 
 import json
 from collections.abc import Mapping
@@ -7,7 +7,8 @@ from datetime import tzinfo
 from rich.console import Console
 
 from calls.events import CallEvent
-from calls.render import call_list, call_timeline
+from calls.gaps import by_article, gaps
+from calls.render import call_list, call_timeline, gap_list
 from calls.store import CallNotFoundError, CallStore
 from calls.summary import CallSummary
 from calls.timeline import timeline
@@ -48,6 +49,23 @@ async def show_call(
     if line is None:
         raise CallNotFoundError(f"call {found} has no events")
     console.print(call_timeline(line, zone))
+
+
+async def list_gaps(
+    store: CallStore, console: Console, json_lines: bool, limit: int, zone: tzinfo | None = None
+) -> None:
+    """Print the unanswered questions of the newest `limit` calls that have any, the commonest article first.
+
+    Raises:
+        StoreUnavailableError, UnreadableEventError: see `CallStore.read`.
+    """
+    found = [gap for call_id in await store.with_gaps(limit) for gap in gaps(await store.read(call_id))]
+    if not json_lines:
+        console.print(gap_list(by_article(found), zone))
+        return
+    for _, group in by_article(found):
+        for gap in group:
+            _line(console, gap.model_dump(mode="json"))
 
 
 def call_json(summary: CallSummary) -> dict[str, object]:

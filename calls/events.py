@@ -141,16 +141,27 @@ class TurnPlanned(Body):
     """The articles that the answer rests on."""
     unanswered: Personal | None = None
     """A question that no article answers."""
+    nearest: str | None = None
+    """The article that came nearest to it."""
+    nearest_score: float | None = None
+    """How likely that article was the answer, 0 to 1."""
     proposed: str | None = None
     """What came of asking a language model: `proposed`, `slow`, `wrong` and so on; None where none was asked."""
     say: tuple[str, ...] = ()
     then: str
     expect: str
     repair: str = "none"
+    certainty: float | None = None
+    """How likely the turn was understood as meant, words and meaning together, 0 to 1; None where the caller neither
+    spoke nor keyed."""
     sentiment: float = 0.0
     """Of this turn, -1 to 1."""
     mood: float = 0.0
     """Smoothed over the call, -1 to 1."""
+    dissatisfaction: float | None = None
+    """How likely the caller is dissatisfied at this turn, by the course of the call, 0 to 1; None: not judged."""
+    discontent: float = 0.0
+    """Dissatisfaction smoothed over the call, 0 to 1."""
     hand_over: str | None = None
     """The queue whose people should take the call."""
     why: str = ""

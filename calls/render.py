@@ -9,6 +9,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from calls.gaps import Gap
 from calls.summary import CallSummary
 from calls.timeline import Acted, Decision, Note, Outcome, Said, Timeline, Turn, TurnKind
 
@@ -19,6 +20,8 @@ SLOW_S = 0.9
 """An answer above this is slow: the 95th percentile we allow (DESIGN.md, budgets)."""
 TOO_SLOW_S = 1.5
 UNSURE_BELOW = 0.6
+DISSATISFIED = 0.5
+"""From this likelihood on a caller is told to be dissatisfied."""
 UNKNOWN = "–"
 MARKS = {Outcome.DONE: ("✔", "green"), Outcome.FAILED: ("✖", "red"), Outcome.UNKNOWN: ("…", "yellow")}
 
@@ -50,6 +53,28 @@ def call_timeline(line: Timeline, zone: tzinfo | None = None) -> RenderableType:
     """One call from its first event to its last."""
     entries = [_turn(entry) if isinstance(entry, Turn) else _note(entry) for entry in line.entries]
     return Group(_head(line.call, zone), *entries, _foot(line.call))
+
+
+def gap_list(
+    groups: Sequence[tuple[str | None, Sequence[Gap]]], zone: tzinfo | None = None
+) -> RenderableType:
+    """Unanswered questions by the article that came nearest; times in `zone`, by default this machine's."""
+    if not groups:
+        return Text("No unanswered questions yet.")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("Nearest article", "Fits", "Asked", "Said before", "Call", "When"):
+        table.add_column(column, overflow="fold")
+    for article, found in groups:
+        for place, gap in enumerate(found):
+            table.add_row(
+                _plain("" if place else f"{article or UNKNOWN} ({len(found)})", "cyan"),
+                UNKNOWN if gap.score is None else f"{gap.score:.0%}",
+                _plain(gap.question),
+                _plain(" / ".join(gap.before), "dim"),
+                _plain(gap.call_id[:SHORT_ID]),
+                f"{gap.at.astimezone(zone):%Y-%m-%d %H:%M}",
+            )
+    return table
 
 
 def short_ids(ids: Sequence[str]) -> list[str]:
@@ -142,6 +167,11 @@ def _decided(decision: Decision) -> Text:
         text.append(f"  {name}=").append(_plain(value))
     if decision.repair != "none":
         text.append(f"  repair: {decision.repair}", style="yellow")
+    if decision.certainty is not None:
+        low = decision.certainty < UNSURE_BELOW
+        text.append(f"  sure {decision.certainty:.0%}", style="yellow" if low else "dim")
+    if decision.dissatisfaction is not None and decision.dissatisfaction >= DISSATISFIED:
+        text.append(f"  dissatisfied {decision.dissatisfaction:.0%}", style="yellow")
     others = [f"{name} {score:.0%}" for name, score in decision.alternatives if name != decision.intent]
     if others:
         text.append(f"  (else {', '.join(others[:2])})", style="dim")

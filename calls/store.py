@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from calls.database import open_engine
-from calls.events import Body, CallEvent
+from calls.events import Body, CallEvent, TurnPlanned
 from calls.ids import CALL_ID
 from calls.migrate import upgrade_engine
 from calls.summary import CallSummary, fold
@@ -118,6 +118,21 @@ class CallStore:
         async with self._reading() as connection:
             rows = (await connection.execute(statement)).all()
         return [CallSummary.model_validate(dict(row._mapping)) for row in rows]
+
+    async def with_gaps(self, limit: int) -> list[str]:
+        """The newest calls in which a question was left unanswered, newest first."""
+        statement = (
+            select(events.c.call_id)
+            .where(
+                events.c.name == TurnPlanned.model_fields["name"].default,
+                events.c.body["unanswered"].as_string().is_not(None),
+            )
+            .group_by(events.c.call_id)
+            .order_by(func.max(events.c.at).desc(), events.c.call_id)
+            .limit(limit)
+        )
+        async with self._reading() as connection:
+            return list((await connection.scalars(statement)).all())
 
     async def summary(self, call_id: str) -> CallSummary | None:
         """One call's summary; None for an unknown call."""

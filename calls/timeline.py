@@ -81,6 +81,9 @@ class Decision(Item):
     alternatives: tuple[tuple[str, float], ...]
     entities: dict[str, str]
     repair: str
+    certainty: float | None
+    """How likely the turn was understood as meant; None where the caller has no part in the decision."""
+    dissatisfaction: float | None
     why: str
     then: str
     expect: str

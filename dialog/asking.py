@@ -60,7 +60,7 @@ class Asking:
     def expect(self, state: DialogState) -> Expectation:
         """What comes next."""
         hotwords = self._playbook.head.hotwords
-        if reads_back(state):
+        if reads_back(state) or state.doubt is not None:
             return Expectation(kind=ExpectationKind.YES_NO, hotwords=hotwords)
         ask = self._places.ask(state)
         return Expectation(hotwords=hotwords) if ask is None else expectation_for(ask, state, hotwords)

@@ -14,7 +14,7 @@ from dialog.values import ATTEMPT, OF_THE_CALL, Values
 
 GIVEN = OF_THE_CALL | {"reason"}
 """What templates and conditions may use besides the slots and results of their flow."""
-TITLED = frozenset({("prompts", "back_to"), ("prompts", "also")})
+TITLED = frozenset({("prompts", "back_to"), ("prompts", "also"), ("prompts", "doubt")})
 """Prompts that may name a flow's title."""
 READ_BACK = ("ask", "read_back")
 NOT_OF_THE_FLOW = "is neither a slot nor a result of this flow"

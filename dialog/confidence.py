@@ -12,10 +12,30 @@ On halves not fitted to the expected calibration error is 0.026; it is 0.036 for
 """
 
 import math
+from enum import StrEnum
 
 MEANING, WORDS, BASE = 0.755, 0.323, -0.194
 LEAST, MOST = 0.01, 0.99
 """Beyond these a confidence says no more: no recogniser is surer than that of anything."""
+ACCEPT, CONFIRM = 0.6, 0.5
+"""From these probabilities on a wish is acted upon, and asked back; docs/decisions/0020-joint-confidence.md."""
+
+
+class Belief(StrEnum):
+    """What is done about a wish that may have been misunderstood."""
+
+    ACCEPT = "accept"
+    CONFIRM = "confirm"
+    """Asked back first."""
+    REJECT = "reject"
+    """Not understood."""
+
+
+def belief(joint: float) -> Belief:
+    """What a joint confidence, 0 to 1, is enough for."""
+    if joint >= ACCEPT:
+        return Belief.ACCEPT
+    return Belief.CONFIRM if joint >= CONFIRM else Belief.REJECT
 
 
 def joint_confidence(speech: float, intent: float) -> float:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from actions.types import ActionRequest
+from dialog.knowledge.gaps import Unanswered
 from dialog.types import DialogState, Expectation, ExpectationKind, Next
 
 OPEN = Expectation()
@@ -33,8 +34,10 @@ class Draft:
     """Why, in words."""
     sources: tuple[str, ...] = ()
     """The articles that the answer rests on."""
-    unanswered: str | None = None
+    unanswered: Unanswered | None = None
     """A question that no article answers."""
+    certainty: float | None = None
+    """How likely it is what the caller asked for, where it rests on something else than an intent."""
 
     def saying(self, *sentences: str) -> "Draft":
         """The same, with more to say."""

@@ -1,16 +1,18 @@
 """Which intents a sentence has: a head on sentence embeddings and wording, trained when the playbook is loaded."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from dialog.encoder import Encoder
 from dialog.playbook import OUT_OF_SCOPE
-from dialog.segments import clauses
+from dialog.segments import parts
 from models.heads import Head, train_head
 
 BEST = 3
+CLEAR = 0.6
+"""From this probability on two clauses are wishes whatever a third one is: `I have two things`."""
 APART = 0.35
 """From this probability on a clause counts as a wish of its own: lower than for a whole sentence, it says less."""
 
@@ -26,8 +28,16 @@ class Examples(Protocol):
         """How callers say what they want, by intent."""
 
 
+class LabelsError(ValueError):
+    """A model's labels are not the playbook's intents; the text says which are missing or unknown."""
+
+
 class LabelModel(Protocol):
     """Another model that may stand in for the head, such as `models.sequence_classifier.SequenceClassifier`."""
+
+    @property
+    def labels(self) -> Sequence[str]:
+        """Its labels, each once."""
 
     def classify(self, texts: Sequence[str]) -> Sequence[Mapping[str, float]]:
         """The probability of each label, for each text."""
@@ -60,17 +70,22 @@ class IntentRanker(ABC):
     def rank_all(self, text: str) -> tuple[Ranking, ...]:
         """One ranking for each distinct wish in `text`, in the order spoken.
 
-        One ranking, of the whole text, where it holds one clause, where its clauses have one intent, or where a
-        clause is none by itself.
+        A part is one wish where it holds one clause, where its clauses have one intent, or where a clause is none by
+        itself and no two others are clear ones. Parts that are no wish are left out beside two that are. One
+        ranking, of the whole text, where it holds fewer than two wishes.
         """
-        parts = clauses(text)
-        if len(parts) == 1:
+        found = parts(text)
+        if sum(len(part.clauses) for part in found) == 1:
             return (self.rank(text),)
-        whole, *rankings = (_ranking(one) for one in self.probabilities([text, *parts]))
-        distinct = {one.best[0]: one for one in reversed(rankings)}
-        if None in distinct or len(distinct) == 1 or any(one.best[1] < APART for one in rankings):
-            return (whole,)
-        return tuple(one for one in rankings if distinct[one.best[0]] is one)
+        texts = dict.fromkeys((text, *(one for part in found for one in (part.text, *part.clauses))))
+        known = dict(zip(texts, map(_ranking, self.probabilities(list(texts))), strict=True))
+        wishes: dict[str, Ranking] = {}
+        for part in found:
+            for one in _wishes(known[part.text], [known[clause] for clause in part.clauses]):
+                name, score = one.best
+                if name is not None and score >= APART:
+                    wishes.setdefault(name, one)
+        return tuple(wishes.values()) if len(wishes) > 1 else (known[text],)
 
 
 class IntentClassifier(IntentRanker):
@@ -109,23 +124,29 @@ class IntentClassifier(IntentRanker):
 
 
 class LabelledIntents(IntentRanker):
-    """Intents by a model whose labels are the intents' names; a label `out_of_scope` is out of scope.
+    """Intents by a model whose labels are the intents' names, and perhaps articles' and `out_of_scope`.
 
     Raises:
-        ValueError: an intent of the playbook is not among the labels; says which.
+        LabelsError: an intent is no label, or a label is neither an intent nor an article nor `out_of_scope`.
     """
 
-    def __init__(self, names: Sequence[str], labels: Sequence[str], model: LabelModel) -> None:
-        missing = sorted({*names} - {*labels})
+    def __init__(self, intents: Collection[str], articles: Collection[str], model: LabelModel) -> None:
+        missing = sorted({*intents} - {*model.labels})
+        unknown = sorted({*model.labels} - {*intents} - {*articles} - {OUT_OF_SCOPE})
         if missing:
-            raise ValueError(
+            raise LabelsError(
                 f"every intent must be a label of the model; not among them: {', '.join(missing)}"
             )
-        self._names = tuple(names)
+        if unknown:
+            raise LabelsError(
+                "every label must be an intent, an article or out_of_scope of the playbook; "
+                f"unknown there: {', '.join(unknown)}"
+            )
+        self._names = tuple(label for label in model.labels if label != OUT_OF_SCOPE)
         self._model = model
 
     def probabilities(self, texts: Sequence[str]) -> list[dict[str, float]]:
-        """Each intent's probability; labels that are no intent count as out of scope."""
+        """Each intent's probability, out of scope among them."""
         return [self._known(given) for given in self._model.classify([normal(text) for text in texts])]
 
     def _known(self, given: Mapping[str, float]) -> dict[str, float]:
@@ -155,6 +176,14 @@ def _trained(examples: Mapping[str, Sequence[str]], outside: Sequence[str], enco
         places[name] = range(start, start + len(group))
         start += len(group)
     return train_head(places, range(start, len(texts)), texts, encoder.embed(texts))
+
+
+def _wishes(whole: Ranking, of_clauses: Sequence[Ranking]) -> Sequence[Ranking]:
+    """The wishes of one part: those of its clauses if each is one or two clearly are, otherwise the whole part's."""
+    if all(one.best[0] is not None and one.best[1] >= APART for one in of_clauses):
+        return of_clauses
+    clear = [one for one in of_clauses if one.best[0] is not None and one.best[1] >= CLEAR]
+    return clear if len({one.best[0] for one in clear}) > 1 else (whole,)
 
 
 def _ranking(given: Mapping[str, float]) -> Ranking:

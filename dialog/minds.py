@@ -1,17 +1,20 @@
 """What a dialog understands with, built for one playbook from one encoder of sentences."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 
 from dialog.encoder import Encoder, Vectors
-from dialog.intents import IntentClassifier
-from dialog.knowledge import Answer, ArticleText, KnowledgeBase, is_question
+from dialog.intents import IntentClassifier, LabelledIntents, LabelModel
+from dialog.knowledge import Answer, ArticleText, KnowledgeBase, Unanswered, is_question, leans
 from dialog.plan import Minds
 from dialog.playbook import Playbook
+from dialog.sentiment.remembered import Polarity, Remembered
 from dialog.sentiment.sentiment import Sentiment
+from dialog.understand import Classifier
 
 DIMENSIONS = 512
 SHORTEST = 1e-6
@@ -19,17 +22,37 @@ NEAR = 3
 """So many articles are near a question."""
 
 
-def build_minds(playbook: Playbook, encoder: Encoder) -> Minds:
+@dataclass(frozen=True)
+class StandIns:
+    """Models that run in place of the built-in heads, where the operator names some."""
+
+    intents: LabelModel | None = None
+    polarity: Polarity | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """What they are, for the event log."""
+
+
+BUILT_IN = StandIns()
+
+
+def build_minds(playbook: Playbook, encoder: Encoder, stand_ins: StandIns = BUILT_IN) -> Minds:
     """Intents, knowledge and sentiment of a playbook: some seconds of embedding, once for all calls.
 
     Raises:
         HeadError: the playbook has fewer than two intents, articles included.
+        LabelsError: the model that stands in for the intents' head does not know the playbook's intents.
     """
     return Minds(
-        IntentClassifier(playbook, encoder),
+        _classifier(playbook, encoder, stand_ins.intents),
         knowledge=Articles(playbook, encoder),
-        feelings=Sentiment(encoder),
+        feelings=Sentiment(encoder, stand_ins.polarity),
     )
+
+
+def _classifier(playbook: Playbook, encoder: Encoder, model: LabelModel | None) -> Classifier:
+    if model is None:
+        return IntentClassifier(playbook, encoder)
+    return LabelledIntents(playbook.intents, playbook.articles, model)
 
 
 def word_minds(playbook: Playbook) -> Minds:
@@ -62,7 +85,8 @@ class Articles:
 
     def __init__(self, playbook: Playbook, encoder: Encoder) -> None:
         articles = article_texts(playbook)
-        self._base = KnowledgeBase.build(articles, encoder) if articles else None
+        # A question without an answer is searched for once more, for what came nearest.
+        self._base = KnowledgeBase.build(articles, Remembered(encoder)) if articles else None
 
     def answer(self, question: str, context: Sequence[str] = (), *, today: date) -> Answer | None:
         """The answer, or None where nothing fits."""
@@ -71,6 +95,16 @@ class Articles:
     def is_question(self, text: str) -> bool:
         """Whether it asks for information."""
         return is_question(text)
+
+    def leans(self, text: str) -> bool:
+        """Whether it is a question that takes up what was said before."""
+        return leans(text)
+
+    def gap(self, question: str, context: Sequence[str] = (), *, today: date) -> Unanswered:
+        """A question without an answer, with the article that came nearest."""
+        if self._base is None:
+            return Unanswered(question)
+        return self._base.gap(question, context, today=today)
 
     def near(self, question: str, context: Sequence[str] = (), *, today: date) -> tuple[str, ...]:
         """The articles that may have to do with it, nearest first."""

@@ -1,25 +1,27 @@
 """Decides what to do next. `Dialog.plan` is a pure function of state and moment: no clock, no I/O, no memory."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Protocol
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from loguru import logger
 
 from actions.types import ActionRequest, ActionResult
 from dialog import phrasing
+from dialog.answers import Answers, Knowledge
 from dialog.commands import Commands
+from dialog.doubts import Doubts
 from dialog.draft import Draft, changed
 from dialog.expecting import slot_rule
 from dialog.flow import ANYTHING_ELSE, CLOSING, Flows
 from dialog.language_model.request import ModelRequest
-from dialog.mood import moved
+from dialog.mood import judged, moved, replied
 from dialog.playbook import Playbook
 from dialog.proposals import Proposals
 from dialog.repair import Repairs
 from dialog.schema import Command
+from dialog.signals import signals, understood
 from dialog.texts import spoken
 from dialog.types import (
     DialogState,
@@ -30,9 +32,7 @@ from dialog.types import (
     Opened,
     Plan,
     Resumed,
-    Signals,
     Silence,
-    Understanding,
     Waiting,
 )
 from dialog.understand import Asked, Classifier, Feelings, Meaning, Understander
@@ -42,10 +42,9 @@ NO_MATCH = "no_match"
 NO_INPUT = "no_input"
 REPEAT = "repeat"
 CORRECTION = "correction"
+DOUBT = "doubt"
 NOT_SURE = 0.55
 """An agreement heard with less confidence than this is asked for again before anything is changed."""
-REMEMBERED = 4
-"""So many turns of the caller are kept for what a question may refer to."""
 UPSET = -0.5
 """From this sentiment down a turn gets a word of empathy."""
 CALM_TURNS = 3
@@ -53,32 +52,7 @@ CALM_TURNS = 3
 
 
 Answered = tuple[Draft, str]
-"""What is decided, and what kind of repair it is: `none`, `no_match`, `repeat`, `correction`."""
-
-
-class Answer(Protocol):
-    """What an article answers."""
-
-    @property
-    def article(self) -> str:
-        """The article's id."""
-
-    @property
-    def text(self) -> str:
-        """What is said."""
-
-
-class Knowledge(Protocol):
-    """Knows the articles of one playbook."""
-
-    def answer(self, question: str, context: Sequence[str] = (), *, today: date) -> Answer | None:
-        """The answer, or None where nothing fits."""
-
-    def is_question(self, text: str) -> bool:
-        """Whether it asks for information."""
-
-    def near(self, question: str, context: Sequence[str] = (), *, today: date) -> tuple[str, ...]:
-        """The articles that may have to do with it, nearest first."""
+"""What is decided, and what kind of repair it is: `none`, `no_match`, `repeat`, `correction`, `doubt`."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +69,11 @@ class Dialog:
 
     def __init__(self, playbook: Playbook, minds: Minds) -> None:
         self._playbook = playbook
-        self._knowledge = minds.knowledge
+        self._feelings = minds.feelings
         self._flows = Flows(playbook)
+        self._answers = Answers(playbook, minds.knowledge, self._flows.fill)
         self._understander = Understander(playbook, minds.classifier, minds.feelings)
+        self._doubts = Doubts(playbook, self._flows)
         self._repairs = Repairs(playbook, self._flows)
         self._commands = Commands(playbook, self._flows)
         self._proposals = Proposals(playbook, self._flows)
@@ -159,9 +135,6 @@ class Dialog:
         if not hearing.text or hearing.unsure or not (rules.understand or rules.phrase):
             return None
         ask = self._flows.ask(state)
-        near: tuple[str, ...] = ()
-        if self._knowledge is not None:
-            near = self._knowledge.near(hearing.text, state.heard, today=_today(state))
         return ModelRequest(
             caller_text=hearing.text,
             turns=tuple(("caller", text) for text in state.heard),
@@ -172,7 +145,7 @@ class Dialog:
                 for intent in self._playbook.intents.values()
                 if intent.flow is not None
             },
-            articles={name: self._article_text(name) for name in near},
+            articles=self._answers.near(state, hearing.text),
             persona=self._playbook.head.persona.style,
             understand=rules.understand,
             phrase=rules.phrase,
@@ -187,7 +160,7 @@ class Dialog:
             return self._decide(state, moment)
         except FlowError as error:
             logger.bind(call=state.call_id).error("the playbook cannot go on: {}", error)
-            left = changed(state, offered=None, agreed=None, pending=(), after_undo=None)
+            left = changed(state, offered=None, agreed=None, pending=(), after_undo=None, doubt=None)
             return self._finish(state, self._repairs.give_up(left, "a fault in the playbook"))
 
     def _decide(self, state: DialogState, moment: Moment) -> Plan:
@@ -238,9 +211,11 @@ class Dialog:
 
     def _hear(self, state: DialogState, hearing: Hearing) -> Plan:
         meaning = self._understander.understand(hearing, self._asked(state))
-        state = moved(state, meaning, REMEMBERED)
+        state, dissatisfaction = judged(moved(state, meaning), self._feelings, hearing.prosody)
+        state, meaning = self._doubts.settled(state, meaning)
         draft, repair = self._respond(state, hearing, meaning)
-        return self._finish(state, self._with_feeling(draft, meaning), meaning, repair)
+        draft = self._with_feeling(draft, meaning)
+        return self._finish(state, draft, meaning, repair, dissatisfaction=dissatisfaction)
 
     def _respond(self, state: DialogState, hearing: Hearing, meaning: Meaning) -> Answered:
         """What to do about a turn, and what kind of repair it is."""
@@ -279,9 +254,9 @@ class Dialog:
         proposed = self._proposals.take(state, hearing, self._commands)
         if proposed is not None:
             return proposed, "none"
-        is_question = self._knowledge is not None and self._knowledge.is_question(meaning.text)
-        if is_question and not meaning.corrects:
-            return self._repairs.no_answer(state, meaning.text), NO_MATCH
+        gap = self._answers.gap(state, meaning)
+        if gap is not None:
+            return self._repairs.no_answer(state, gap), NO_MATCH
         if self._flows.asks_agreement(state):
             return self._repairs.no_match(state), NO_MATCH  # what was read back still waits for its yes or no
         state = self._flows.not_answered(state, meaning.heard)
@@ -355,18 +330,23 @@ class Dialog:
 
     def _digression(self, state: DialogState, meaning: Meaning) -> Answered | None:
         """Not an answer: another question first, another flow instead, or nothing we understand."""
-        answer = self._answer_to(state, meaning)
+        answer = self._answers.to(state, meaning)
         if answer is not None:
             draft = self._flows.waiting(
                 state, *answer.say, self._flows.question(state), why="a question in between"
             )
-            return replace(draft, sources=answer.sources), "none"
-        flow = self._flow_of(meaning)
+            return replace(draft, sources=answer.sources, certainty=answer.certainty), "none"
+        doubt = self._doubts.raised(state, meaning)
+        if doubt is not None:
+            return doubt, DOUBT
         reserved = self._reserved(state, meaning)
         if reserved is not None:
             return reserved, "none"
-        if flow is None:
-            return None
+        flow = self._flow_of(meaning)
+        return self._another_flow(state, flow, meaning) if flow is not None else None
+
+    def _another_flow(self, state: DialogState, flow: str, meaning: Meaning) -> Answered | None:
+        """A wish in the middle of a flow."""
         if flow == state.flow:
             return self._asked_again(state)
         if meaning.switches or self._ends_here(state, flow):
@@ -377,8 +357,8 @@ class Dialog:
         """The wish that is under way, once more: our question stands. The second time it was not understood."""
         if state.repairs:
             return None
-        once = changed(state, repairs=1)
-        return self._flows.waiting(once, self._flows.question(state), why="asks for what is under way"), "none"
+        question = self._flows.question(state)
+        return self._flows.waiting(changed(state, repairs=1), question, why="the wish under way"), "none"
 
     def _ends_here(self, state: DialogState, flow: str) -> bool:
         """Whether going back makes no sense: nothing of the flow has been answered, or it is the person's."""
@@ -389,9 +369,12 @@ class Dialog:
 
     def _between_flows(self, state: DialogState, meaning: Meaning) -> Answered | None:
         agenda = tuple(name for name in meaning.more if name != meaning.intent)
-        answer = self._answer_to(state, meaning)
+        answer = self._answers.to(state, meaning)
         if answer is not None:
             return self._answer_and_more(state, answer, agenda), "none"
+        doubt = self._doubts.raised(state, meaning)
+        if doubt is not None:
+            return doubt, DOUBT
         reserved = self._reserved(state, meaning)
         if reserved is not None:
             return reserved, "none"
@@ -406,7 +389,7 @@ class Dialog:
     def _answer_and_more(self, state: DialogState, answer: Draft, agenda: tuple[str, ...]) -> Draft:
         """An answer, then what else was asked in the same breath."""
         after = changed(state, step=ANYTHING_ELSE, repairs=0)
-        more = [self._article(after, intent) for intent in agenda]
+        more = [self._answers.of_intent(after, intent) for intent in agenda]
         said = (*answer.say, *(one.say[0] for one in more if one is not None))
         sources = (*answer.sources, *(source for one in more if one is not None for source in one.sources))
         flow = next(
@@ -414,9 +397,11 @@ class Dialog:
         )
         if flow is not None:
             also = self._flows.fill(after, self._playbook.prompts.also, title=self._flows.title(flow))
-            return replace(self._flows.enter(after, flow).first_saying(*said, also), sources=sources)
-        offer = "" if said[-1].endswith("?") else self._flows.anything_else(after)
-        return replace(self._flows.waiting(after, *said, offer, why="a question answered"), sources=sources)
+            draft = self._flows.enter(after, flow).first_saying(*said, also)
+        else:
+            offer = "" if said[-1].endswith("?") else self._flows.anything_else(after)
+            draft = self._flows.waiting(after, *said, offer, why="a question answered")
+        return replace(draft, sources=sources, certainty=answer.certainty)
 
     def _reply_to_anything_else(self, state: DialogState, meaning: Meaning) -> Answered | None:
         """Neither a question nor a wish: a yes, a no, or nothing we understand."""
@@ -437,6 +422,9 @@ class Dialog:
             intents = self._playbook.intents.items()
             wish = frozenset(name for name, intent in intents if intent.flow == state.flow)
             return Asked(reply=True, wish=wish, now=now)
+        if state.doubt is not None:
+            rule = slot_rule(ask) if ask is not None else None
+            return Asked(rule, reply=True, wish=frozenset({state.doubt.intent}), strict=True, now=now)
         if ask is not None:
             reply = ask.yes_no or self._flows.reads_back(state)
             return Asked(slot_rule(ask), reply=reply, strict=True, now=now)
@@ -444,36 +432,11 @@ class Dialog:
         reply = state.step == ANYTHING_ELSE or self._commands.asks_consent(state)
         return Asked(slot_rule(last) if last is not None else None, reply=reply, now=now)
 
-    def _answer_to(self, state: DialogState, meaning: Meaning) -> Draft | None:
-        """What is said to a question, from an article, from the intent itself, or from what the articles say."""
-        known = self._article(state, meaning.intent)
-        if known is not None:
-            return known
-        intent = self._playbook.intents.get(meaning.intent or "")
-        if intent is not None:
-            return Draft(state, (self._flows.fill(state, intent.say),)) if intent.say is not None else None
-        if self._knowledge is None or meaning.found or meaning.reply is not None or not meaning.text:
-            return None
-        if not self._knowledge.is_question(meaning.text):
-            return None
-        answer = self._knowledge.answer(meaning.text, state.heard[:-1], today=_today(state))
-        return Draft(state, (answer.text,), sources=(answer.article,)) if answer is not None else None
-
-    def _article(self, state: DialogState, intent: str | None) -> Draft | None:
-        article = self._playbook.articles.get(intent or "")
-        if article is None or (article.expires is not None and article.expires < _today(state)):
-            return None
-        return Draft(state, (article.spoken,), sources=(intent or "",))
-
     def _known_before(self, templates: Iterable[str]) -> tuple[str, ...]:
         """Those that need no more than the brand, filled."""
         brand = {"brand": self._playbook.head.brand}
         fixed = (one for one in templates if phrasing.names_in(one) <= brand.keys())
         return tuple(dict.fromkeys(phrasing.fill(one, brand) for one in fixed))
-
-    def _article_text(self, name: str) -> str:
-        article = self._playbook.articles[name]
-        return f"{article.title}\n{article.spoken}\n{self._playbook.bodies[name]}"
 
     def _flow_of(self, meaning: Meaning) -> str | None:
         intent = self._playbook.intents.get(meaning.intent or "")
@@ -498,14 +461,15 @@ class Dialog:
     # The plan
 
     def _finish(
-        self, before: DialogState, draft: Draft, meaning: Meaning | None = None, repair: str = "none"
+        self,
+        before: DialogState,
+        draft: Draft,
+        meaning: Meaning | None = None,
+        repair: str = "none",
+        dissatisfaction: float | None = None,
     ) -> Plan:
         said = " ".join(draft.say) or before.last_said
-        state = changed(draft.state, last_said=said, expect=draft.expect)
-        understanding = meaning.understanding if meaning is not None else Understanding()
-        if draft.sources or draft.unanswered:
-            more = {"sources": draft.sources, "unanswered": draft.unanswered}
-            understanding = understanding.model_copy(update=more)
+        state = replied(changed(draft.state, last_said=said, expect=draft.expect), draft.say)
         return Plan(
             say=draft.say,
             act=draft.act,
@@ -513,24 +477,10 @@ class Dialog:
             then=draft.then,
             slow=state.slow,
             state=state,
-            understanding=understanding,
-            signals=Signals.model_validate(
-                {
-                    "repair": repair,
-                    "repairs_in_a_row": state.repairs,
-                    "asked_for_person": meaning is not None and meaning.command is Command.PERSON,
-                    "sentiment": round(meaning.sentiment, 3) if meaning is not None else 0.0,
-                    "mood": round(state.mood, 3),
-                    "hand_over": draft.hand_over,
-                    "reason": draft.reason,
-                }
-            ),
+            understanding=understood(draft, meaning),
+            signals=signals(draft, meaning, dissatisfaction, repair),
             why=draft.why or _place(state),
         )
-
-
-def _today(state: DialogState) -> date:
-    return datetime.fromisoformat(state.opened_at).date()
 
 
 def _place(state: DialogState) -> str:

@@ -1,10 +1,11 @@
 """What we do when an answer is not understood, or does not come: ladders that end with a person's call-back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dialog.draft import Draft, changed
 from dialog.flow import ANYTHING_ELSE, Flows
+from dialog.knowledge.gaps import Unanswered
 from dialog.playbook import Playbook
 from dialog.types import DialogState
 
@@ -34,18 +35,17 @@ class Repairs:
                 return draft
         return self._step_up(state, ladder)
 
-    def no_answer(self, state: DialogState, question: str) -> Draft:
+    def no_answer(self, state: DialogState, gap: Unanswered) -> Draft:
         """The caller has asked what no article answers: say so, and what we were at."""
         state = changed(state, repairs=state.repairs + 1, failures=state.failures + 1)
         if state.failures >= self._playbook.head.failure_cap and not self._with_a_person(state):
-            return self.give_up(state, f"{state.failures} failures in this call")
-        say = self._flows.vary(state, self._playbook.prompts.dont_know)
-        draft = self._flows.waiting(
-            state, say, self._flows.question(state), why="a question that no article answers"
-        )
-        return Draft(
-            draft.state, draft.say, expect=draft.expect, why=draft.why, waits=True, unanswered=question
-        )
+            draft = self.give_up(state, f"{state.failures} failures in this call")
+        else:
+            say = self._flows.vary(state, self._playbook.prompts.dont_know)
+            draft = self._flows.waiting(
+                state, say, self._flows.question(state), why="a question that no article answers"
+            )
+        return replace(draft, unanswered=gap)
 
     def no_input(self, state: DialogState) -> Draft:
         """The caller said nothing."""

@@ -71,6 +71,8 @@ class Prompts(Part):
     """Before going on with a flow that waited; may use `title`, the flow's."""
     also: Text
     """Before the second wish of one breath; may use `title`."""
+    doubt: Text = "Is it about {{ title }}, yes or no?"
+    """Asked back where a wish was not heard well; may use `title`."""
     dont_know: Ladder
     """To a question that no article answers."""
     unknown_outcome: Text

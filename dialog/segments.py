@@ -3,15 +3,22 @@
 Speech has few full stops: "where's my order and how do I send something back" is two wishes, "I'd like a shirt and
 trousers" is one. A sentence is cut at a joining word only where what follows begins as a clause does: with a
 question word, an auxiliary, a subject with its verb, or an order to do something.
+
+Some words join thoughts rather than things: "plus", "oh and", "and also". At them and at full stops speech falls into
+parts, each with clauses of its own, and behind them a thing may stand for a wish: "and also my invoice".
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 LEAST_WORDS = 2
 """A clause of fewer words is no wish of its own: `and when`."""
 
-_FILLER = r"(?:(?:um+|uh+|er+|well|so|okay|ok|please|just|maybe|also|then|too|now|actually|first|second(?:ly)?),?\s+)*"
+_FILLER = (
+    r"(?:(?:um+|uh+|er+|oh|well|so|okay|ok|please|just|maybe|also|then|too|now|actually|first|second(?:ly)?)"
+    r",?\s+)*"
+)
 _QUESTION = (
     r"(?:(?:at|about|for|by|until|till|in|to|from)\s+)?"
     r"(?:what|where|when|how|who|whom|whose|why|which)(?:'s|'re|s)?"
@@ -22,6 +29,7 @@ _AUXILIARY = (
 )
 _SUBJECT = r"(?:i|we|you)(?:'d|'m|'ll|'ve|'re)?\s+(?!know\b|mean\b|guess\b|think\b)\w+"
 _THING = r"(?:my|our|your|the)\s+\w+(?:\s+\w+)?\s+(?:is|are|was|were|has|have|does|doesn't|isn't|won't|never|still)"
+_THERE = r"there(?:'s|\s+(?:is|are|was|were))"
 _ORDER = (
     r"(?:let's|let me|help|cancel|change|check|send|tell|give|return|track|update|book|get|make|find|show|stop|talk"
     r"|speak|connect|transfer|put me|call|pay|reset|refund|replace|exchange|add|remove|delete|open|close"
@@ -31,12 +39,25 @@ _ORDER = (
     r"\s+(?!and\b|or\b)\w+"
 )
 _POLITE = r"please\s+(?!and\b|or\b)\w+\s+\w+"
-_OPENING = rf"(?:{_POLITE}|{_FILLER}(?:{_QUESTION}|{_AUXILIARY}|{_SUBJECT}|{_THING}|{_ORDER}))\b"
-_JOINING = r"(?:and then|and also|and|also|plus|then|but|as well as|besides|by the way|another thing)"
+_OPENING = rf"(?:{_POLITE}|{_FILLER}(?:{_QUESTION}|{_AUXILIARY}|{_SUBJECT}|{_THING}|{_THERE}|{_ORDER}))\b"
+_WEAK = r"(?:and then|and|then|but)"
+_YEAH = r"(?:,?\s+(?:yeah|yes))?,?"
+_STRONG = (
+    rf"(?:(?:and\s+|but\s+)?oh{_YEAH}\s+(?:and|but)|and\s+oh{_YEAH}|oh,?\s+(?:yeah|yes),?"
+    rf"|(?:(?:and\s+)?oh{_YEAH}\s+)?(?:and\s+|but\s+)?"
+    r"(?:also|plus|as well as|besides(?:\s+that)?|by the way|on top of that|in addition|after (?:that|this)|afterwards"
+    r"|while (?:i'm|i am|we're|we are|you're|you are) at it"
+    r"|(?:another|one more|one other|(?:the )?second|(?:the )?other) thing(?:\s+(?:is|was))?))"
+)
+_JOINING = rf"(?:{_STRONG}|{_WEAK})"
+_NAMED = r"(?:about\s+\w+|(?:a|an|the|my|our|another|some)\s+\w+)"
+"""A thing, where it may stand for what is wanted of it."""
+_NEW_PART = re.compile(
+    rf"\s*[.?!;]+\s+(?:{_JOINING}\b,?\s*)?|\s*,?\s*\b{_STRONG}\b,?\s+(?={_OPENING}|{_NAMED}\b)",
+    re.IGNORECASE,
+)
 _BREAK = re.compile(
-    rf"\s*[.?!;]+\s+(?:{_JOINING}\b,?\s*)?"
-    rf"|\s*,\s*(?:{_JOINING}\b,?\s*)?(?={_OPENING})"
-    rf"|\s+{_JOINING}\b,?\s+(?={_OPENING})",
+    rf"\s*,\s*(?:{_JOINING}\b,?\s*)?(?={_OPENING})|\s+{_JOINING}\b,?\s+(?={_OPENING})",
     re.IGNORECASE,
 )
 _HANGING = re.compile(
@@ -54,17 +75,35 @@ _LEADING = re.compile(
 _WORD = re.compile(r"[\w'’]+")
 
 
+@dataclass(frozen=True)
+class Part:
+    """One thought of a sentence, with its clauses: one, or several."""
+
+    text: str
+    clauses: tuple[str, ...]
+
+
+def parts(text: str) -> tuple[Part, ...]:
+    """The parts of `text` in their order, without the words that joined them; at least one."""
+    whole = text.strip().replace("’", "'")
+    found = tuple(_joined(_pieces(whole, _NEW_PART)))
+    return tuple(_part(one) for one in (found if len(found) > 1 else (whole,)))
+
+
 def clauses(text: str) -> tuple[str, ...]:
     """The clauses of `text` in their order, without the words that joined them; the whole text where there is one."""
-    whole = text.strip()
-    found = list(_joined(_pieces(whole)))
-    return tuple(found) if len(found) > 1 else (whole,)
+    return tuple(clause for part in parts(text) for clause in part.clauses)
 
 
-def _pieces(text: str) -> Iterator[tuple[str, str]]:
+def _part(text: str) -> Part:
+    found = tuple(_joined(_pieces(text, _BREAK)))
+    return Part(text, found if len(found) > 1 else (text,))
+
+
+def _pieces(text: str, joint_of: re.Pattern[str]) -> Iterator[tuple[str, str]]:
     """Each piece with the text that joined it to the piece before."""
     start, joint = 0, ""
-    for found in _BREAK.finditer(text):
+    for found in joint_of.finditer(text):
         yield joint, text[start : found.start()].strip(" ,")
         start, joint = found.end(), found.group()
     yield joint, text[start:].strip(" ,")

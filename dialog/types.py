@@ -11,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from actions.types import ActionRequest, ActionResult
 
+REMEMBERED = 4
+"""So many turns of the caller a language model is told of."""
+
 
 class Value(BaseModel):
     """Base of all dialog values: immutable, and strict about unknown fields."""
@@ -188,6 +191,24 @@ class Waiter(Value):
     """It waits for the caller's identity only, and goes on without an introduction."""
 
 
+Spoken = tuple[Literal["caller", "assistant"], str]
+"""Who has said what."""
+
+
+class Doubt(Value):
+    """A wish that was not heard well enough to act upon, and was asked back."""
+
+    intent: str
+    text: str
+    """What was heard as it, with all that was said besides."""
+    confidence: float
+    """Of the words, 0 to 1."""
+    certainty: float
+    """Of the wish, words and meaning together, 0 to 1."""
+    more: tuple[str, ...] = ()
+    """Further intents of the same breath."""
+
+
 class Understanding(Value):
     """What the dialog made of a hearing; kept in the log so that QA can see why."""
 
@@ -203,6 +224,10 @@ class Understanding(Value):
     """The articles that the answer rests on."""
     unanswered: str | None = None
     """A question that no article answers, for the gap report."""
+    nearest: str | None = None
+    """The article that came nearest to it."""
+    nearest_score: float | None = None
+    """How likely that article was the answer, 0 to 1."""
     as_text: str | None = None
     """The text that was understood, where it is not the likeliest."""
     proposed: str | None = None
@@ -212,13 +237,21 @@ class Understanding(Value):
 class Signals(Value):
     """What escalation will look at, per turn."""
 
-    repair: Literal["none", "no_match", "no_input", "repeat", "correction"] = "none"
+    repair: Literal["none", "no_match", "no_input", "repeat", "correction", "doubt"] = "none"
     repairs_in_a_row: int = 0
     asked_for_person: bool = False
+    certainty: float | None = None
+    """How likely this turn was understood as meant, words and meaning together, 0 to 1; None where the caller
+    neither spoke nor keyed."""
     sentiment: float = 0.0
     """Of this turn, -1 to 1."""
     mood: float = 0.0
     """Smoothed over the call, -1 to 1."""
+    dissatisfaction: float | None = None
+    """How likely the caller is dissatisfied at this turn, by the course of the call, 0 to 1; None where nobody
+    judged it."""
+    discontent: float = 0.0
+    """Dissatisfaction smoothed over the call, 0 to 1."""
     hand_over: str | None = None
     """The queue to which the flow hands the caller over."""
     reason: str | None = None
@@ -252,10 +285,16 @@ class DialogState(Value):
     """Whether the caller agreed to be recorded; None where nobody was asked."""
     slow: bool = False
     """The caller has asked us to speak more slowly."""
+    doubt: Doubt | None = None
+    """A wish that was asked back and waits for a yes."""
     mood: float = 0.0
     """Sentiment smoothed over the call, -1 to 1."""
-    heard: tuple[str, ...] = ()
-    """The caller's last turns, newest last: what a question may refer to."""
+    discontent: float = 0.0
+    """Dissatisfaction smoothed over the call, 0 to 1."""
+    course: tuple[Spoken, ...] = ()
+    """What both sides have said lately, newest last, from the caller's first words on."""
+    topics: tuple[str, ...] = ()
+    """The caller's last turns that were no answers of theirs to us, newest last: what a question may refer to."""
     attempts: dict[str, tuple[tuple[SlotCandidate, ...], ...]] = {}
     """By slot: what each attempt at it may have been."""
     recalled: dict[str, tuple[tuple[SlotCandidate, ...], ...]] = {}
@@ -285,6 +324,11 @@ class DialogState(Value):
     expect: Expectation = Expectation()
     pending: tuple[ActionRequest, ...] = ()
     """Actions asked for whose results have not come back."""
+
+    @property
+    def heard(self) -> tuple[str, ...]:
+        """The caller's last turns, newest last."""
+        return tuple(text for who, text in self.course if who == "caller")[-REMEMBERED:]
 
 
 class Next(StrEnum):

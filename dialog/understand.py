@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from dialog.confidence import Belief, belief, joint_confidence
 from dialog.filling import Heard
 from dialog.grammar.kinds import SlotKind
 from dialog.grammar.slots import Candidate, Said, SlotRule, candidates, keyed
 from dialog.grammar.yes_no import only_yes_or_no, yes_or_no
 from dialog.intents import Ranking
-from dialog.playbook import Playbook
+from dialog.playbook import OUT_OF_SCOPE, Playbook
 from dialog.schema import Command
-from dialog.types import Hearing, Prosody, Understanding
+from dialog.types import Hearing, Prosody, Spoken, Understanding
 
 UNSURE = 0.3
 """Confidence given to words that the recogniser itself doubts, and below which intents are not believed."""
@@ -69,6 +70,9 @@ class Feelings(Protocol):
     def score(self, text: str, prosody: Prosody | None = None) -> float:
         """-1 to 1."""
 
+    def dissatisfaction(self, turns: Sequence[Spoken], prosody: Prosody | None = None) -> float:
+        """How likely the caller is dissatisfied at the last turn, which is theirs, 0 to 1."""
+
 
 @dataclass(frozen=True)
 class Meaning:
@@ -92,10 +96,17 @@ class Meaning:
     """It has words that are a person's business at once."""
     confidence: float = 0.0
     """How sure we are of what was heard, 0 to 1."""
+    certainty: float = 0.0
+    """How likely this is what the caller meant, words and meaning together, 0 to 1."""
     sentiment: float = 0.0
     text: str = ""
     heard: Heard = NOT_HEARD
     understanding: Understanding = NOTHING
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the wish in it should be asked back before anything is done about it."""
+        return self.intent is not None and belief(self.certainty) is Belief.CONFIRM
 
 
 @dataclass(frozen=True)
@@ -162,6 +173,10 @@ class Understander:
             command = intent = None
             others = []
         more = tuple(name for name, _ in others if name is not None and self._command(name) is None)
+        if intent is None and command is None:
+            certainty = _certainty_without_wish(confidence, rankings[0], reply, found)
+        else:
+            certainty = joint_confidence(confidence, score)
         return Meaning(
             intent=intent,
             more=more,
@@ -173,6 +188,7 @@ class Understander:
             switches=SWITCHES.search(hearing.text) is not None,
             danger=self._danger is not None and self._danger.search(hearing.text) is not None,
             confidence=confidence,
+            certainty=round(certainty, 4),
             text=hearing.text,
             heard=heard,
             understanding=Understanding(
@@ -186,8 +202,9 @@ class Understander:
 
     def _believed(self, ranking: Ranking, confidence: float) -> tuple[str | None, float]:
         intent, score = ranking.best
-        doubtful = confidence <= UNSURE or score < self._playbook.head.intent_threshold
-        return (None if doubtful else intent), score
+        outside = confidence <= UNSURE or score < self._playbook.head.intent_threshold
+        rejected = outside or belief(joint_confidence(confidence, score)) is Belief.REJECT
+        return (None if rejected else intent), score
 
     def _matters(self, wishes: list[tuple[str | None, float]]) -> list[tuple[str | None, float]]:
         """Without courtesies, where there is a wish besides: `excuse me, where is my order` is no `repeat`."""
@@ -273,6 +290,18 @@ def _is_plain(text: str, ranking: Ranking, wish: frozenset[str]) -> bool:
     return begins and weak and HOLDS_BACK.search(text) is None
 
 
+def _certainty_without_wish(
+    confidence: float, ranking: Ranking, reply: bool | None, found: Sequence[Candidate]
+) -> float:
+    """How likely an answer is what was meant; where there is none either, the likeliest wish that was not believed."""
+    if reply is not None:
+        return confidence
+    if found:
+        return found[0].score
+    wishes = (score for name, score in ranking.scores if name != OUT_OF_SCOPE)
+    return joint_confidence(confidence, max(wishes, default=0.0))
+
+
 def _entities(found: Sequence[Candidate], reply: bool | None, asked: Asked) -> dict[str, str]:
     entities = {}
     if found and asked.rule is not None:
@@ -290,6 +319,7 @@ def _keyed(keys: str, asked: Asked) -> Meaning:
         return Meaning(
             command=command,
             confidence=1.0,
+            certainty=1.0,
             understanding=Understanding(intent=command.value, confidence=1.0, entities={"keys": keys}),
         )
     reply = {"1": True, "2": False}.get(number) if asked.reply else None
@@ -299,6 +329,7 @@ def _keyed(keys: str, asked: Asked) -> Meaning:
         plain=reply is not None,
         found=(value,) if value is not None else (),
         confidence=1.0,
+        certainty=1.0,
         heard=Heard(keyed=value),
         understanding=Understanding(confidence=1.0, entities={"keys": keys}),
     )

@@ -5,6 +5,7 @@ as `optimum-cli export onnx` writes them. Nothing is fetched. A folder with a to
 torch, where that is installed.
 """
 
+import hashlib
 import importlib
 import json
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as onnx_errors
 from transformers import AutoTokenizer
 
 Logits = NDArray[np.float32]
@@ -25,6 +27,14 @@ MOST_TOKENS = 256
 ONNX_FILES = ("model.onnx", "onnx/model.onnx")
 TORCH_FILES = ("model.safetensors", "pytorch_model.bin")
 TOKENIZER_FILES = ("tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model")
+UNREADABLE = (
+    onnx_errors.Fail,
+    onnx_errors.InvalidArgument,
+    onnx_errors.InvalidGraph,
+    onnx_errors.InvalidProtobuf,
+    onnx_errors.NotImplemented,
+    onnx_errors.RuntimeException,
+)
 POLARITIES = {"negative": -1.0, "neutral": 0.0, "positive": 1.0}
 
 
@@ -32,6 +42,7 @@ class ClassifierFault(StrEnum):
     """Why a model cannot be used."""
 
     MISSING = "missing"
+    BROKEN = "broken"
     LABELS = "labels"
     SHAPE = "shape"
     TORCH = "torch"
@@ -56,8 +67,8 @@ class SequenceClassifier:
     """Gives each text a probability for each label. Thread-safe.
 
     Raises:
-        ClassifierError: MISSING, a file is not there; LABELS, `id2label` is not 0, 1, 2 ... with distinct labels;
-            TORCH, the model is a torch checkpoint and torch is not installed.
+        ClassifierError: MISSING, a file is not there; BROKEN, one cannot be read; LABELS, `id2label` is not 0, 1,
+            2 ... with distinct labels; TORCH, the model is a torch checkpoint and torch is not installed.
     """
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
@@ -68,7 +79,9 @@ class SequenceClassifier:
                 ClassifierFault.MISSING, f"{folder}: there is no tokenizer (one of {needed})"
             )
         self._network = _network(folder, threads)
-        self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        self._tokenizer = _tokenizer(folder)
+        self.version = _version(folder)
+        """The folder's name and the start of the sha256 of its model file."""
 
     def classify(self, texts: Sequence[str]) -> list[dict[str, float]]:
         """The labels' probabilities, which sum to 1, for each text; the first 256 tokens of each count.
@@ -121,7 +134,14 @@ class _OnnxNetwork:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(path), options, providers=["CPUExecutionProvider"]
+            )
+        except UNREADABLE as error:
+            raise ClassifierError(
+                ClassifierFault.BROKEN, f"{path}: is no ONNX model that can be run"
+            ) from error
         self._inputs = [one.name for one in self._session.get_inputs()]
 
     def __call__(self, tokens: Tokens) -> Logits:
@@ -159,11 +179,29 @@ def _network(folder: Path, threads: int) -> Network:
     return _TorchNetwork(folder)
 
 
+def _tokenizer(folder: Path) -> Any:
+    try:
+        return AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    except (OSError, ValueError, KeyError) as error:
+        raise ClassifierError(
+            ClassifierFault.BROKEN, f"{folder}: the tokenizer's files cannot be used"
+        ) from error
+
+
+def _version(folder: Path) -> str:
+    path = next(folder / name for name in (*ONNX_FILES, *TORCH_FILES) if (folder / name).is_file())
+    with path.open("rb") as file:
+        return f"{folder.name}@{hashlib.file_digest(file, 'sha256').hexdigest()[:12]}"
+
+
 def _labels(folder: Path) -> tuple[str, ...]:
     path = folder / "config.json"
     if not path.is_file():
         raise ClassifierError(ClassifierFault.MISSING, f"{folder}: there is no config.json")
-    given = json.loads(path.read_text(encoding="utf-8")).get("id2label") or {}
+    try:
+        given = json.loads(path.read_text(encoding="utf-8")).get("id2label") or {}
+    except (ValueError, AttributeError) as error:
+        raise ClassifierError(ClassifierFault.BROKEN, f"{path}: is not a JSON object") from error
     labels = tuple(given.get(str(place)) for place in range(len(given)))
     if len(labels) < 2 or None in labels or len(set(labels)) < len(labels):
         raise ClassifierError(

@@ -1,7 +1,6 @@
 """Search over a playbook's articles: meaning, BM25 and sound of titles, questions and passages, weighed together."""
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialog.encoder import Encoder, Vectors
+from dialog.knowledge.gaps import Unanswered
 from dialog.knowledge.lexical import LexicalIndex
 from dialog.knowledge.passages import for_the_ear, passages, sentences
+from dialog.knowledge.questions import FEW_WORDS, points_back
 from dialog.knowledge.remembering import RememberingEncoder
 from dialog.knowledge.sounds import SoundIndex
 from dialog.knowledge.values import Answer, ArticleText, Hit
@@ -25,10 +26,6 @@ PASSAGE_AHEAD = 0.05
 """Cosine by which a passage must fit better than every title and question to be said instead of the short answer."""
 QUESTION_FITS = 0.8
 """Cosine with a title or question from which the short answer is right whatever the passages say."""
-REFERS = re.compile(
-    r"\b(?:it|its|that|this|those|these|them|they|there|one|ones|then|same|else)\b|^(?:and|or|what about)\b"
-)
-FEW_WORDS = 3
 CONTEXT_TURNS = 2
 CONTEXT_SHARE, LEANING_SHARE = 0.4, 0.9
 """Weight of a question read after what was said before, against the question alone; the second with few words."""
@@ -80,6 +77,11 @@ class KnowledgeBase:
             spoken = next(article.spoken for article in self._articles if article.id == best.article)
             return Answer(best.article, spoken, best.score, is_short=True)
         return Answer(best.article, best.passage, best.score, is_short=False)
+
+    def gap(self, question: str, context: Sequence[str] = (), *, today: date) -> Unanswered:
+        """A question that got no answer, with what came nearest."""
+        hits = self.search(question, context, today=today, most=1)
+        return Unanswered(question, hits[0].score, hits[0].article) if hits else Unanswered(question)
 
     def _all(self) -> range:
         return range(len(self._articles))
@@ -167,7 +169,7 @@ def _readings(question: str, context: Sequence[str]) -> list[tuple[str, float]]:
     own = len(content_words(asked))
     before = [question_part(turn) for turn in context[-CONTEXT_TURNS:] if content_words(turn)]
     whole = " ".join([*before, FILLERS.sub(" ", question.lower()).strip()])
-    if whole == asked or not (REFERS.search(asked) or own < FEW_WORDS) or not content_words(whole):
+    if whole == asked or not points_back(asked) or not content_words(whole):
         return [(asked, 1.0)]
     share = CONTEXT_SHARE if own >= FEW_WORDS else LEANING_SHARE
     return [(asked, 1.0 - share), (whole, share)]

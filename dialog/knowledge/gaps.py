@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Unanswered:
-    """What was asked, what was said before it, and the article that came nearest. Text is the caller's own words."""
+    """What was asked, in the caller's own words, and the article that came nearest.
+
+    What was said before it stands in the call's log.
+    """
 
     text: str
-    context: tuple[str, ...]
-    best_score: float
+    best_score: float = 0.0
     """0 to 1; 0 where there was no article at all."""
-    nearest: str | None
+    nearest: str | None = None
     """Id of the nearest article."""

@@ -2,7 +2,7 @@
 
 import re
 
-from dialog.knowledge.words import FILLERS
+from dialog.knowledge.words import FILLERS, content_words, question_part
 
 ASKING = re.compile(
     r"^(?:but |or |because |i mean |actually )*(?:what|whats|what's|which|who|whose|where|wheres|when|why|how|hows|"
@@ -20,6 +20,28 @@ TALK = re.compile(
     r"\b(?:are you (?:there|still there|a robot|a machine|human|kidding|serious))\b"
     r"|\b(?:say|repeat) (?:that|it) again\b|\bwhat did you (?:just )?say\b|\bhow are you\b|\bhold on\b"
 )
+REFERS = re.compile(
+    r"\b(?:it|its|that|this|those|these|them|they|there|one|ones|then|same|else)\b|^(?:and|or|what about)\b"
+)
+GOES_ON = re.compile(
+    r"^(?:(?:oh|um+|uh+|ok|okay|so|yes|well|right),?\s+)*(?:and|or|but|what about|how about)\b"
+)
+FEW_WORDS = 3
+"""A question with fewer words of its own says too little by itself."""
+
+
+def leans(text: str) -> bool:
+    """Whether a turn is a question that takes up what was said before: by a word for it, or by going on from it."""
+    if not is_question(text):
+        return False
+    asked = question_part(text)
+    goes_on = GOES_ON.search(text.lower()) is not None and len(content_words(asked)) < FEW_WORDS
+    return goes_on or REFERS.search(asked) is not None
+
+
+def points_back(asked: str) -> bool:
+    """Whether a question, without what leads to it, points back by a word or says little by itself."""
+    return REFERS.search(asked) is not None or len(content_words(asked)) < FEW_WORDS
 
 
 def is_question(text: str) -> bool:

@@ -67,7 +67,7 @@ class Evidence:
     """What the models say of one caller turn."""
 
     mood: float
-    """Sentiment of the words, -1 to 1."""
+    """Sentiment of the words, and of the voice where it is known, -1 to 1."""
     amiss: float
     """How much it sounds like a turn of a caller who is not served well, 0 to 1."""
     likeness: float

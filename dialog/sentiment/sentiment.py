@@ -1,6 +1,7 @@
 """Scores caller turns."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from dialog.sentiment.course import Evidence, Turn, dissatisfied
 from dialog.sentiment.head import Head, plain
 from dialog.sentiment.lexicon import Lexicon
 from dialog.sentiment.phrases import ANNOYED, is_annoyed
-from dialog.sentiment.remembered import Remembered
+from dialog.sentiment.remembered import Polarity, Remembered, RememberedPolarity
 from dialog.sentiment.tone import with_voice
 from dialog.types import Prosody
 
@@ -25,10 +26,11 @@ EARLIER = 8
 
 
 class Sentiment:
-    """How a caller feels. Stateless but for remembered vectors, and safe to use from many threads."""
+    """How a caller feels. Stateless but for what it remembers, and safe to use from many threads."""
 
-    def __init__(self, encoder: Encoder) -> None:
-        """Trains the heads: some 680 short sentences are embedded."""
+    def __init__(self, encoder: Encoder, polarity: Polarity | None = None) -> None:
+        """Trains the heads: some 680 short sentences are embedded. `polarity` judges words in their place."""
+        self._polarity = RememberedPolarity(polarity) if polarity is not None else None
         self._encoder = Remembered(encoder)
         self._lexicon = Lexicon()
         self._feeling = Head(examples.sentences(), encoder)
@@ -41,8 +43,8 @@ class Sentiment:
         """How the caller feels in this turn: -1 bad, 1 good. 0 where nothing was said."""
         return round(with_voice(self._score(text), prosody), 4) if text.strip() else 0.0
 
-    def dissatisfaction(self, turns: Sequence[Turn]) -> float:
-        """How likely the caller is dissatisfied, 0 to 1; the last turn is the caller's.
+    def dissatisfaction(self, turns: Sequence[Turn], prosody: Prosody | None = None) -> float:
+        """How likely the caller is dissatisfied, 0 to 1; the last turn is the caller's, said as `prosody` tells.
 
         Raises:
             ValueError: there is no turn, or the last one is the assistant's.
@@ -51,15 +53,21 @@ class Sentiment:
             raise ValueError("the last turn must be the caller's")
         said = [text for who, text in turns if who == "caller"]
         judged = range(max(0, len(said) - 2), len(said))
-        return round(dissatisfied(turns, [self._evidence(said[: last + 1]) for last in judged]), 4)
+        evidence = [self._evidence(said[: last + 1]) for last in judged]
+        evidence[-1] = replace(evidence[-1], mood=with_voice(evidence[-1].mood, prosody))
+        return round(dissatisfied(turns, evidence), 4)
 
     def _score(self, text: str) -> float:
+        score = self._polarity.polarity(text) if self._polarity is not None else self._of_words(text)
+        return min(score, ANNOYED) if is_annoyed(text) else score
+
+    def _of_words(self, text: str) -> float:
         shares = self._feeling.shares(self._encoder.embed([plain(text)]))[0]
         lexicon = self._lexicon.score(text)
         score = WORDS * lexicon + (1.0 - WORDS) * float(shares @ self._values)
         if shares[self._trouble] > shares[self._angry]:
             score = max(score, VALUES["trouble"])
-        return min(score, ANNOYED) if is_annoyed(text) else score
+        return score
 
     def _evidence(self, said: Sequence[str]) -> Evidence:
         vectors = self._encoder.embed([plain(text) for text in said[-EARLIER - 1 :]])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialog.confidence import joint_confidence
+from dialog.confidence import ACCEPT, CONFIRM, Belief, belief, joint_confidence
 
 share = st.floats(0.0, 1.0)
 
@@ -46,3 +46,16 @@ def test_what_is_no_probability_is_refused(value):
         joint_confidence(value, 0.5)
     with pytest.raises(ValueError, match="between 0 and 1"):
         joint_confidence(0.5, value)
+
+
+def test_a_wish_is_accepted_asked_back_or_rejected():
+    assert belief(ACCEPT) is Belief.ACCEPT
+    assert belief(CONFIRM) is Belief.CONFIRM
+    assert belief(ACCEPT - 0.001) is Belief.CONFIRM
+    assert belief(CONFIRM - 0.001) is Belief.REJECT
+
+
+def test_words_heard_well_are_accepted_wherever_the_head_itself_accepts_them():
+    """The demo company's head divides at 0.4: on a clear line nothing is taken from what it understands."""
+    assert belief(joint_confidence(0.95, 0.4)) is Belief.ACCEPT
+    assert belief(joint_confidence(0.5, 0.4)) is Belief.REJECT

@@ -64,6 +64,16 @@ def test_a_clause_that_is_no_wish_leaves_the_sentence_whole(small):
     assert small.rank_all(said) == (small.rank(said),)
 
 
+def test_a_part_that_is_no_wish_does_not_take_from_two_that_are(small):
+    said = "my name is zebra. where is my order, oh and when do you open"
+    assert [one.best[0] for one in small.rank_all(said)] == ["order", "hours"]
+
+
+def test_an_announcement_does_not_take_from_two_clear_wishes(small):
+    said = "I have zebra questions, where is my order, when do you open"
+    assert [one.best[0] for one in small.rank_all(said)] == ["order", "hours"]
+
+
 def test_a_sentence_of_one_clause_is_ranked_once(small):
     assert small.rank_all("where is my order") == (small.rank("where is my order"),)
 

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from dialog.segments import clauses
+from dialog.segments import clauses, parts
 
 SMALL_TALK = {
     "openinggreeting",
@@ -43,6 +43,39 @@ SMALL_TALK = {
             "can I pay later and can I pay by card and do you ship abroad",
             ("can I pay later", "can I pay by card", "do you ship abroad"),
         ),
+        (
+            "I want to cancel my order oh and what are your opening hours",
+            ("I want to cancel my order", "what are your opening hours"),
+        ),
+        (
+            "I need an invoice. Oh, and I'd like to return something",
+            ("I need an invoice", "I'd like to return something"),
+        ),
+        (
+            "the lamp is broken and also I’d like to change my address",
+            ("the lamp is broken", "I'd like to change my address"),
+        ),
+        ("where is my parcel plus my invoice please", ("where is my parcel", "my invoice please")),
+        (
+            "I'd like to send this back and while I'm at it the new address",
+            ("I'd like to send this back", "the new address"),
+        ),
+        (
+            "I want to cancel my order and oh yeah I need the bill",
+            ("I want to cancel my order", "I need the bill"),
+        ),
+        (
+            "find my order and after that I'd like to complain",
+            ("find my order", "I'd like to complain"),
+        ),
+        (
+            "tell me when you open and also about gift cards",
+            ("tell me when you open", "about gift cards"),
+        ),
+        (
+            "can you find my order, another thing is my password doesn't work",
+            ("can you find my order", "my password doesn't work"),
+        ),
     ],
 )
 def test_a_joining_word_before_a_clause_cuts(said, parts):
@@ -62,12 +95,25 @@ def test_a_joining_word_before_a_clause_cuts(said, parts):
         "no, I said fifteen",
         "yes and please cancel it",
         "perfect may I also get my boarding pass",
+        "could you also check the price",
+        "it is four oh one two",
+        "we are also looking for a lamp",
+        "does the kettle also keep water warm",
         "and",
         "",
     ],
 )
 def test_one_thought_stays_whole(said):
     assert clauses(said) == (said,)
+
+
+def test_words_that_join_thoughts_make_parts_with_clauses_of_their_own():
+    found = parts("I got the lamp and it is broken, oh and can you change my address and send me the invoice")
+    assert [one.text for one in found] == [
+        "I got the lamp and it is broken",
+        "can you change my address and send me the invoice",
+    ]
+    assert [len(one.clauses) for one in found] == [1, 2]
 
 
 def test_no_word_of_meaning_is_lost():

@@ -4,6 +4,8 @@ It shares no code with what decides. It knows what was said to the caller, what 
 with, and what `actions.yaml` declares.
 """
 
+from num2words import num2words
+
 from dialog.types import Done, Hearing, Resumed
 
 WORDS = dict(
@@ -104,8 +106,17 @@ class Watcher:
             yield " ".join(WORDS[one] for one in arguments["order_number"])
         if "postcode" in arguments:
             yield from (WORDS[one] for one in arguments["postcode"])
-        for name in ("amount", "street", "city"):
+        if "amount" in arguments:
+            yield from _spoken_amount(arguments["amount"])
+        for name in ("street", "city"):
             if name in arguments:
                 yield str(arguments[name])
         if "text" in arguments:
             yield str(arguments["text"])[:100]
+
+
+def _spoken_amount(amount):
+    euros, cents = divmod(round(float(amount) * 100), 100)
+    yield f"{num2words(euros)} euros"
+    if cents:
+        yield num2words(cents)

@@ -7,7 +7,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from dialog.intents import LabelledIntents
+from dialog.intents import LabelledIntents, LabelsError
 from models import sequence_classifier
 from models.sequence_classifier import (
     ClassifierError,
@@ -75,13 +75,16 @@ def test_a_network_that_asks_for_token_types_gets_them(tmp_path):
 
 
 def test_a_folder_may_stand_in_for_the_built_in_intents(tmp_path):
-    folder = folder_with(tmp_path, ["order_status", "hours", "chat"], {"order": 0, "hours": 1, "good": 2})
-    model = SequenceClassifier(folder)
-    intents = LabelledIntents(["order_status", "hours"], model.labels, model)
+    labels = ["order_status", "hours", "out_of_scope"]
+    model = SequenceClassifier(folder_with(tmp_path, labels, {"order": 0, "hours": 1, "good": 2}))
+    intents = LabelledIntents(["order_status"], ["hours"], model)
     assert intents.rank("My order.").best[0] == "order_status"
+    assert intents.rank("hours").best[0] == "hours", "an article that is a label is an intent too"
     assert intents.rank("good good").best[0] is None
-    with pytest.raises(ValueError, match="returns"):
-        LabelledIntents(["order_status", "returns"], model.labels, model)
+    with pytest.raises(LabelsError, match="returns"):
+        LabelledIntents(["order_status", "returns"], ["hours"], model)
+    with pytest.raises(LabelsError, match="hours"):
+        LabelledIntents(["order_status"], [], model)
 
 
 def test_sentiment_runs_from_minus_one_to_one(tmp_path):
