@@ -63,6 +63,11 @@ def test_no_calls_yet(tmp_path):
     assert warmline(tmp_path, "calls", "--json").stdout == ""
 
 
+def test_no_gaps_yet(tmp_path):
+    assert "No unanswered questions yet" in warmline(tmp_path, "calls", "gaps").stdout
+    assert warmline(tmp_path, "calls", "gaps", "--json").stdout == ""
+
+
 def test_an_unknown_call_is_named_and_not_a_traceback(tmp_path):
     run = warmline(tmp_path, "calls", "show", "CAnone")
     assert run.returncode == 1

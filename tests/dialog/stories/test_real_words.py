@@ -77,6 +77,13 @@ def test_a_question_that_no_article_answers_is_kept_for_the_gap_report(story):
     assert known.sources == ()
 
 
+def test_the_question_at_which_we_give_up_is_kept_too(story):
+    for country in ("Portugal", "Norway", "Chile", "Kenya"):
+        story.says(f"do you know how many people live in {country}?")
+    assert story.state.flow == "callback"
+    assert "Kenya" in story.plan.understanding.unanswered
+
+
 def test_a_question_about_the_same_thing_in_between_leads_back(story):
     story.says("I'd like to send my boots back please")
     assert story.at == "return_item.return_number"
