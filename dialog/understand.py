@@ -172,6 +172,7 @@ class Understander:
         if command is not Command.PERSON and self._answers(hearing.text, reply, found, asked, command, score):
             command = intent = None
             others = []
+        plain = reply is not None and _is_plain(hearing.text, rankings[0], asked.wish)
         more = tuple(name for name, _ in others if name is not None and self._command(name) is None)
         if intent is None and command is None:
             certainty = _certainty_without_wish(confidence, rankings[0], reply, found)
@@ -182,12 +183,12 @@ class Understander:
             more=more,
             command=command,
             reply=reply,
-            plain=reply is not None and _is_plain(hearing.text, rankings[0], asked.wish),
+            plain=plain,
             found=found,
             corrects=CORRECTS.search(hearing.text) is not None,
             switches=SWITCHES.search(hearing.text) is not None,
             danger=self._danger is not None and self._danger.search(hearing.text) is not None,
-            confidence=confidence,
+            confidence=_reply_confidence(hearing, confidence) if plain else confidence,
             certainty=round(certainty, 4),
             text=hearing.text,
             heard=heard,
@@ -268,6 +269,16 @@ def _said(hearing: Hearing, confidence: float, asked: Asked) -> tuple[Said, ...]
     first = _number_confidence(hearing, confidence) if wants_number or asked.rule is None else confidence
     others = tuple(Said(one.text, one.confidence) for one in hearing.alternatives)
     return (Said(hearing.text, first), *others)
+
+
+def _reply_confidence(hearing: Hearing, confidence: float) -> float:
+    """How sure the recogniser is of a plain yes or no: as sure as of its least sure word.
+
+    Where the sentence ends and where its commas stand is most of the doubt in so short a text, and nobody cares.
+    """
+    if hearing.unsure or not hearing.words:
+        return confidence
+    return max(confidence, min(one.probability for one in hearing.words))
 
 
 def _number_confidence(hearing: Hearing, confidence: float) -> float:

@@ -21,6 +21,8 @@ from dialog.types import Next
 BETWEEN = ""
 """The place between flows."""
 MOST_TURNS = 20
+TOLD_TO_KEY = 2
+"""From so many failures on we say which key is the yes."""
 PATIENCE_S = 9.0
 NEWEST_PLAN = """
     select body from events
@@ -74,8 +76,10 @@ class Where:
     """Flow and step; empty between flows."""
     read_back: str | None
     """A value that waits for a yes."""
-    failed: bool
-    """What was said last was not understood, or not heard."""
+    offered: bool
+    """That, or a change that waits for the caller's agreement."""
+    failures: int
+    """How often running what was said was not understood, or not heard."""
     acting: bool
     over: bool
 
@@ -86,7 +90,8 @@ class Where:
         return cls(
             place=f"{state['flow']}.{state['step']}" if state["flow"] else BETWEEN,
             read_back=offered if offered and not offered.startswith(AGREE) else None,
-            failed=plan["repair"] in {NO_MATCH, NO_INPUT},
+            offered=offered is not None,
+            failures=state["repairs"] if plan["repair"] in {NO_MATCH, NO_INPUT} else 0,
             acting=plan["then"] == Next.AWAIT_ACTIONS.value,
             over=plan["then"] == Next.HANG_UP.value,
         )
@@ -129,12 +134,16 @@ class Person:
 
     def _answer(self, where):
         last = self._last.get(where.place)
+        right = last is None or last.value in {None, where.read_back}
+        if where.failures >= TOLD_TO_KEY and where.offered:
+            return Keys("1" if where.read_back is None or right else "2")
         if where.read_back is not None:
-            return YES if last is None or last.value in {None, where.read_back} else NO
+            return YES if right else NO
         if where.place not in self._left:
-            self._left[BETWEEN].insert(0, self._last[BETWEEN])
+            if self._left[BETWEEN][0] != self._last[BETWEEN]:
+                self._left[BETWEEN].insert(0, self._last[BETWEEN])
             return NEVER_MIND
-        if where.failed and last is not None and not last.once:
+        if where.failures and last is not None and not last.once:
             return last
         deeds = self._left[where.place]
         self._last[where.place] = deeds.pop(0) if len(deeds) > 1 else deeds[0]

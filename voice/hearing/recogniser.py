@@ -18,7 +18,7 @@ from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
-from dialog.types import Alternative, Expectation, Word
+from dialog.types import Alternative, Expectation, ExpectationKind, Word
 from voice.hearing.encoder import RATE, SHORT_WINDOW_S, Encoder
 from voice.hearing.first_sound import WEIGHTS, ListeningHead
 from voice.hearing.guard import is_invented, is_suspicious
@@ -196,7 +196,8 @@ class Recogniser:
         if decoded.invented:
             return replace(recognition, text="", confidence=0.0, unsure=False, alternatives=())
         align = partial(self._align, encoded, decoded.tokens)
-        if has_digits(decoded.text):  # how sure a number is depends on its own words, and decides the answer
+        # How sure a number or a yes is depends on its own words, and decides the answer.
+        if has_digits(decoded.text) or expected.kind is ExpectationKind.YES_NO:
             return replace(recognition, words=align())
         return replace(recognition, align=align)
 

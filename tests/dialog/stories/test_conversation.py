@@ -3,7 +3,7 @@
 import pytest
 
 from actions.types import Failure
-from dialog.types import ExpectationKind, Next
+from dialog.types import ExpectationKind, Hearing, Next, Word
 from tests.dialog.story import SHIPPED, Story
 
 POSTCODE = "one oh one one five"
@@ -211,6 +211,21 @@ async def test_a_changed_mind_at_the_agreement_does_nothing(call, shop):
 async def test_a_yes_with_something_else_in_it_is_no_agreement(call, words):
     await call.says("I'd like to cancel order 4712", POSTCODE, words)
     assert "shop.cancel_order" not in call.story.writes
+
+
+@pytest.mark.parametrize(
+    ("sure", "counts"), [((0.84, 0.99), True), ((0.4, 0.99), False), ((0.84, 0.3), False)]
+)
+async def test_a_yes_is_as_sure_as_its_least_sure_word(call, sure, counts):
+    """How sure the recogniser is of a whole short sentence is mostly how sure it is of its commas and its end."""
+    await call.says("I'd like to cancel order 4712", POSTCODE)
+    words = [
+        Word(text=text, start_s=0.0, end_s=0.1, probability=one)
+        for text, one in zip(("Yes,", "please"), sure, strict=True)
+    ]
+    call.story.hears(Hearing(text="Yes, please", confidence=0.42, words=words))
+    assert ("shop.cancel_order" in call.story.writes) is counts
+    assert (call.story.plan.signals.repair == "no_match") is not counts
 
 
 async def test_after_something_else_at_the_agreement_a_yes_still_counts(call):
