@@ -81,7 +81,7 @@ class ModelShelf:
 
     @cached_property
     def _embedder(self) -> Embedder:
-        return Embedder(self._folder(MINILM))
+        return Embedder(self._folder(MINILM), threads=self._threads)
 
     def _folder(self, name: str) -> Path:
         return ready_dir(self._catalogue.named(name))
