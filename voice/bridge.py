@@ -23,6 +23,7 @@ from telephony.media.frames import CallerAudioFrame
 from telephony.media.playout import RATE, Played
 from telephony.media.transport import StreamClock
 from voice.frames import HearingFrame, HearingRetractedFrame, SayFrame
+from voice.hearing.guard import DOUBTFUL
 from voice.keypad import Keypad
 from voice.speaking.said import Said, SaidLedger, Unsaid
 from voice.turns.backchannel import is_backchannel
@@ -30,8 +31,7 @@ from voice.turns.echo import is_echo
 
 LAST_WORD_S = 5.0
 """After our goodbye the caller has this long to say something more, or to hang up as people do, before we hang up."""
-
-
+LONGEST_HUM_S = 0.8
 SURE_UNDER_OUR_VOICE = 0.5
 """What is heard under our own voice, without having stopped it, must be as sure as this to be a turn."""
 
@@ -203,6 +203,8 @@ class TurnBridge(FrameProcessor):
     async def _turn_ended(self, frame: HearingFrame) -> None:
         self._hearing, self._owed = None, False
         reason = self._no_turn(frame.hearing)
+        if reason is None and await self._is_a_hum(frame.hearing):
+            reason = DropReason.BACKCHANNEL
         if reason is not None:
             await self._go_on(reason, frame.hearing)
             return
@@ -230,6 +232,14 @@ class TurnBridge(FrameProcessor):
         if self.speaking and (hearing.unsure or hearing.confidence < SURE_UNDER_OUR_VOICE):
             return DropReason.NO_SPEECH
         return None
+
+    async def _is_a_hum(self, hearing: Hearing) -> bool:
+        """Whether what stopped us was short, no clear word, and nothing that the dialog has an answer to."""
+        long = hearing.end_s - hearing.start_s > LONGEST_HUM_S
+        dictates = self._expectation.kind in {ExpectationKind.DIGITS, ExpectationKind.SPELLED}
+        if not self._cut_off or long or dictates or hearing.confidence >= DOUBTFUL:
+            return False
+        return not await self._handler.makes_sense(hearing)
 
     async def _go_on(self, reason: DropReason, hearing: Hearing) -> None:
         """It was no turn: go on with the sentence that it cut off, or with waiting."""

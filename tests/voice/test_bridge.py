@@ -23,6 +23,10 @@ class Listener:
 
     def __init__(self):
         self.told = []
+        self.understands = True
+
+    async def makes_sense(self, _hearing):
+        return self.understands
 
     def on_hearing(self, hearing, timing):
         self.told.append(("hearing", hearing.text or hearing.keyed))
@@ -73,7 +77,7 @@ class Story:
         await self.take(UserStartedSpeakingFrame())
         if cuts_in:
             await self.take(InterruptionFrame())
-        hearing = Hearing(text=text, start_s=1.0, end_s=2.0, **more)
+        hearing = Hearing(**{"text": text, "start_s": 1.0, "end_s": 2.0, **more})
         await self.take(HearingFrame(text=text or " ", user_id="caller", timestamp="", hearing=hearing))
         await self.take(UserStoppedSpeakingFrame())
 
@@ -185,6 +189,31 @@ async def test_a_back_channel_interrupts_nothing(story, text):
     await story.caller_says(text)
     assert ("dropped", "backchannel") in story.listener.told
     assert story.sent[-1].from_sample == 400
+
+
+HUM = Hearing(text="M H N.", confidence=0.45, start_s=1.0, end_s=1.6)
+NUMBER = Expectation(kind=ExpectationKind.DIGITS, digits=4)
+
+
+@pytest.mark.parametrize(
+    ("heard", "understood", "expected", "is_hum"),
+    [
+        (HUM, False, Expectation(), True),
+        (HUM, True, Expectation(), False),
+        (HUM.model_copy(update={"confidence": 0.6}), False, Expectation(), False),
+        (HUM.model_copy(update={"end_s": 2.5}), False, Expectation(), False),
+        (HUM, False, NUMBER, False),
+    ],
+    ids=["a hum", "words with an answer", "clear words", "a sentence", "the beginning of a number"],
+)
+async def test_a_hum_written_as_letters_interrupts_nothing(story, heard, understood, expected, is_hum):
+    number = (await story.bridge.say(["Your order is on its way."]))[0]
+    story.bridge.expect(expected)
+    story.hears(number, samples=400, last=False)
+    story.listener.understands = understood
+    await story.caller_says(heard.text, confidence=heard.confidence, start_s=1.0, end_s=heard.end_s)
+    assert (("dropped", "backchannel") in story.listener.told) == is_hum
+    assert (story.sent[-1].from_sample == 400) == is_hum
 
 
 async def test_an_early_yes_to_a_question_is_an_answer(story):

@@ -9,6 +9,8 @@ BETWEEN_GROUPS_S = 1.7
 """Survives pauses of 1.2 s and more between groups."""
 LAST_GROUP_S = 1.4
 """Where nobody knows how many digits there are."""
+HARDLY = 0.35
+"""Below this confidence, 0 to 1, groups may have been written twice: "four seven" as 4747."""
 MOST = 40
 DIGIT_WORDS = frozenset("zero oh one two three four five six seven eight nine ten double triple".split())  # noqa: SIM905
 
@@ -24,7 +26,8 @@ def dictated(pause: Pause) -> float | None:
             return None
         if expected is None:
             return LAST_GROUP_S
-        return COMPLETE_S if len(digits) >= expected else BETWEEN_GROUPS_S
+        complete = len(digits) >= expected and pause.confidence >= HARDLY
+        return COMPLETE_S if complete else BETWEEN_GROUPS_S
     return LAST_GROUP_S if _breaks_off_in_a_number(pause.text) else None
 
 
