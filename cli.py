@@ -15,7 +15,7 @@ import typer
 from loguru import logger
 from rich.console import Console
 
-from settings import ModelSettings, Settings, SettingsError, StorageSettings
+from settings import PlaybookSettings, Settings, SettingsError, StorageSettings
 
 if TYPE_CHECKING:
     from calls.store import CallStore
@@ -191,7 +191,7 @@ def chat(
     from dialog.source import PlaybookError
     from models.errors import ModelFileError
 
-    settings = ModelSettings.load()
+    settings = PlaybookSettings.load()
     try:
         encoder = ready_encoder()
         stand_ins = load_stand_ins(settings)

@@ -70,17 +70,26 @@ class ClassifierSettings(Environment):
         return value
 
 
-class ModelSettings(StorageSettings, ClassifierSettings):
-    """The part that commands need which talk by a playbook: no account required."""
+class PlaybookSettings(StorageSettings, ClassifierSettings):
+    """The part that commands need which read a playbook or talk by it: no account required."""
 
+    warmline_playbook: Path = HOME / "playbooks" / "acme"
+    """Folder of the playbook that answers."""
     warmline_model_url: str = ""
     """Base address of an OpenAI-compatible language model, up to and with `/v1`; without it, none is asked."""
     warmline_model_name: str = ""
     """The model's name there."""
     warmline_model_key: SecretStr = SecretStr("none")
 
+    @field_validator("warmline_playbook")
+    @classmethod
+    def _playbook(cls, value: Path) -> Path:
+        if not (value / "playbook.yaml").is_file():
+            raise ValueError("must be a folder that has a playbook.yaml")
+        return value
 
-class Settings(ModelSettings):
+
+class Settings(PlaybookSettings):
     """Every setting of the server and the local line. Field names are the environment variables in lower case."""
 
     twilio_account_sid: str
@@ -91,8 +100,6 @@ class Settings(ModelSettings):
     """Where the carrier's REST API is; the local line's address when that is the carrier."""
     public_url: str
     """How the carrier reaches this server, without a path. https, or http on this machine."""
-    warmline_playbook: Path = HOME / "playbooks" / "acme"
-    """Folder of the playbook that answers."""
     warmline_host: str = "127.0.0.1"
     warmline_port: Port = 8080
     warmline_most_calls: Annotated[int, Field(ge=1)] | None = None
@@ -147,13 +154,6 @@ class Settings(ModelSettings):
                 raise ValueError(
                     "must be an SQLAlchemy URL such as sqlite+aiosqlite:///var/warmline.db"
                 ) from None
-        return value
-
-    @field_validator("warmline_playbook")
-    @classmethod
-    def _playbook(cls, value: Path) -> Path:
-        if not (value / "playbook.yaml").is_file():
-            raise ValueError("must be a folder that has a playbook.yaml")
         return value
 
     @field_validator("line_number")

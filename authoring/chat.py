@@ -37,7 +37,7 @@ from dialog.load import load_playbook
 from dialog.minds import BUILT_IN, StandIns, word_minds
 from dialog.plan import Dialog
 from dialog.playbook import Playbook
-from settings import ModelSettings
+from settings import PlaybookSettings
 from thinking import Thinking
 
 QUIT = "/quit"
@@ -61,7 +61,7 @@ class ChatOptions:
     """ISO 8601; without a time zone, the company's. None: now."""
     data: Path | None = None
     """Where the demo shop and the ledger are kept; None: they go with the call."""
-    settings: ModelSettings = field(default_factory=ModelSettings)
+    settings: PlaybookSettings = field(default_factory=PlaybookSettings)
     """Which language model is asked, as it would be in a call."""
     stand_ins: StandIns = BUILT_IN
     """Models in place of the built-in heads."""
@@ -77,7 +77,7 @@ class Circumstances:
     """With a time zone."""
     now: Callable[[], datetime]
     """For what is written down; aware times."""
-    settings: ModelSettings
+    settings: PlaybookSettings
     stand_ins: StandIns = BUILT_IN
 
 
@@ -188,7 +188,7 @@ async def open_call(
 
 
 @asynccontextmanager
-async def _model(settings: ModelSettings) -> AsyncIterator[LanguageModel | None]:
+async def _model(settings: PlaybookSettings) -> AsyncIterator[LanguageModel | None]:
     key = settings.warmline_model_key.get_secret_value()
     model = LanguageModel.named(settings.warmline_model_url, settings.warmline_model_name, key)
     try:

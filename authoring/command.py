@@ -23,7 +23,7 @@ from models.catalogue import load_catalogue
 from models.embedder import Embedder
 from models.errors import ModelFault, ModelFileError
 from models.prepare import ready_dir
-from settings import ModelSettings, Settings
+from settings import PlaybookSettings
 
 MINILM = "minilm-l6"
 STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
@@ -32,16 +32,13 @@ BROKEN, WARNED = 1, 2
 """Exit codes of `warmline check`."""
 
 
-class PlaybookSettings(ModelSettings):
-    """The part that commands need which read a playbook or talk by it: no account required."""
-
-    warmline_playbook: Path = Settings.model_fields["warmline_playbook"].default
-    """Folder of the playbook that answers."""
-
-
 def playbook_folder(given: Path | None) -> Path:
-    """The folder that was given, or the one of the settings."""
-    return given if given is not None else PlaybookSettings().warmline_playbook
+    """The folder that was given, or the one of the settings.
+
+    Raises:
+        SettingsError: the settings name none.
+    """
+    return given if given is not None else PlaybookSettings.load().warmline_playbook
 
 
 def ready_encoder() -> Encoder | None:
