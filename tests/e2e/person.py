@@ -1,8 +1,8 @@
 """A person on a real telephone: knows what they want, and answers what they are asked.
 
 What they are asked is read from the call's record, so a story goes on as with people where a word gets lost: what was
-not understood is said again, a number that is read back wrongly is denied, and who was taken for somebody else's matter
-says "never mind".
+not understood is said again, and so is a wish that was taken for another one; a number that is read back wrongly is
+denied; and who is asked about what they do not want says "never mind".
 """
 
 import json
@@ -21,6 +21,7 @@ from dialog.types import Next
 BETWEEN = ""
 """The place between flows."""
 MOST_TURNS = 20
+MOST_MISLEADINGS = 2
 TOLD_TO_KEY = 2
 """From so many failures on we say which key is the yes."""
 PATIENCE_S = 9.0
@@ -108,6 +109,7 @@ class Person:
         self._lines = {one: caller.says(one.text) for one in spoken if isinstance(one, Says)}
         self._last = {}
         """What they did last, by place."""
+        self._misleadings = 0
 
     async def call(self):
         """The whole call. Returns its record."""
@@ -143,11 +145,19 @@ class Person:
             if self._left[BETWEEN][0] != self._last[BETWEEN]:
                 self._left[BETWEEN].insert(0, self._last[BETWEEN])
             return NEVER_MIND
-        if where.failures and last is not None and not last.once:
+        if last is not None and not last.once and (where.failures or self._misled(where.place)):
             return last
         deeds = self._left[where.place]
         self._last[where.place] = deeds.pop(0) if len(deeds) > 1 else deeds[0]
         return self._last[where.place]
+
+    def _misled(self, place):
+        """Whether they said what they want, and were not asked about it but told something else, once or twice."""
+        asked = self._last.keys() - {BETWEEN}
+        if place != BETWEEN or asked or self._left.keys() == {BETWEEN}:
+            return False
+        self._misleadings += 1
+        return self._misleadings <= MOST_MISLEADINGS
 
     async def _line(self, deed):
         match deed:

@@ -1,6 +1,6 @@
 """Ten matters of the demo company's callers, by real telephones and real speech, judged by what is so afterwards.
 
-Two of them call at a time. Each caller is another customer, so no story has to know of the others.
+Three of them call at a time. Each caller is another customer, so no story has to know of the others.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(300),
 ]
-AT_ONCE = 2
+AT_ONCE = 3
 BYE = "No, thank you. Goodbye."
 AGREES = "Yes, please."
 STORIES = {}
