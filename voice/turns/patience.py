@@ -8,8 +8,18 @@ from voice.turns.melody import UNFINISHED_S, melody
 from voice.turns.not_understood import not_understood
 from voice.turns.pause import Pause, Rule
 from voice.turns.preamble import preamble
+from voice.turns.whole_question import whole_question
 
-RULES: tuple[Rule, ...] = (answered, dictated, half_sentence, preamble, farewell, not_understood, melody)
+RULES: tuple[Rule, ...] = (
+    answered,
+    dictated,
+    half_sentence,
+    preamble,
+    farewell,
+    not_understood,
+    whole_question,
+    melody,
+)
 
 
 def needed_silence_s(pause: Pause) -> float:
