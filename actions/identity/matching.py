@@ -2,7 +2,8 @@
 
 Each item comes as up to three attempts, each attempt as what may have been heard with scores. No item identifies
 anybody on its own. Every profile gets the likelihood of all that was heard, item by item; what was not understood
-counts for all alike. The best one is accepted when it is far enough ahead of the next and two items speak for it.
+counts for all alike. The best one is accepted when it is far enough ahead of the next, two items speak for it, and none
+that was told speaks against it.
 """
 
 import unicodedata
@@ -71,6 +72,11 @@ class Told:
     name: Attempts = ()
     born: Attempts = ()
 
+    @property
+    def given(self) -> tuple[bool, bool, bool]:
+        """Of which items anything was understood at all."""
+        return bool(_usable(self.postcode)), bool(_usable(self.name)), bool(_usable(self.born))
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -84,7 +90,9 @@ class Bar:
     """Evidence from which an item speaks for a profile."""
     items: int = 2
     """How many items must speak for it."""
-    behind: float = 8.0
+    fits: float = 1.0
+    """Evidence that every item which was told must give: one that fits worse tells of somebody who is no customer."""
+    behind: float = 5.0
     """No item may be this far behind the profile that the item itself makes likeliest: it speaks for somebody else."""
 
 
@@ -117,22 +125,22 @@ class ProfileIndex:
     def match(self, told: Told, bar: Bar | None = None, *, without: str | None = None) -> Match:
         """The likeliest profile for what was told. Accepted only above the bar. `without`: a profile to leave out."""
         bar = bar or Bar()
-        items = (
-            self.postcode_evidence(told.postcode),
-            self.name_evidence(told.name),
-            self.born_evidence(told.born),
+        items = np.stack(
+            (
+                self.postcode_evidence(told.postcode),
+                self.name_evidence(told.name),
+                self.born_evidence(told.born),
+            )
         )
-        total = np.sum(items, axis=0)
         if without is not None:
-            total[self._places[without]] = -np.inf
+            items[:, self._places[without]] = -np.inf
+        total = items.sum(axis=0)
         best = int(total.argmax())
         next_best = float(np.partition(total, -2)[-2]) if total.size > 1 else 0.0
         evidence, lead = float(total[best]), float(total[best]) - next_best
-        speaking = sum(bool(item[best] >= bar.item) for item in items)
-        behind = max(float(item.max() - item[best]) for item in items)
-        accepted = (
-            evidence >= bar.evidence and lead >= bar.lead and speaking >= bar.items and behind < bar.behind
-        )
+        speaking = int((items[:, best] >= bar.item).sum())
+        accepted = evidence >= bar.evidence and lead >= bar.lead and speaking >= bar.items
+        accepted = accepted and _none_against(items, best, told.given, bar)
         return Match(self._profiles[best].key, accepted, evidence, lead, speaking)
 
     def postcode(self, attempts: Attempts) -> str | None:
@@ -245,6 +253,13 @@ class _Column:
     def targets(self) -> Targets:
         """The values, arranged for comparing letters."""
         return Targets(self.values)
+
+
+def _none_against(items: Scores, best: int, given: Sequence[bool], bar: Bar) -> bool:
+    """Whether no item speaks against the profile `best`. `items`: evidence, items x profiles."""
+    own = items[:, best]
+    fits = bool((own[list(given)] >= bar.fits).all())
+    return fits and bool((items.max(axis=1) - own < bar.behind).all())
 
 
 def flat(value: str) -> str:

@@ -21,6 +21,8 @@ DENIAL = 0.75
 SEVERAL_DENIALS = 1.1
 POLITE_NO = 0.25
 CORRECTION = 0.5
+SORRY = 0.75
+"""A caller who is sorry was misunderstood, or has to mend something."""
 AMISS = 0.5
 LIKENESS = 0.5
 MOOD = 1.0
@@ -59,6 +61,7 @@ _CORRECTION = re.compile(
     r"|(?:are )?you sure|again|still|wrong|mistake|already|wait|but|start over)\b",
     re.IGNORECASE,
 )
+_SORRY = re.compile(r"\b(?:sorry|pardon|excuse me)\b", re.IGNORECASE)
 _WORD = re.compile(r"[\w']+")
 
 
@@ -96,7 +99,8 @@ def trouble(turns: Sequence[Turn], evidence: Evidence) -> float:
     replies = [text for who, text in turns[:-1] if who == "assistant"]
     total = LENGTH * min(LONGEST, len(_WORD.findall(said)))
     total += AMISS * evidence.amiss + LIKENESS * evidence.likeness - MOOD * evidence.mood
-    total += ANNOYANCE * evidence.annoyed + denial(said) + CORRECTION * bool(_CORRECTION.search(said))
+    total += ANNOYANCE * evidence.annoyed + denial(said)
+    total += CORRECTION * bool(_CORRECTION.search(said)) + SORRY * bool(_SORRY.search(said))
     return total + (reply_cost(replies[-1]) if len(turns) > 1 and replies else -BEGINNING)
 
 

@@ -63,6 +63,29 @@ def test_a_customer_who_is_left_out_is_not_taken_for_another():
     assert not match.accepted
 
 
+def test_leaving_a_customer_out_is_as_if_they_had_never_been_there():
+    told = Told(heard(["W205AB"]), heard(*[["katie marshall"]] * 3), heard(["1979-09-27"]))
+    wife = Profile("wife", "W20 5AB", "Katie", "Martin", "1979-09-27")
+    left_out = ProfileIndex([KATE, wife, SHAUN]).match(told, without="kate")
+    assert left_out == ProfileIndex([wife, SHAUN]).match(told)
+    assert left_out.accepted, "nobody who is left out speaks against her"
+
+
+@pytest.mark.parametrize(
+    ("first", "born"), [("Gerald", "1979-09-27"), ("Gerald", "1951-02-03"), ("Katie", "1951-02-03")]
+)
+def test_who_shares_a_customers_home_and_name_is_not_taken_for_them(first, born):
+    """A twin, a husband, a daughter: two items agree, the third is another's. Nobody else is there to compare with."""
+    customer = ProfileIndex([KATE])
+    told = Told(heard(["W205AB"]), heard([f"{first} marshall".lower()]), heard([born]))
+    assert not customer.match(told).accepted
+
+
+def test_an_item_that_was_not_understood_does_not_speak_against_anybody():
+    told = Told(heard([]), heard(["katie marshall"]), heard(["1979-09-27"]))
+    assert PEOPLE.match(told).accepted
+
+
 def test_names_that_sound_the_same_are_told_apart_by_their_letters():
     assert PEOPLE.name(heard(["sean marsh", "shaun marsh"], ["SHAUN"])) == "Shaun Marsh"
     assert PEOPLE.name(heard(["shaun marsh", "sean marsh"], ["SEAN"])) == "Sean Marsh"

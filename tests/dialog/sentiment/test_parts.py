@@ -116,6 +116,12 @@ def test_a_call_that_goes_wrong_is_told_from_one_that_goes_well():
     assert bad > 0.7
 
 
+def test_a_caller_who_is_sorry_has_to_mend_something():
+    before = [("caller", "where is my order"), ("assistant", "What is its number?")]
+    plain_turn = dissatisfied([*before, ("caller", "it is 4711")], [CALM, CALM])
+    assert dissatisfied([*before, ("caller", "sorry, it is 4711")], [CALM, CALM]) > 2 * plain_turn
+
+
 def test_nothing_can_have_gone_wrong_before_we_have_answered_unless_the_caller_says_so():
     assert dissatisfied([("caller", "I want to return a jacket")], [CALM]) < 0.05
     angry = Evidence(mood=-0.9, amiss=0.9, likeness=0.0, annoyed=True)
