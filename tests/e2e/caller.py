@@ -84,17 +84,20 @@ class Caller:
     async def call(self, lines, number="+15550142000", patience_s=9.0):
         """A whole call: dials, follows the script, and hangs up if the assistant does not.
 
-        What was not understood or not heard at all is said once more, as people do: on a machine that stalls words
-        get lost on the way.
+        What was not understood is said again, as people do, and so is what nobody has answered: where the machine
+        stalls, the telephone sends late what the line no longer takes, and whole sentences get lost.
         """
-        said_again = set()
+        said, repeats = 0, 0
 
         def say_again():
+            nonlocal said, repeats
             turns = self.understood(number)
-            if not turns or turns[-1] or len(turns) in said_again or len(said_again) == MOST_REPEATS:
-                return None
-            said_again.add(len(turns))
-            return lines[min(len(turns) - len(said_again), len(lines) - 1)]
+            lost = len(turns) < said + repeats
+            if said and repeats < MOST_REPEATS and (lost or not turns[-1]):
+                repeats += 1
+                return lines[said - 1]
+            said += 1
+            return None
 
         async with open_telephone(number) as telephone:
             await self.connect(telephone, number)

@@ -79,6 +79,8 @@ class Where:
     """A value that waits for a yes."""
     offered: bool
     """That, or a change that waits for the caller's agreement."""
+    turn: int
+    """How often the person was heard, or not heard for too long."""
     failures: int
     """How often running what was said was not understood, or not heard."""
     acting: bool
@@ -92,6 +94,7 @@ class Where:
             place=f"{state['flow']}.{state['step']}" if state["flow"] else BETWEEN,
             read_back=offered if offered and not offered.startswith(AGREE) else None,
             offered=offered is not None,
+            turn=plan["turn"],
             failures=state["repairs"] if plan["repair"] in {NO_MATCH, NO_INPUT} else 0,
             acting=plan["then"] == Next.AWAIT_ACTIONS.value,
             over=plan["then"] == Next.HANG_UP.value,
@@ -110,6 +113,9 @@ class Person:
         self._last = {}
         """What they did last, by place."""
         self._misleadings = 0
+        self._deed = None
+        """What they did last, and in which turn."""
+        self._turn = 0
 
     async def call(self):
         """The whole call. Returns its record."""
@@ -123,7 +129,7 @@ class Person:
                 if where.acting:
                     heard = await until_quiet(telephone, after=heard)
                 else:
-                    heard = await do_line(telephone, await self._line(self._answer(where)), heard)
+                    heard = await do_line(telephone, await self._line(self._next(where)), heard)
             await self._caller.end(telephone, PATIENCE_S)
             return await self._caller.record(self._number, telephone)
 
@@ -133,6 +139,12 @@ class Person:
         ) as store:
             ((body,),) = store.execute(NEWEST_PLAN, (self._number,)).fetchall()
         return Where.of(json.loads(body))
+
+    def _next(self, where):
+        """What they do now: what they did before, where nobody has heard it."""
+        if self._deed is None or where.turn > self._turn:
+            self._deed, self._turn = self._answer(where), where.turn
+        return self._deed
 
     def _answer(self, where):
         last = self._last.get(where.place)
