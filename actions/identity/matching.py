@@ -73,9 +73,9 @@ class Told:
     born: Attempts = ()
 
     @property
-    def given(self) -> tuple[bool, bool, bool]:
-        """Of which items anything was understood at all."""
-        return bool(_usable(self.postcode)), bool(_usable(self.name)), bool(_usable(self.born))
+    def personal(self) -> tuple[bool, bool, bool]:
+        """Which items tell people apart, of those of which anything was understood at all."""
+        return False, bool(_usable(self.name)), bool(_usable(self.born))
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,8 @@ class Bar:
     items: int = 2
     """How many items must speak for it."""
     fits: float = 1.0
-    """Evidence that every item which was told must give: one that fits worse tells of somebody who is no customer."""
+    """Evidence that a name or date which was told must give: one that fits worse tells of somebody who is no customer.
+    A postcode tells homes apart and not people, and is remembered wrongly."""
     behind: float = 5.0
     """No item may be this far behind the profile that the item itself makes likeliest: it speaks for somebody else."""
 
@@ -140,7 +141,7 @@ class ProfileIndex:
         evidence, lead = float(total[best]), float(total[best]) - next_best
         speaking = int((items[:, best] >= bar.item).sum())
         accepted = evidence >= bar.evidence and lead >= bar.lead and speaking >= bar.items
-        accepted = accepted and _none_against(items, best, told.given, bar)
+        accepted = accepted and _none_against(items, best, told.personal, bar)
         return Match(self._profiles[best].key, accepted, evidence, lead, speaking)
 
     def postcode(self, attempts: Attempts) -> str | None:
@@ -255,10 +256,10 @@ class _Column:
         return Targets(self.values)
 
 
-def _none_against(items: Scores, best: int, given: Sequence[bool], bar: Bar) -> bool:
+def _none_against(items: Scores, best: int, personal: Sequence[bool], bar: Bar) -> bool:
     """Whether no item speaks against the profile `best`. `items`: evidence, items x profiles."""
     own = items[:, best]
-    fits = bool((own[list(given)] >= bar.fits).all())
+    fits = bool((own[list(personal)] >= bar.fits).all())
     return fits and bool((items.max(axis=1) - own < bar.behind).all())
 
 
