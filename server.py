@@ -15,7 +15,7 @@ from calls.log import CallLog
 from calls.store import open_store
 from classifiers import check_labels, load_stand_ins, minds_of
 from company import Companies, Company, keep_renewed
-from dialog.language_model.client import LanguageModel
+from dialog.language_model import client as language_model
 from dialog.load import load_playbook
 from dialog.minds import StandIns
 from dialog.plan import Dialog
@@ -129,9 +129,9 @@ async def _open_companies(
         PlaybookError: what it declares cannot run here.
     """
     key = settings.warmline_model_key.get_secret_value()
-    model = LanguageModel.named(settings.warmline_model_url, settings.warmline_model_name, key)
-    if model is not None:
-        stack.push_async_callback(model.aclose)
+    model = await stack.enter_async_context(
+        language_model.opened(settings.warmline_model_url, settings.warmline_model_name, key)
+    )
 
     def build(playbook: Playbook) -> Company:
         actions = systems.actions(playbook)

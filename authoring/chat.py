@@ -32,7 +32,7 @@ from calls.events import (
 )
 from classifiers import minds_of
 from dialog.encoder import Encoder
-from dialog.language_model.client import LanguageModel
+from dialog.language_model import client as language_model
 from dialog.load import load_playbook
 from dialog.minds import BUILT_IN, StandIns, word_minds
 from dialog.plan import Dialog
@@ -177,25 +177,16 @@ async def open_call(
     minds = word_minds(playbook)
     if encoder is not None:
         minds = await asyncio.to_thread(minds_of, playbook, encoder, around.stand_ins)
+    settings = around.settings
+    key = settings.warmline_model_key.get_secret_value()
     today = around.began_at.astimezone(ZoneInfo(playbook.queues.timezone)).date()
     async with (
         open_actions(playbook, around.data_dir, today, around.now, inbox) as actions,
-        _model(around.settings) as model,
+        language_model.opened(settings.warmline_model_url, settings.warmline_model_name, key) as model,
     ):
         call_id = f"CT{secrets.token_hex(16)}"
         thinking = Thinking(Dialog(playbook, minds), model)
         yield TextCall(thinking, actions, call_id, around.caller, around.began_at, on_event)
-
-
-@asynccontextmanager
-async def _model(settings: PlaybookSettings) -> AsyncIterator[LanguageModel | None]:
-    key = settings.warmline_model_key.get_secret_value()
-    model = LanguageModel.named(settings.warmline_model_url, settings.warmline_model_name, key)
-    try:
-        yield model
-    finally:
-        if model is not None:
-            await model.aclose()
 
 
 async def do(call: TextCall, deed: Deed, inbox: Inbox) -> None:

@@ -21,7 +21,7 @@ import numpy as np
 from rich.console import Console
 
 from bench.processes import Subject, pipecat_peer, warmline
-from bench.report import percentile, print_bars, print_json, print_table
+from bench.report import percentile, print_bars, print_table, tell
 from bench.wire import FRAME, Sound, WireCaller, level
 from models.shelf import ModelShelf
 from voice.speaking.renderer import Renderer
@@ -306,10 +306,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table and a picture")
     arguments = parser.parse_args()
     figures = asyncio.run(run(arguments))
-    if arguments.json:
-        print_json(figures)
-    else:
-        show(Console(), figures)
+    tell(figures, show, as_json=arguments.json)
 
 
 if __name__ == "__main__":

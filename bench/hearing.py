@@ -36,7 +36,7 @@ from rich.console import Console
 from rich.progress import track
 from transformers.models.whisper.english_normalizer import EnglishTextNormalizer
 
-from bench.report import percentile, print_bars, print_json, print_table
+from bench.report import percentile, print_bars, print_table, tell
 from dialog.grammar.digits import digits_in
 from dialog.types import Expectation, ExpectationKind, Hearing
 from models.shelf import ModelShelf
@@ -431,10 +431,7 @@ def main() -> None:
         figures |= hear_data(arguments.data, recogniser, arguments.json)
     if arguments.words:
         figures["bare_words"] = asyncio.run(hear_words(shelf, arguments.json))
-    if arguments.json:
-        print_json(figures)
-    else:
-        show(Console(), figures)
+    tell(figures, show, as_json=arguments.json)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from bench.report import percentile, print_bars, print_json, print_table
+from bench.report import percentile, print_bars, print_table, tell
 from dialog.encoder import Encoder, Vectors
 from dialog.intents import IntentClassifier
 from models.heads.calibration import expected_calibration_error
@@ -140,10 +140,7 @@ def main() -> None:
         ModelShelf().embedder(),
         arguments.json,
     )
-    if arguments.json:
-        print_json(figures)
-    else:
-        show(Console(), figures)
+    tell(figures, show, as_json=arguments.json)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from rich.progress import track
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from bench.report import percentile, print_bars, print_json, print_table
+from bench.report import percentile, print_bars, print_json, print_table, tell
 from dialog.encoder import Encoder
 from dialog.knowledge.directory import Directory, Document, DocumentHit, Thing
 from dialog.knowledge.names import Named, SpokenTurn
@@ -324,10 +324,7 @@ def main() -> None:
         print_json(fit(outcomes, [one.turns[0].texts[0][:60] for one in conversations]))
         return
     figures = figures_of(outcomes) | {"turn_p95_ms": _p95_ms(outcomes)}
-    if arguments.json:
-        print_json(figures)
-    else:
-        show(Console(), figures)
+    tell(figures, show, as_json=arguments.json)
 
 
 def _p95_ms(outcomes: Sequence[Outcome]) -> float | None:

@@ -1,13 +1,15 @@
 """Figures for people and for machines."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
 BAR = 40
+Figures = TypeVar("Figures")
 
 
 def percentile(values: Sequence[float], percent: float) -> float | None:
@@ -18,6 +20,14 @@ def percentile(values: Sequence[float], percent: float) -> float | None:
 def print_json(figures: object) -> None:
     """One JSON document on standard output."""
     print(json.dumps(figures, indent=2))
+
+
+def tell(figures: Figures, show: Callable[[Console, Figures], None], *, as_json: bool) -> None:
+    """As JSON for machines, as `show` does it for people."""
+    if as_json:
+        print_json(figures)
+    else:
+        show(Console(), figures)
 
 
 def print_table(

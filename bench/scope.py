@@ -22,7 +22,7 @@ from rich.progress import track
 from scipy.stats import rankdata
 
 from bench.intents import Sentence, by_intent
-from bench.report import percentile, print_bars, print_json, print_table
+from bench.report import percentile, print_bars, print_table, tell
 from dialog.encoder import Encoder
 from dialog.intents import IntentClassifier
 from dialog.playbook import OUT_OF_SCOPE
@@ -128,10 +128,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     figures = measure(read_parts(arguments.file), ModelShelf().embedder(), arguments.json)
-    if arguments.json:
-        print_json(figures)
-    else:
-        show(Console(), figures)
+    tell(figures, show, as_json=arguments.json)
 
 
 if __name__ == "__main__":

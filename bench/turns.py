@@ -23,7 +23,7 @@ from websockets.asyncio.client import ClientConnection
 
 from bench.calls import LATEST_STOP_S, NO_ANSWER_S, QUIETER, trimmed
 from bench.processes import Subject, warmline
-from bench.report import percentile, print_bars, print_json, print_table
+from bench.report import percentile, print_bars, print_table, tell
 from bench.wire import RATE, Sound, WireCaller
 from models.shelf import ModelShelf
 from voice.speaking.renderer import Renderer
@@ -322,10 +322,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     figures = asyncio.run(run(arguments))
-    if arguments.json:
-        print_json(figures)
-    else:
-        show(Console(), figures)
+    tell(figures, show, as_json=arguments.json)
 
 
 if __name__ == "__main__":

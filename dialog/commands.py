@@ -1,7 +1,8 @@
 """What a caller may ask of the conversation itself, whatever it is about."""
 
 from dialog.draft import STILL_ACTING, Draft, changed
-from dialog.flow import ANYTHING_ELSE, CLOSING, Flows
+from dialog.flow import Flows
+from dialog.places import ANYTHING_ELSE, CLOSING
 from dialog.playbook import Playbook
 from dialog.schema import Command
 from dialog.types import DialogState, Expectation, ExpectationKind, Next

@@ -15,14 +15,12 @@ from dialog.filling import NOT_HEARD, Heard, found_for, volunteered
 from dialog.grammar.kinds import SlotKind
 from dialog.grammar.slots import Candidate
 from dialog.identifying import identified, way_to
-from dialog.places import ANYTHING_ELSE, CLOSING, Places
+from dialog.places import CLOSING, Places
 from dialog.playbook import Playbook
 from dialog.schema import END, Act, Ask, Choose, Otherwise, Step
 from dialog.types import DialogState, Expectation, Next
 from dialog.undoing import can_be_undone, undo
 from dialog.values import FlowError, Values
-
-__all__ = ["ANYTHING_ELSE", "CLOSING", "Flows"]
 
 MOST_STEPS = 50
 """A flow that takes more steps than this without waiting goes in a circle."""

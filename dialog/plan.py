@@ -14,9 +14,10 @@ from dialog.commands import Commands
 from dialog.doubts import Doubts
 from dialog.draft import Draft, changed
 from dialog.expecting import slot_rule
-from dialog.flow import ANYTHING_ELSE, CLOSING, Flows
+from dialog.flow import Flows
 from dialog.language_model.request import ModelRequest
 from dialog.mood import judged, moved, replied
+from dialog.places import ANYTHING_ELSE, CLOSING
 from dialog.playbook import Playbook
 from dialog.proposals import Proposals
 from dialog.repair import Repairs
@@ -336,12 +337,9 @@ class Dialog:
                 state, *answer.say, self._flows.question(state), why="a question in between"
             )
             return replace(draft, sources=answer.sources, certainty=answer.certainty), "none"
-        doubt = self._doubts.raised(state, meaning)
-        if doubt is not None:
-            return doubt, DOUBT
-        reserved = self._reserved(state, meaning)
-        if reserved is not None:
-            return reserved, "none"
+        before = self._before_any_flow(state, meaning)
+        if before is not None:
+            return before
         flow = self._flow_of(meaning)
         return self._another_flow(state, flow, meaning) if flow is not None else None
 
@@ -372,12 +370,9 @@ class Dialog:
         answer = self._answers.to(state, meaning)
         if answer is not None:
             return self._answer_and_more(state, answer, agenda), "none"
-        doubt = self._doubts.raised(state, meaning)
-        if doubt is not None:
-            return doubt, DOUBT
-        reserved = self._reserved(state, meaning)
-        if reserved is not None:
-            return reserved, "none"
+        before = self._before_any_flow(state, meaning)
+        if before is not None:
+            return before
         flow = self._flow_of(meaning)
         if flow is not None:
             return self._flows.enter(changed(state, agenda=agenda), flow, meaning.heard), "none"
@@ -441,6 +436,14 @@ class Dialog:
     def _flow_of(self, meaning: Meaning) -> str | None:
         intent = self._playbook.intents.get(meaning.intent or "")
         return intent.flow if intent is not None else None
+
+    def _before_any_flow(self, state: DialogState, meaning: Meaning) -> Answered | None:
+        """A doubtful wish is asked back, and one that is left to people goes to them."""
+        doubt = self._doubts.raised(state, meaning)
+        if doubt is not None:
+            return doubt, DOUBT
+        reserved = self._reserved(state, meaning)
+        return (reserved, "none") if reserved is not None else None
 
     def _reserved(self, state: DialogState, meaning: Meaning) -> Draft | None:
         """A matter that the playbook leaves to people from the start."""

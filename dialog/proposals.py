@@ -3,8 +3,9 @@
 from dialog.commands import Commands
 from dialog.draft import Draft, changed
 from dialog.filling import Heard, found_for
-from dialog.flow import ANYTHING_ELSE, Flows
+from dialog.flow import Flows
 from dialog.grammar.slots import Said
+from dialog.places import ANYTHING_ELSE
 from dialog.playbook import Playbook
 from dialog.types import DialogState, Hearing, ProposedCommand
 

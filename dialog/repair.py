@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dialog.draft import Draft, changed
-from dialog.flow import ANYTHING_ELSE, Flows
+from dialog.flow import Flows
 from dialog.knowledge.gaps import Unanswered
+from dialog.places import ANYTHING_ELSE
 from dialog.playbook import Playbook
 from dialog.types import DialogState
 

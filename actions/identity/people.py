@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from actions.identity.matching import Attempts, Match, Profile, ProfileIndex, Told, flat
 
-NOBODY = Match("", False, 0.0, 0.0, 0)
-
 
 class People:
     """The customers of a company, arranged for comparing: profiles, and each one's telephone by the profile's key."""

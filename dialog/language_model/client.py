@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Self
 
 import openai
@@ -21,6 +22,16 @@ MOST_BODY = 64_000
 """Bytes of a whole response: a larger one would hold up every call of this process while it is read."""
 
 
+@asynccontextmanager
+async def opened(base_url: str, model: str, api_key: str) -> AsyncIterator["LanguageModel | None"]:
+    """The model that the settings name; None where they name none."""
+    if not base_url:
+        yield None
+        return
+    async with LanguageModel(base_url, model, api_key) as one:
+        yield one
+
+
 class LanguageModel:
     """Asks one model, over one pool of connections and without retries. Safe for many calls at once."""
 
@@ -29,21 +40,12 @@ class LanguageModel:
         self.model = model
         self._client = AsyncOpenAI(base_url=base_url, api_key=api_key, max_retries=0)
         self._takes_schema = True
-        self.last: Consultation | None = None
-        """What came of the last request. With several calls at once, `consult` tells which is whose."""
-
-    @classmethod
-    def named(cls, base_url: str, model: str, api_key: str) -> "LanguageModel | None":
-        """The model that the settings name; None where they name none."""
-        return cls(base_url, model, api_key) if base_url else None
-
-    async def propose(self, request: ModelRequest) -> Proposal | None:
-        """What the model proposes and may be used; None where there is nothing, with the reason in `last`."""
-        proposal, self.last = await self.consult(request)
-        return proposal
 
     async def consult(self, request: ModelRequest) -> tuple[Proposal | None, Consultation]:
-        """As `propose`, with what came of it. Takes no longer than the request's budget; raises only if cancelled."""
+        """What the model proposes and may be used, None where there is nothing, and what came of asking.
+
+        Takes no longer than the request's budget; raises only if cancelled.
+        """
         try:
             async with asyncio.timeout(request.budget_s):
                 text = await self._ask(request)

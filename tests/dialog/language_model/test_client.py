@@ -23,6 +23,17 @@ BUDGET_S = 0.4
 QUICK = ModelRequest(caller_text="hello", budget_s=BUDGET_S)
 
 
+class Asked(LanguageModel):
+    """Remembers what came of the last request."""
+
+    last = None
+
+    async def propose(self, request):
+        """What the model proposes and may be used."""
+        proposal, self.last = await self.consult(request)
+        return proposal
+
+
 @pytest.fixture(scope="module")
 def server():
     with served() as endpoint:
@@ -43,7 +54,7 @@ def endpoint(server):
 
 @pytest.fixture
 async def model(endpoint):
-    async with LanguageModel(endpoint.url, "local") as one:
+    async with Asked(endpoint.url, "local") as one:
         yield one
 
 
@@ -159,7 +170,7 @@ async def test_a_model_that_declines_is_refused(model, endpoint):
 
 
 async def test_nobody_at_the_address_is_absent():
-    async with LanguageModel("http://127.0.0.1:9/v1", "local") as model:
+    async with Asked("http://127.0.0.1:9/v1", "local") as model:
         proposal, took_s = await timed(model, QUICK)
     assert proposal is None
     assert model.last.outcome is Outcome.ABSENT
