@@ -219,8 +219,12 @@ def _tell(what: str, **values: object) -> None:
 
 
 async def main() -> None:
-    """Run one telephone."""
-    await Child(sys.argv[1]).run()
+    """Run one telephone. What ends it is told to whoever holds it, as this process has no other voice."""
+    try:
+        await Child(sys.argv[1]).run()
+    except Exception as error:
+        _tell("ended", reason=repr(error))
+        raise
 
 
 if __name__ == "__main__":

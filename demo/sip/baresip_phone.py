@@ -13,6 +13,8 @@ import numpy as np
 from demo.sip.telephone import CallRefusedError, Incoming, Sound, TelephoneError, put_through
 
 READY_TIMEOUT_S = 20.0
+MOST_STARTS = 3
+"""A port that was free may be taken by the time baresip listens on it: then another process tries another port."""
 STOP_TIMEOUT_S = 5.0
 LONGEST_LINE = 4 * 1024 * 1024
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +43,15 @@ class BaresipTelephone:
         self.digits: list[str] = []
 
     async def __aenter__(self) -> Self:
+        for _ in range(MOST_STARTS):
+            if await self._start():
+                return self
+        raise TelephoneError(f"baresip did not start: {self._reason}")
+
+    async def _start(self) -> bool:
+        self._ready.clear()
+        self.ended.clear()
+        self._reason = ""
         self._child = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -53,13 +64,11 @@ class BaresipTelephone:
             limit=LONGEST_LINE,
         )
         self._reading = asyncio.create_task(self._read())
-        try:
-            async with asyncio.timeout(READY_TIMEOUT_S):
-                await self._ready.wait()
-        except TimeoutError:
-            await self._stop()
-            raise TelephoneError("baresip did not start") from None
-        return self
+        ready = await put_through(self._ready, self.ended, READY_TIMEOUT_S)
+        if ready and not self.ended.is_set():
+            return True
+        await self._stop()
+        return False
 
     async def __aexit__(self, *_: object) -> None:
         await self._stop()

@@ -31,10 +31,10 @@ class Incoming:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-async def put_through(answered: asyncio.Event, ended: asyncio.Event) -> bool:
-    """Wait until a call is answered or over. Returns whether it was answered."""
+async def put_through(answered: asyncio.Event, ended: asyncio.Event, timeout_s: float | None = None) -> bool:
+    """Wait until a call is answered, over, or too late. Returns whether it was answered."""
     waits = {asyncio.create_task(answered.wait()), asyncio.create_task(ended.wait())}
-    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait(waits, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
     for wait in waits:
         wait.cancel()
     return answered.is_set()

@@ -56,6 +56,9 @@ def test_patience_is_what_the_words_and_the_question_call_for(text, expectation,
 
 def test_what_makes_no_sense_or_was_hardly_heard_may_go_on():
     assert 1.2 <= needed_silence_s(Pause("What are you", OPEN, 0.9, confidence=0.42)) <= 1.5
+    assert needed_silence_s(Pause("Ship to other countries", OPEN, 0.1, confidence=0.42)) == 1.3
+    assert needed_silence_s(Pause("Ship to other", OPEN, 0.9, confidence=0.42, makes_sense=False)) == 1.3
+    assert needed_silence_s(Pause("Ship to other countries", OPEN, 0.9, confidence=0.42)) == 0.6
     assert 0.7 <= needed_silence_s(Pause("The thing with the", OPEN, 0.9, makes_sense=False)) <= 1.6
     assert needed_silence_s(Pause("Yes.", YES_NO, 0.9, confidence=0.4)) <= 0.25
     assert needed_silence_s(Pause("4747", FOUR_DIGITS, 0.9, confidence=0.25)) >= 1.25, (
