@@ -1,0 +1,1 @@
+"""What desk and console share: base template, assets, sign-in."""
