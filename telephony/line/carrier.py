@@ -17,7 +17,7 @@ from telephony.line.instructions import Instructions
 from telephony.line.leg import Dialler, LabelledLeg, Leg, LegEnd
 from telephony.line.live_call import LiveCall, twiml
 from telephony.line.recordings import Recordings
-from telephony.line.stage import CallEdge, ChildCall, Script, Speak
+from telephony.line.stage import CallEdge, ChildCall, Script, Speak, Stage
 from telephony.line.status_callbacks import StatusCallbacks
 from telephony.line.verbs import Callback
 from telephony.line.webhooks import Webhooks
@@ -119,12 +119,18 @@ class Carrier:
             CallNotFoundError: there is no such call.
             NotInProgressError: it is not under way.
         """
-        call = self.call(sid)
-        live = self._live.get(sid)
-        if live is None or call.status is not CallStatus.IN_PROGRESS:
-            raise NotInProgressError
+        live = self._in_progress(sid)
         live.follow(twiml(instructions))
-        return call
+        return live.call
+
+    def stage(self, sid: str) -> Stage:
+        """What is at hand of a call that is under way.
+
+        Raises:
+            CallNotFoundError: there is no such call.
+            NotInProgressError: it is not under way.
+        """
+        return self._in_progress(sid).stage
 
     async def end(self, sid: str, status: CallStatus) -> Call:
         """Complete a call, or cancel one that was not answered.
@@ -182,6 +188,13 @@ class Carrier:
         for old in ended[: max(0, len(self._calls) - MOST_KEPT)]:
             del self._calls[old.sid]
         return call
+
+    def _in_progress(self, sid: str) -> LiveCall:
+        call = self.call(sid)
+        live = self._live.get(sid)
+        if live is None or call.status is not CallStatus.IN_PROGRESS:
+            raise NotInProgressError
+        return live
 
     def _live_call(self, call: Call, leg: Leg, callback: Callback | None, script: Script) -> LiveCall:
         callbacks = StatusCallbacks(CallbackQueue(self.edge.webhooks), call, callback, self.edge.now)

@@ -59,6 +59,9 @@ class DialPlan:
         host = rest.rpartition("@")[2].split(";")[0].split(":")[0]
         if scheme != "sip" or not host or len(address) >= LONGEST_ADDRESS or re.search(r"[\s<>]", address):
             raise NotDialledError(21211, "this line dials only sip: addresses")
+        transport = re.search(r";transport=([^;?]*)", address, re.IGNORECASE)
+        if transport is not None and transport[1].lower() != "udp":
+            raise NotDialledError(21211, "this line speaks SIP over UDP only")
         if host not in self.hosts:
             raise NotDialledError(21216, "this host may not be dialled")
         return Destination(address, _headers(query))

@@ -18,6 +18,7 @@ from telephony.line.destinations import Destination, NotDialledError
 from telephony.line.instructions import Instructions
 from telephony.line.leg import Dialler
 from telephony.line.message_routes import create_message_router
+from telephony.line.recording_routes import create_recording_router
 from telephony.line.resource import call_page, call_resource, calls_path
 from telephony.line.rest_request import (
     Form,
@@ -62,6 +63,7 @@ def add_rest_routes(
     router.add_api_route(f"{path}/{{sid}}.json", routes.delete, methods=["DELETE"])
     app.include_router(router)
     app.include_router(create_conference_router(config, carrier))
+    app.include_router(create_recording_router(config, carrier))
     app.include_router(create_message_router(config, messages or TextMessages(config.account_sid, _now)))
     app.add_exception_handler(RestError, answer_error)
 
