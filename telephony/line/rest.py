@@ -4,7 +4,7 @@ Codes: 20003 authenticate, 20001 bad parameter, 20404 unknown, 21201 no To, 2120
 21216 not allowed to be called, 21220 not in progress (https://www.twilio.com/docs/api/errors).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, date, datetime
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -45,13 +45,23 @@ COMPARISONS: dict[str, Callable[[date, date], bool]] = {
 }
 
 
+EXCEPTION_HANDLERS: dict[int | type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+    RestError: answer_error
+}
+"""Errors in Twilio's form."""
+
+
 def add_rest_routes(
     app: FastAPI,
     config: LineConfig,
     carrier: Carrier,
     messages: TextMessages | None = None,
 ) -> None:
-    """Mount the API. Text messages are kept in `messages`."""
+    """Mount the API. Text messages are kept in `messages`.
+
+    The application needs `EXCEPTION_HANDLERS` from its beginning: those that are added once it has started are never
+    asked.
+    """
     routes = _Routes(config, carrier)
     path = calls_path(config.account_sid)
     router = APIRouter()
@@ -69,7 +79,6 @@ def add_rest_routes(
     ):
         app.include_router(one, dependencies=[Depends(slow_or_failing(carrier.faults))])
     app.include_router(create_fault_router(config, carrier.faults))
-    app.add_exception_handler(RestError, answer_error)
 
 
 class _Routes:
