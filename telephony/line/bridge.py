@@ -2,8 +2,8 @@
 
 import asyncio
 
+from telephony.line.conferences.mixer import Mixer
 from telephony.line.leg import KeyedLeg, Leg
-from telephony.line.mixer import Mixer
 
 
 class Bridge:

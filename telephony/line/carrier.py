@@ -11,18 +11,18 @@ from loguru import logger
 
 from telephony.line.call import OVER, UNANSWERED, Call, CallStatus, Direction
 from telephony.line.callback_queue import CallbackQueue
-from telephony.line.conferences import Conferences
+from telephony.line.conferences.conferences import Conferences
 from telephony.line.config import LineConfig
 from telephony.line.destinations import Destination
-from telephony.line.faulty_dialler import FaultyDialler
-from telephony.line.faulty_leg import FaultyLeg
+from telephony.line.faults.faulty_dialler import FaultyDialler
+from telephony.line.faults.faulty_leg import FaultyLeg
 from telephony.line.instructions import Instructions
 from telephony.line.leg import Dialler, LabelledLeg, Leg, LegEnd
 from telephony.line.live_call import LiveCall, twiml
-from telephony.line.recordings import Recordings
+from telephony.line.recordings.recordings import Recordings
 from telephony.line.stage import CallEdge, ChildCall, Script, Speak, Stage
 from telephony.line.status_callbacks import StatusCallbacks
-from telephony.line.verbs import Callback
+from telephony.line.twiml.verbs import Callback
 from telephony.line.webhooks import Webhooks
 from telephony.tasks import Tasks
 

@@ -12,7 +12,7 @@ from loguru import logger
 from telephony.line.carrier import Carrier
 from telephony.line.config import LineConfig
 from telephony.line.phone import SignedTranscripts, create_phone_router
-from telephony.line.rest import EXCEPTION_HANDLERS, add_rest_routes
+from telephony.line.rest.routes import EXCEPTION_HANDLERS, add_rest_routes
 from telephony.line.sip import SipEdge
 from telephony.line.stage import Speak
 from telephony.line.text_messages import TextMessages

@@ -13,7 +13,7 @@ from telephony.line.performers.dial_end import after_dial
 from telephony.line.performers.recording import recorded_dial
 from telephony.line.sources import Player, ringback
 from telephony.line.stage import ChildCall, RungCall, Stage
-from telephony.line.verbs import Dial, Target
+from telephony.line.twiml.verbs import Dial, Target
 
 
 @dataclass(frozen=True)

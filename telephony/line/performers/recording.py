@@ -6,13 +6,13 @@ from contextlib import contextmanager, suppress
 
 import numpy as np
 
-from telephony.line.attributes import DocumentError
 from telephony.line.instructions import Instructions
 from telephony.line.leg import FRAME_S
-from telephony.line.recording import Recording, RecordingSource
+from telephony.line.recordings.recording import Recording, RecordingSource
 from telephony.line.sources import beep
 from telephony.line.stage import Stage
-from telephony.line.verbs import Dial, Record, StartRecording, StopRecording
+from telephony.line.twiml.attributes import DocumentError
+from telephony.line.twiml.verbs import Dial, Record, StartRecording, StopRecording
 from telephony.media import ulaw
 
 QUIET = 200

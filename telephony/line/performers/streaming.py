@@ -7,13 +7,13 @@ from contextlib import contextmanager
 
 from loguru import logger
 
-from telephony.line.attributes import DocumentError
 from telephony.line.instructions import Instructions
-from telephony.line.media_stream import MediaStream
-from telephony.line.one_way_stream import OneWayStream
 from telephony.line.stage import Stage
-from telephony.line.stream_wire import ERROR_CODES, Sign, StreamOutcome
-from telephony.line.verbs import ConnectStream, StartStream, StopStream
+from telephony.line.streams.media_stream import MediaStream
+from telephony.line.streams.one_way_stream import OneWayStream
+from telephony.line.streams.wire import ERROR_CODES, Sign, StreamOutcome
+from telephony.line.twiml.attributes import DocumentError
+from telephony.line.twiml.verbs import ConnectStream, StartStream, StopStream
 
 
 async def perform_connect(stage: Stage, verb: ConnectStream) -> Instructions | None:

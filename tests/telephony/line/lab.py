@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request, Response
 from telephony.line.carrier import Carrier
 from telephony.line.config import LineConfig
 from telephony.line.leg import LegEnd, LegListener
-from telephony.line.rest import EXCEPTION_HANDLERS, add_rest_routes
+from telephony.line.rest.routes import EXCEPTION_HANDLERS, add_rest_routes
 from telephony.line.sip import SipEdge
 from telephony.line.webhooks import Webhooks
 

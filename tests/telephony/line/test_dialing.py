@@ -7,8 +7,8 @@ import pytest
 from telephony.line.call import CallStatus, Direction
 from telephony.line.instructions import Instructions
 from telephony.line.leg import ULAW_SILENCE, LegEnd
+from tests.telephony.line.conferences.test_conferencing import HELLO, HI
 from tests.telephony.line.lab import open_lab, talking, until
-from tests.telephony.line.test_conferencing import HELLO, HI
 
 SIP = "sip:agent@127.0.0.1:5999"
 
