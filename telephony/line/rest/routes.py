@@ -1,7 +1,8 @@
 """The line's whole API: Twilio's paths, and the faults beside them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
+from typing import Any
 
 from fastapi import Depends, FastAPI, Request, Response
 
@@ -15,7 +16,7 @@ from telephony.line.rest.recording_routes import create_recording_router
 from telephony.line.rest.request import RestError, answer_error
 from telephony.line.text_messages import TextMessages
 
-EXCEPTION_HANDLERS: dict[int | type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+EXCEPTION_HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
     RestError: answer_error
 }
 """Errors in Twilio's form."""
