@@ -31,6 +31,11 @@ class Tasks:
         if running:
             await asyncio.wait(running)
 
+    async def finished(self) -> None:
+        """Wait until all of it has come to its end."""
+        while self._running:
+            await asyncio.wait(set(self._running))
+
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:

@@ -21,9 +21,11 @@ from handoff.transfer.types import (
     CallerMoved,
     Cancel,
     HangUp,
+    Leg,
     LegEnded,
     LegPlaced,
     LegResult,
+    LegState,
     MoveCaller,
     MoveRefused,
     Order,
@@ -74,8 +76,11 @@ class Roster(Protocol):
     async def found(self, transfer: Transfer) -> tuple[Sequence[Target], bool]:
         """Who has become free for a waiting caller, and whether more may."""
 
-    async def changed(self, before: Transfer | None, after: Transfer) -> None:
-        """A transfer has changed: agents that are rung or talking are not free."""
+    async def claim(self, target: Target, transfer_id: str) -> bool:
+        """Keep an agent for a transfer; an outside target needs no keeping. Returns whether they were free."""
+
+    async def release(self, leg: Leg, transfer_id: str, *, talked: bool) -> None:
+        """Let the agent of a leg go that is over; who has talked writes up the call first."""
 
 
 class Transfers:
@@ -189,7 +194,9 @@ class Transfers:
             news.set()
         for body in changes(before, after):
             await self._append(after.order.call_id, body)
-        await self._roster.changed(before, after)
+        for leg in _newly_over(before, after):
+            talked = leg.accepted_at is not None and after.bridged_at is not None
+            await self._roster.release(leg, after.id, talked=talked)
 
     def _set_timer(self, transfer: Transfer) -> None:
         timer = self._timers.pop(transfer.id, None)
@@ -236,6 +243,10 @@ class Transfers:
                     logger.bind(transfer=transfer.id).warning("a leg could not be ended: {}", error)
 
     async def _ring(self, transfer: Transfer, command: Ring) -> None:
+        if not await self._roster.claim(command.target, transfer.id):
+            busy = LegEnded(at=self._now(), leg=command.leg, result=LegResult.BUSY)
+            await self.report(transfer.id, busy)
+            return
         try:
             sid = await self._carrier.ring(transfer, command.leg, command.target, command.timeout_s)
         except CarrierError as error:
@@ -254,3 +265,8 @@ class Transfers:
             await self.report(transfer.id, MoveRefused(at=self._now(), gone=gone))
             return
         await self.report(transfer.id, CallerMoved(at=self._now()))
+
+
+def _newly_over(before: Transfer | None, after: Transfer) -> list[Leg]:
+    known = {leg.number for leg in before.legs if leg.state is LegState.OVER} if before is not None else set()
+    return [leg for leg in after.legs if leg.state is LegState.OVER and leg.number not in known]

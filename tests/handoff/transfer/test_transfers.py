@@ -63,13 +63,19 @@ class Roster:
     def __init__(self):
         self.free = ()
         self.more = True
-        self.told = []
+        self.kept = {}
+        self.talked = []
 
     async def found(self, transfer):
         return self.free, self.more
 
-    async def changed(self, before, after):
-        self.told.append(after)
+    async def claim(self, target, transfer_id):
+        return self.kept.setdefault(target.agent, transfer_id) == transfer_id
+
+    async def release(self, leg, transfer_id, *, talked):
+        if self.kept.get(leg.target.agent) == transfer_id:
+            del self.kept[leg.target.agent]
+        self.talked += [leg.target.agent] if talked else []
 
 
 class House:
@@ -80,6 +86,7 @@ class House:
         self.started = asyncio.get_running_loop().time()
         self.record = []
         self.processes = []
+        self.roster = Roster()
 
     def now(self):
         return 1_000_000.0 + asyncio.get_running_loop().time() - self.started
@@ -89,7 +96,7 @@ class House:
             self.record.append((call_id, body))
 
         store = TransferStore(self.engine, lambda: datetime.fromtimestamp(self.now(), UTC))
-        transfers = Transfers(store, carrier, Roster(), append, self.now)
+        transfers = Transfers(store, carrier, self.roster, append, self.now)
         self.processes.append(transfers)
         return transfers
 
@@ -208,6 +215,26 @@ async def test_a_caller_who_cannot_be_moved(house, fault, outcome):
     assert house.told("transfer.ended")[0].outcome == outcome
 
 
+async def test_an_agent_is_rung_for_one_caller_at_a_time(house):
+    carrier = Carrier()
+    transfers = house.process(carrier)
+    await transfers.begin(order(ANNA, call="CAone", transfer="t1"))
+    await until(lambda: carrier.rung == 1)
+    await transfers.begin(order(ANNA, BEN, call="CAtwo", transfer="t2"))
+    await until(lambda: "ring Ben" in carrier.asked)
+    assert carrier.asked == ["ring Anna", "ring Ben"]
+    await transfers.report("t1", CallerLeft(at=house.now()))
+    assert house.roster.kept == {"ben": "t2"}
+
+
+async def test_an_agent_who_has_talked_writes_the_call_up_before_the_next(house):
+    transfers = house.process(Carrier())
+    await transfers.begin(order(ANNA))
+    await connected(transfers, house)
+    await transfers.report("t1", CallerLeft(at=house.now()))
+    assert (house.roster.talked, house.roster.kept) == (["anna"], {})
+
+
 async def test_what_another_process_changes_is_seen(house):
     carrier = Carrier()
     first, second = house.process(carrier), house.process(Carrier())
@@ -242,7 +269,7 @@ async def test_a_waiting_caller_gets_whoever_becomes_free(house):
     await transfers.begin(order(may_wait=True))
     await transfers.sweep()
     assert carrier.asked == []
-    transfers._roster.free = (BEN,)
+    house.roster.free = (BEN,)
     await transfers.sweep()
     await until(lambda: carrier.asked == ["ring Ben"])
 
