@@ -105,8 +105,9 @@ class Flows:
         self, state: DialogState, queue: str | None, reason: str, *say: str, code: Reason = Reason.FLOW
     ) -> Draft:
         """Pass the caller to a person; without one at hand, to the flow that is left."""
-<<<<<<< HEAD
-        told = changed(state, slots={**state.slots, "reason": reason}, finding_queue=False)
+        told = changed(
+            state, slots={**state.slots, "reason": reason, "queue": queue or ""}, finding_queue=False
+        )
         order = HandOver(queue=queue, reason=code, words=reason) if queue is not None else None
         draft = self._handing.over(told, order, *say) if order is not None else None
         if draft is None:
@@ -161,11 +162,6 @@ class Flows:
         return self.hand_over(before, queue, why, *draft.say, code=code)
 
     # Going on
-=======
-        told = changed(state, slots={**state.slots, "reason": reason, "queue": queue or ""})
-        draft = self.enter(told, self._playbook.head.person_flow).first_saying(*say)
-        return replace(draft, hand_over=queue, reason=reason, why=f"to a person: {reason}")
->>>>>>> fc041b0
 
     def resume(self, state: DialogState) -> Draft:
         """Ask again for the actions whose results were lost: by the same keys, so that nothing is done twice."""
