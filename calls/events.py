@@ -241,6 +241,8 @@ class CallEndReason(StrEnum):
     CALLER = "caller"
     ASSISTANT = "assistant"
     CARRIER = "carrier"
+    PEOPLE = "people"
+    """Caller and agent have ended their conversation."""
     LOST = "lost"
 
 
