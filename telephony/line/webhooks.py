@@ -2,9 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from email.utils import format_datetime
+from collections.abc import Mapping
 from typing import Self
 from urllib.parse import urlencode, urlsplit
 
@@ -41,6 +39,14 @@ class Webhooks:
             WebhookError: no answer in time, or none with a 2xx status.
         """
         return (await self._answered(url, method, params)).text
+
+    async def fetch(self, url: str, method: str, params: Mapping[str, str]) -> bytes:
+        """Ask for a document or a file.
+
+        Raises:
+            WebhookError: as above.
+        """
+        return (await self._answered(url, method, params)).content
 
     async def download(self, url: str) -> bytes:
         """A file.
@@ -99,7 +105,7 @@ class Webhooks:
 
 def call_params(call: Call) -> dict[str, str]:
     """What every webhook says of its call."""
-    return {
+    params = {
         "AccountSid": call.account_sid,
         "ApiVersion": API_VERSION,
         "CallSid": call.sid,
@@ -110,59 +116,6 @@ def call_params(call: Call) -> dict[str, str]:
         "From": call.caller,
         "To": call.callee,
     }
-
-
-class StatusCallbacks:
-    """Tells of one call's progress, in order, without making the call wait."""
-
-    def __init__(
-        self,
-        webhooks: Webhooks,
-        call: Call,
-        url: str | None,
-        method: str,
-        events: frozenset[str],
-        now: Callable[[], datetime],
-    ) -> None:
-        self._webhooks = webhooks
-        self._call = call
-        self._url = url
-        self._method = method
-        self._events = events
-        self._now = now
-        self._sequence = 0
-        self._last: asyncio.Task[None] | None = None
-
-    def happened(self, event: str) -> None:
-        """One of `initiated`, `ringing`, `answered`, `completed`."""
-        if self._url is not None and event in self._events:
-            self.also(self._url, self._method, self._params())
-
-    def also(self, url: str, method: str, params: Mapping[str, str]) -> None:
-        """Tell something else of this call, in order with the rest."""
-        self._last = asyncio.create_task(self._tell(url, method, params, self._last))
-
-    async def finished(self) -> None:
-        """Wait until everything was told."""
-        if self._last is not None:
-            await asyncio.wait({self._last})
-
-    async def _tell(
-        self, url: str, method: str, params: Mapping[str, str], before: asyncio.Task[None] | None
-    ) -> None:
-        if before is not None:
-            await asyncio.wait({before})
-        await self._webhooks.tell(url, method, params)
-
-    def _params(self) -> dict[str, str]:
-        params = {
-            **call_params(self._call),
-            "CallbackSource": "call-progress-events",
-            "SequenceNumber": str(self._sequence),
-            "Timestamp": format_datetime(self._now()),
-        }
-        self._sequence += 1
-        duration_s = self._call.duration_s
-        if duration_s is not None:
-            params |= {"CallDuration": str(duration_s), "Duration": str(-(-duration_s // 60))}
-        return params
+    if call.parent_sid is not None:
+        params["ParentCallSid"] = call.parent_sid
+    return params
