@@ -38,7 +38,7 @@ async def all_rendered(synthesiser: Synthesiser, texts: Iterable[str], owner: st
 
 
 async def spoken_by(synthesiser: Synthesiser, briefing: Briefing, owner: str) -> Spoken:
-    """A briefing for the ear, measured by the real voice. Rendered is what is said in the end, and what was too long."""
+    """A briefing for the ear, measured by the real voice. Only what is said, or was too long, is rendered."""
     known: dict[str, float] = {}
     while True:
         made = spoken(briefing, lambda text: known.get(text, len(text) * FASTEST_S_PER_CHARACTER))
