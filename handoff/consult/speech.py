@@ -44,7 +44,7 @@ async def prepared(synthesiser: Synthesiser, spoken: Spoken, owner: str) -> dict
 
 
 async def spoken_by(synthesiser: Synthesiser, briefing: Briefing, owner: str) -> Spoken:
-    """A briefing for the ear, measured by the real voice. What is said in the end is rendered by then."""
+    """A briefing for the ear, measured by the real voice. Only what is said, or was too long, is rendered."""
     known: dict[str, float] = {}
     while True:
         made = spoken(briefing, lambda text: known.get(text, len(text) * FASTEST_S_PER_CHARACTER))
