@@ -9,8 +9,8 @@ over. `precision`, `recall` and `f1` count calls: right is a hand-over where one
 transfer within tolerance 1: the share of calls whose hand-over lies at most one turn of the caller's from the labelled
 one, or which have neither label nor hand-over; `gtt_2` and `gtt_3` allow two and three. `reasons` has, by the reason
 that was due, how often which reason was given. `needless_offers` counts the calls without a label in which a person
-was offered, taken or not. `judge_us` is the time of all judging of one caller turn, in microseconds. With a folder, `parts`
-has the same figures for each file. --train fits the score to the conversations instead, and writes weights.
+was offered, taken or not. `judge_us` is the time of all judging of one caller turn, in microseconds. With a folder,
+`parts` has the same figures for each file. --train fits the score to the conversations instead, and writes weights.
 """
 
 import argparse

@@ -1,10 +1,10 @@
-"""Labelled conversations: what callers do, and at which turn a person should have taken over. See docs/escalation.md."""
+"""Labelled conversations: what callers do, and at which turn a person should take over. See docs/escalation.md."""
 
 from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError, model_validator
 
 from actions.types import Failure
 from dialog.reasons import Reason
@@ -68,6 +68,8 @@ class Conversation(Part):
     """What the caller says where a person is offered; None: they go on with their next turn."""
     fails: dict[str, tuple[Failure, ...]] = {}
     """What the runs of an action come back with, in order, in place of being done."""
+    answers: dict[str, dict[str, JsonValue]] = {}
+    """What an action comes back with, in place of being run: for what the demo shop does not have."""
     turns: Annotated[tuple[Does, ...], Field(min_length=1)]
 
     @property

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from actions.runner import Actions
-from actions.types import ActionRequest, ActionResult, Failure
+from actions.types import ActionRequest, ActionResult
 from authoring.text_actions import Inbox, open_actions
 from authoring.text_call import People, TextCall
 from bench.labelled import Conversation, Does
@@ -58,18 +58,21 @@ class Overridden:
         return self._feelings.dissatisfaction(turns, prosody) if self._feelings is not None else 0.0
 
 
-class Failing:
-    """Actions of which some runs fail as the conversation says."""
+class Staged:
+    """Actions of which some fail, or answer, as the conversation says."""
 
-    def __init__(self, actions: Actions, fails: dict[str, tuple[Failure, ...]]) -> None:
+    def __init__(self, actions: Actions, conversation: Conversation) -> None:
         self._actions = actions
-        self._fails = {name: list(failures) for name, failures in fails.items()}
+        self._fails = {name: list(failures) for name, failures in conversation.fails.items()}
+        self._answers = conversation.answers
 
     async def run(self, request: ActionRequest) -> ActionResult:
         """Run a request to its end."""
         left = self._fails.get(request.action)
         if left:
             return ActionResult(action=request.action, key=request.key, failure=left.pop(0))
+        if request.action in self._answers:
+            return ActionResult(action=request.action, key=request.key, data=self._answers[request.action])
         return await self._actions.run(request)
 
 
@@ -92,7 +95,7 @@ class Rehearsal:
         async with open_actions(self._playbook, data, NOON.date(), lambda: NOON, inbox) as actions:
             facts = CallerFacts(valued=conversation.valued, called_lately=conversation.called_lately)
             people = People(tuple(self._playbook.queues.queues), EscalationWatch(self._weights), facts)
-            doing = Failing(actions, conversation.fails)
+            doing = Staged(actions, conversation)
             call = TextCall(
                 Thinking(self._dialog), doing, f"CT{conversation.id}", conversation.caller, NOON, None, people
             )
@@ -114,7 +117,8 @@ class Rehearsal:
                 if conversation.accepts is not None:
                     await call.say(YES if conversation.accepts else NO)
             bodies = [event.body for event in call.events[seen:]]
-            judged |= {number: one for one in bodies if isinstance(one, EscalationJudged)}
+            found = [one for one in bodies if isinstance(one, EscalationJudged)]
+            judged.update((number, one) for one in found[-1:])
             if any(isinstance(one, TurnPlanned) and one.hand_over is not None for one in bodies):
                 turn = number
                 break
