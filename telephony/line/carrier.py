@@ -13,6 +13,9 @@ from telephony.line.call import OVER, UNANSWERED, Call, CallStatus, Direction
 from telephony.line.callback_queue import CallbackQueue
 from telephony.line.conferences import Conferences
 from telephony.line.config import LineConfig
+from telephony.line.destinations import Destination
+from telephony.line.faulty_dialler import FaultyDialler
+from telephony.line.faulty_leg import FaultyLeg
 from telephony.line.instructions import Instructions
 from telephony.line.leg import Dialler, LabelledLeg, Leg, LegEnd
 from telephony.line.live_call import LiveCall, twiml
@@ -64,13 +67,14 @@ class Carrier:
         self.conferences = Conferences(config.account_sid, webhooks, self.recordings, now)
         self.edge = CallEdge(webhooks, speak, now, self.conferences, self.recordings, config.plan, self._ring)
         self._dialler: Dialler | None = None
+        self.faults = webhooks.faults
         self._calls: dict[str, Call] = {}
         self._live: dict[str, LiveCall] = {}
         self._watching = Tasks()
 
     def connect(self, dialler: Dialler) -> None:
         """Ring what `<Dial>` names through `dialler`."""
-        self._dialler = dialler
+        self._dialler = FaultyDialler(dialler, self.faults)
 
     @property
     def calls(self) -> list[Call]:
@@ -97,16 +101,17 @@ class Carrier:
         call = self._new_call(leg.party, to, Direction.INBOUND)
         if isinstance(leg, LabelledLeg):
             leg.label(call.sid)
+        leg = FaultyLeg(leg, self.faults, call.sid, call.caller)
         told_url = self._config.status_callback_url
         callback = Callback(told_url, events=frozenset({"completed"})) if told_url is not None else None
         live = self._live_call(call, leg, callback, twiml(Instructions(url=self._config.voice_url)))
         leg.listen(live)
         live.start_incoming()
 
-    def place(self, order: OutgoingCall, dialler: Dialler) -> Call:
+    def place(self, order: OutgoingCall) -> Call:
         """Start an outgoing call; it rings when this returns."""
         call = self._new_call(order.caller, order.callee or order.to, Direction.OUTBOUND_API)
-        leg = dialler.dial(order.to, order.caller, dict(order.headers), order.credentials)
+        leg = self._dial(call, Destination(order.to, order.headers), order.caller, order.credentials)
         live = self._live_call(call, leg, order.callback, twiml(order.instructions))
         live.start_outgoing(order.timeout_s, order.limit_s)
         leg.listen(live)
@@ -167,18 +172,19 @@ class Carrier:
 
     def _ring(self, order: ChildCall, script: Script) -> LiveCall:
         """Place the call of a `<Dial>`."""
-        if self._dialler is None:
-            raise RuntimeError("a carrier must be connected before it rings anybody")
         call = self._new_call(order.caller, order.callee, Direction.OUTBOUND_DIAL)
         call.parent_sid = order.parent.sid
-        destination = order.destination
-        leg = self._dialler.dial(
-            destination.address, order.caller, dict(destination.headers), order.credentials
-        )
+        leg = self._dial(call, order.destination, order.caller, order.credentials)
         live = self._live_call(call, leg, order.callback, script)
         live.start_outgoing(order.timeout_s, LONGEST_CALL_S)
         leg.listen(live)
         return live
+
+    def _dial(self, call: Call, to: Destination, caller: str, credentials: tuple[str, str] | None) -> Leg:
+        if self._dialler is None:
+            raise RuntimeError("a carrier must be connected before it rings anybody")
+        leg = self._dialler.dial(to.address, caller, dict(to.headers), credentials)
+        return FaultyLeg(leg, self.faults, call.sid, call.callee, to.address, dialled=True)
 
     def _new_call(self, caller: str, callee: str, direction: Direction) -> Call:
         sid = "CA" + secrets.token_hex(16)

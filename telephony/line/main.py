@@ -50,7 +50,7 @@ def create_line_app(config: LineConfig, speak: Speak) -> FastAPI:
             carrier.recordings.base_url = f"http://{config.host}:{config.http_port}"
             await edge.start()
             messages = TextMessages(config.account_sid, lambda: datetime.now(UTC))
-            add_rest_routes(app, config, carrier, edge, messages)
+            add_rest_routes(app, config, carrier, messages)
             transcripts = (
                 SignedTranscripts(config.transcript_base_url, config.auth_token)
                 if config.transcript_base_url is not None

@@ -4,6 +4,8 @@ Codes: 20003 authenticate, 20001 bad parameter, 20404 unknown, 21220 the call is
 (https://www.twilio.com/docs/api/errors).
 """
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
@@ -155,7 +157,7 @@ class _Routes:
             raise self._unknown(f"{recordings_path(self._config.account_sid)}/{sid}.json")
         return recording
 
-    def _parts(self, request: Request, path: str, found: "list[Recording]") -> Response:
+    def _parts(self, request: Request, path: str, found: Sequence[Recording]) -> Response:
         authenticate(request, self._config)
         shown = [self._part(one, path) for one in found]
         return JSONResponse(recording_page(shown, path, read_paging(request)))

@@ -7,7 +7,7 @@ Codes: 20003 authenticate, 20001 bad parameter, 20404 unknown, 21201 no To, 2120
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from telephony.line.call import Call, CallStatus
@@ -15,8 +15,8 @@ from telephony.line.carrier import CallNotFoundError, Carrier, NotInProgressErro
 from telephony.line.conference_routes import create_conference_router
 from telephony.line.config import LineConfig
 from telephony.line.destinations import Destination, NotDialledError
+from telephony.line.fault_routes import create_fault_router, slow_or_failing
 from telephony.line.instructions import Instructions
-from telephony.line.leg import Dialler
 from telephony.line.message_routes import create_message_router
 from telephony.line.recording_routes import create_recording_router
 from telephony.line.resource import call_page, call_resource, calls_path
@@ -49,11 +49,10 @@ def add_rest_routes(
     app: FastAPI,
     config: LineConfig,
     carrier: Carrier,
-    dialler: Dialler,
     messages: TextMessages | None = None,
 ) -> None:
     """Mount the API. Text messages are kept in `messages`."""
-    routes = _Routes(config, carrier, dialler)
+    routes = _Routes(config, carrier)
     path = calls_path(config.account_sid)
     router = APIRouter()
     router.add_api_route(f"{path}.json", routes.create, methods=["POST"])
@@ -61,26 +60,30 @@ def add_rest_routes(
     router.add_api_route(f"{path}/{{sid}}.json", routes.fetch, methods=["GET"])
     router.add_api_route(f"{path}/{{sid}}.json", routes.update, methods=["POST"])
     router.add_api_route(f"{path}/{{sid}}.json", routes.delete, methods=["DELETE"])
-    app.include_router(router)
-    app.include_router(create_conference_router(config, carrier))
-    app.include_router(create_recording_router(config, carrier))
-    app.include_router(create_message_router(config, messages or TextMessages(config.account_sid, _now)))
+    kept = messages or TextMessages(config.account_sid, _now)
+    for one in (
+        router,
+        create_conference_router(config, carrier),
+        create_recording_router(config, carrier),
+        create_message_router(config, kept),
+    ):
+        app.include_router(one, dependencies=[Depends(slow_or_failing(carrier.faults))])
+    app.include_router(create_fault_router(config, carrier.faults))
     app.add_exception_handler(RestError, answer_error)
 
 
 class _Routes:
     """What each route does."""
 
-    def __init__(self, config: LineConfig, carrier: Carrier, dialler: Dialler) -> None:
+    def __init__(self, config: LineConfig, carrier: Carrier) -> None:
         self._config = config
         self._carrier = carrier
-        self._dialler = dialler
         self._plan = config.plan
 
     async def create(self, request: Request) -> Response:
         """Place a call."""
         form = await read_form(request, self._config)
-        call = self._carrier.place(self._order(form), self._dialler)
+        call = self._carrier.place(self._order(form))
         return JSONResponse(call_resource(call), status_code=201)
 
     async def list(self, request: Request) -> Response:
@@ -101,6 +104,8 @@ class _Routes:
         form = await read_form(request, self._config)
         self._known(sid)
         try:
+            if self._carrier.faults.of(sid).rest_refuses_moves:
+                raise NotInProgressError
             call = await self._update(form, sid)
         except NotInProgressError:
             raise RestError(400, 21220, "Call is not in-progress. Cannot redirect.") from None

@@ -11,6 +11,7 @@ from loguru import logger
 from twilio.request_validator import RequestValidator
 
 from telephony.line.call import Call
+from telephony.line.faults import FaultSet, LineFaults
 from telephony.line.resource import API_VERSION
 
 TIMEOUT_S = 15.0
@@ -28,7 +29,8 @@ class WebhookError(Exception):
 class Webhooks:
     """Sends webhooks for one account."""
 
-    def __init__(self, auth_token: str) -> None:
+    def __init__(self, auth_token: str, faults: LineFaults | None = None) -> None:
+        self.faults = faults or LineFaults()
         self._validator = RequestValidator(auth_token)
         self._client = httpx.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False)
 
@@ -59,6 +61,12 @@ class Webhooks:
     async def tell(self, url: str, method: str, params: Mapping[str, str]) -> None:
         """Report something. A server that does not take it has missed it."""
         headers = {"I-Twilio-Idempotency-Token": secrets.token_hex(16)}
+        for _ in range(self._faults_of(params).webhook_copies):
+            await self._tell(url, method, params, headers)
+
+    async def _tell(
+        self, url: str, method: str, params: Mapping[str, str], headers: Mapping[str, str]
+    ) -> None:
         try:
             answer = await self._send(url, method, params, headers)
         except WebhookError as error:
@@ -66,6 +74,9 @@ class Webhooks:
             return
         if not answer.is_success:
             logger.bind(code=11200).warning("a callback was answered with HTTP {}", answer.status_code)
+
+    def _faults_of(self, params: Mapping[str, str]) -> FaultSet:
+        return self.faults.of(*(params.get(name) for name in ("CallSid", "To", "From")))
 
     def signature(self, url: str, params: Mapping[str, str]) -> str:
         """The `X-Twilio-Signature` of a request."""
@@ -90,9 +101,11 @@ class Webhooks:
     async def _send(
         self, url: str, method: str, params: Mapping[str, str], headers: Mapping[str, str]
     ) -> httpx.Response:
+        told = params
         if method == "GET" and params:
             url += ("&" if urlsplit(url).query else "?") + urlencode(sorted(params.items()))
             params = {}
+        await asyncio.sleep(self._faults_of(told).webhook_delay_s)
         signed = {**headers, "X-Twilio-Signature": self.signature(url, params)}
         try:
             async with asyncio.timeout(TIMEOUT_S):

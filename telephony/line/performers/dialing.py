@@ -74,18 +74,30 @@ def _destination(stage: Stage, target: Target) -> Destination:
 
 async def _first_answer(stage: Stage, children: list[RungCall]) -> RungCall | None:
     """The first child to answer; the caller hears it ring. None where nobody does."""
-    answers = {asyncio.create_task(child.answered.wait()): child for child in children}
-    ends = {asyncio.create_task(child.ended.wait()) for child in children}
-    everybody_gone = asyncio.ensure_future(asyncio.gather(*ends))
+    with stage.sound.slot.holding(Player(ringback(), 0)):
+        waits = [asyncio.create_task(_answered(child)) for child in children]
+        try:
+            for first in asyncio.as_completed(waits):
+                winner = await first
+                if winner is not None:
+                    return winner
+            return None
+        finally:
+            for wait in waits:
+                wait.cancel()
+            await asyncio.wait(waits)
+
+
+async def _answered(child: RungCall) -> RungCall | None:
+    """The child once it has answered; None when it ends without that."""
+    answered = asyncio.create_task(child.answered.wait())
+    ended = asyncio.create_task(child.ended.wait())
     try:
-        with stage.sound.slot.holding(Player(ringback(), 0)):
-            await asyncio.wait({*answers, everybody_gone}, return_when=asyncio.FIRST_COMPLETED)
-        return next((child for task, child in answers.items() if task.done()), None)
+        await asyncio.wait({answered, ended}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in (*answers, *ends):
-            task.cancel()
-        everybody_gone.cancel()
-        await asyncio.wait({*answers, *ends, everybody_gone})
+        answered.cancel()
+        ended.cancel()
+    return child if child.answered.is_set() else None
 
 
 async def _talk(

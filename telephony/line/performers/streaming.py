@@ -2,6 +2,8 @@
 
 import asyncio
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from loguru import logger
 
@@ -18,7 +20,7 @@ async def perform_connect(stage: Stage, verb: ConnectStream) -> Instructions | N
     """A two-way stream, until either side ends it."""
     stream = MediaStream(verb, _new_sid(), stage.call.sid, stage.call.account_sid, _signer(stage))
     telling = _Telling(stage, stream)
-    with stage.sound.slot.holding(stream):
+    with stage.sound.slot.holding(stream), dropped_by_fault(stage, stream):
         running = asyncio.create_task(stream.run(telling.started))
         try:
             outcome = await asyncio.shield(running)
@@ -47,6 +49,21 @@ async def perform_stop_stream(stage: Stage, verb: StopStream) -> Instructions | 
     return None
 
 
+@contextmanager
+def dropped_by_fault(stage: Stage, stream: MediaStream | OneWayStream) -> Iterator[None]:
+    """The stream loses its connection when the line's faults say so, while this is open."""
+    faults = stage.edge.webhooks.faults
+    names = (stage.call.sid, stage.call.caller, stage.call.callee)
+    after_s = faults.of(*names).socket_drop_s
+    timer = None if after_s is None else asyncio.get_running_loop().call_later(after_s, stream.drop)
+    try:
+        with faults.droppable(stream.drop, *names):
+            yield
+    finally:
+        if timer is not None:
+            timer.cancel()
+
+
 class StreamBeside:
     """A one-way stream of a call, from start to end."""
 
@@ -65,7 +82,8 @@ class StreamBeside:
 
     async def _run(self) -> None:
         try:
-            outcome = await self.stream.run(self._telling.started)
+            with dropped_by_fault(self._stage, self.stream):
+                outcome = await self.stream.run(self._telling.started)
         finally:
             self._stage.sound.detach(self.stream)
             if self in self._stage.beside:

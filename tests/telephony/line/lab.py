@@ -154,7 +154,7 @@ async def open_lab():
         dialler = FakeDialler()
         carrier.connect(dialler)
         app = FastAPI()
-        add_rest_routes(app, config, carrier, dialler)
+        add_rest_routes(app, config, carrier)
         async with served(app) as url:
             carrier.recordings.base_url = url
             yield Lab(carrier, customer, dialler, url)
