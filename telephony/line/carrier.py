@@ -169,6 +169,8 @@ class Carrier:
             async with asyncio.timeout(STOP_TIMEOUT_S):
                 await asyncio.gather(*(one.hang_up(CallStatus.COMPLETED) for one in live))
                 await asyncio.gather(*(one.over.wait() for one in live))
+                await self.conferences.finished()
+                await self.recordings.finished()
 
     def _ring(self, order: ChildCall, script: Script) -> LiveCall:
         """Place the call of a `<Dial>`."""

@@ -1,5 +1,6 @@
 """All conferences of a line."""
 
+import asyncio
 import secrets
 from collections.abc import Callable
 from datetime import datetime
@@ -52,6 +53,10 @@ class Conferences:
     def resources(self) -> list[Conference]:
         """All known conferences, newest first."""
         return [one.resource for one in reversed(self._known.values())]
+
+    async def finished(self) -> None:
+        """Wait until everything was told of all of them."""
+        await asyncio.gather(*(one.finished() for one in self._known.values()))
 
     def _open(self, call_sid: str, room: ConferenceRoom) -> LiveConference:
         sid = "CF" + secrets.token_hex(16)

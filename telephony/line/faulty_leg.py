@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import deque
 from collections.abc import Callable
 
 from telephony.line.faults import FaultSet, LineFaults
@@ -20,7 +21,7 @@ class FaultyLeg:
         self._dialled = dialled
         self._listener: LegListener | None = None
         self._over = False
-        self._due = {"out": 0.0, "in": 0.0}
+        self._out, self._in = _Way(), _Way()
         self._later = Tasks()
 
     def name(self, name: str) -> None:
@@ -61,40 +62,40 @@ class FaultyLeg:
 
     def send(self, frame: bytes) -> None:
         """Play one frame to the far end."""
-        self._pass("out", lambda: self._leg.send(frame), droppable=True)
+        self._pass(self._out, lambda: self._leg.send(frame), droppable=True)
 
     def press(self, digit: str) -> None:
         """Send one key to the far end."""
         leg = self._leg
         if isinstance(leg, KeyedLeg):
-            self._pass("out", lambda: leg.press(digit))
+            self._pass(self._out, lambda: leg.press(digit))
 
     # From the leg (LegListener)
 
     def on_ringing(self) -> None:
         """The far end rings."""
-        self._pass("in", self._ringing)
+        self._pass(self._in, self._ringing)
 
     def on_answered(self) -> None:
         """The far end has answered."""
-        self._pass("in", self._answered)
+        self._pass(self._in, self._answered)
 
     def on_audio(self, frame: bytes) -> None:
         """20 ms of the far end."""
         if self._listener is not None:
             listener = self._listener
-            self._pass("in", lambda: None if self._over else listener.on_audio(frame), droppable=True)
+            self._pass(self._in, lambda: None if self._over else listener.on_audio(frame), droppable=True)
 
     def on_digit(self, digit: str) -> None:
         """A key at the far end."""
         if self._listener is not None:
             listener = self._listener
-            self._pass("in", lambda: None if self._over else listener.on_digit(digit))
+            self._pass(self._in, lambda: None if self._over else listener.on_digit(digit))
 
     def on_ended(self, end: LegEnd) -> None:
         """The far end is gone."""
         if not (self._faults_now.lost_bye and end is LegEnd.HUNG_UP):
-            self._pass("in", lambda: self._end(end))
+            self._pass(self._in, lambda: self._end(end))
 
     @property
     def _faults_now(self) -> FaultSet:
@@ -121,22 +122,41 @@ class FaultyLeg:
         else:
             await _done(act)
 
-    def _pass(self, way: str, act: Callable[[], None], *, droppable: bool = False) -> None:
-        """Do it when it would arrive; in order, whatever the jitter."""
+    def _pass(self, way: "_Way", act: Callable[[], None], *, droppable: bool = False) -> None:
+        """Do it when it would arrive."""
         faults = self._faults_now
         if droppable and faults.network_loss and random.random() < faults.network_loss:  # noqa: S311 - no secret
             return
-        loop = asyncio.get_running_loop()
-        delay_ms = faults.network_delay_ms
-        if not droppable and self._dialled and way == "in":
-            delay_ms *= 2
-        delay_ms += round(random.uniform(0, faults.network_jitter_ms))  # noqa: S311 - no secret
-        due = max(loop.time() + delay_ms / 1000, self._due[way])
-        if due <= loop.time():
+        delay_ms = faults.network_delay_ms + random.uniform(0, faults.network_jitter_ms)  # noqa: S311 - no secret
+        if not droppable and self._dialled and way is self._in:
+            delay_ms += faults.network_delay_ms  # what it answers was sent later, too
+        way.put(delay_ms / 1000, act)
+
+
+class _Way:
+    """One direction: what is put in comes out later, in the same order."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[tuple[float, Callable[[], None]]] = deque()
+
+    def put(self, delay_s: float, act: Callable[[], None]) -> None:
+        """Do it in `delay_s`, but never before what was put in earlier."""
+        if not delay_s and not self._waiting:
             act()
             return
-        self._due[way] = due
-        loop.call_at(due, act)
+        loop = asyncio.get_running_loop()
+        self._waiting.append((loop.time() + delay_s, act))
+        if len(self._waiting) == 1:
+            loop.call_at(self._waiting[0][0], self._arrive)
+
+    def _arrive(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting and self._waiting[0][0] <= loop.time():
+            _, act = self._waiting[0]
+            act()
+            self._waiting.popleft()
+        if self._waiting:
+            loop.call_at(self._waiting[0][0], self._arrive)
 
 
 async def _after(delay_s: float, act: Callable[[], object]) -> None:

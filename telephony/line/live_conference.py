@@ -109,6 +109,10 @@ class LiveConference:
         """Where somebody sits."""
         return self._seats[participant.call_sid]
 
+    async def finished(self) -> None:
+        """Wait until everything was told."""
+        await self._callbacks.finished()
+
     @property
     def _started(self) -> bool:
         return self.resource.status is ConferenceStatus.IN_PROGRESS

@@ -82,6 +82,10 @@ class Recordings:
         self._known.pop(sid, None)
         self._told.pop(sid, None)
 
+    async def finished(self) -> None:
+        """Wait until everything was told."""
+        await self._callbacks.finished()
+
     def url(self, recording: Recording) -> str:
         """Its address; `.wav` behind it is the sound."""
         return f"{self.base_url}/{API_VERSION}/Accounts/{recording.account_sid}/Recordings/{recording.sid}"

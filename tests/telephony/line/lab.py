@@ -12,6 +12,7 @@ from telephony.line.carrier import Carrier
 from telephony.line.config import LineConfig
 from telephony.line.leg import LegEnd, LegListener
 from telephony.line.rest import add_rest_routes
+from telephony.line.sip import SipEdge
 from telephony.line.webhooks import Webhooks
 
 ACCOUNT = "AC" + "1" * 32
@@ -120,7 +121,9 @@ async def served(app: FastAPI):
 class Lab:
     """Carrier, customer and REST API together."""
 
-    def __init__(self, carrier: Carrier, customer: Customer, dialler: FakeDialler, url: str) -> None:
+    def __init__(
+        self, carrier: Carrier, customer: Customer, dialler: FakeDialler | SipEdge, url: str
+    ) -> None:
         self.carrier = carrier
         self.customer = customer
         self.dialler = dialler
@@ -133,8 +136,8 @@ class Lab:
 
 
 @contextlib.asynccontextmanager
-async def open_lab():
-    """A lab, closed afterwards with all of its calls."""
+async def open_lab(*, sip: bool = False):
+    """A lab, closed afterwards with all of its calls; with `sip`, real telephones call it and are called."""
     customer = Customer()
     async with served(customer.app) as customer_url, Webhooks(TOKEN) as webhooks:
         customer.url = customer_url
@@ -151,11 +154,14 @@ async def open_lab():
             return text.encode() * 160
 
         carrier = Carrier(config, webhooks, speak, lambda: datetime.now(UTC))
-        dialler = FakeDialler()
+        dialler = SipEdge("127.0.0.1", 0, (43000, 43999), carrier) if sip else FakeDialler()
         carrier.connect(dialler)
         app = FastAPI()
         add_rest_routes(app, config, carrier)
-        async with served(app) as url:
+        async with served(app) as url, contextlib.AsyncExitStack() as stack:
+            if isinstance(dialler, SipEdge):
+                await dialler.start()
+                stack.push_async_callback(dialler.stop)
             carrier.recordings.base_url = url
             yield Lab(carrier, customer, dialler, url)
             await carrier.stop()
