@@ -1,5 +1,7 @@
 """What is done when escalation finds that a call goes badly: fewer words, the offer of a person, or a person."""
 
+import re
+
 from dialog.draft import YES_OR_NO, Draft, changed
 from dialog.flow import Flows
 from dialog.places import CLOSING
@@ -11,8 +13,8 @@ from dialog.understand import Meaning
 
 OFFER_AGAIN = 4
 """So many turns of the caller lie between two offers."""
-ASKS = ("?", "yes or no")
-KEYS = ("press", "key in")
+ASKS = re.compile(r"\?|\byes or no\b|\bpress\b|\bkey (?:it |them )?in\b", re.IGNORECASE)
+"""What makes a sentence a question, or a part of one."""
 CALM_TURNS = 3
 """So many turns lie between two words of empathy."""
 
@@ -101,9 +103,4 @@ class Escalations:
 
 def statements(sentences: tuple[str, ...]) -> tuple[str, ...]:
     """Those that ask nothing: one question a turn is enough."""
-    return tuple(one for one in sentences if not _asks(one))
-
-
-def _asks(sentence: str) -> bool:
-    lowered = sentence.lower().rstrip()
-    return lowered.endswith(ASKS[0]) or ASKS[1] in lowered or any(word in lowered for word in KEYS)
+    return tuple(one for one in sentences if ASKS.search(one) is None)
