@@ -72,6 +72,7 @@ class Programme:
                 self._listener.on_briefed(round(self._clock() - began, 3))
             await self._pause()
         self._listener.on_unanswered()
+        await self._player.play(self._chime)  # the second half of the last pause was silent
         await self.wait()
 
     async def voice(self, pcm: Pcm, sentences: Sequence[str], keys: str) -> None:

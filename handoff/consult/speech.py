@@ -8,12 +8,13 @@ import numpy as np
 from handoff.briefing.ear import spoken
 from handoff.briefing.types import Briefing, Spoken
 from handoff.consult.programme import FIXED
-from telephony.media.playout import RATE
 from telephony.media.ulaw import Pcm
 from voice.speaking.synthesis import Synthesiser
 
 FASTEST_S_PER_CHARACTER = 1 / 30
-"""No voice says a sentence faster: what is not rendered yet is taken to last so long, and rendered to know better."""
+"""No voice says a sentence faster: what is not measured yet is taken to last so long, and measured to know better."""
+MARGIN = 1.03
+"""A sentence may take a little longer than it was measured: no voice says it twice in quite the same time."""
 
 
 class Speaks(Protocol):
@@ -44,7 +45,7 @@ async def prepared(synthesiser: Synthesiser, spoken: Spoken, owner: str) -> dict
 
 
 async def spoken_by(synthesiser: Synthesiser, briefing: Briefing, owner: str) -> Spoken:
-    """A briefing for the ear, measured by the real voice. Only what is said, or was too long, is rendered."""
+    """A briefing for the ear, measured by the real voice, which makes no sound for it yet."""
     known: dict[str, float] = {}
     while True:
         made = spoken(briefing, lambda text: known.get(text, len(text) * FASTEST_S_PER_CHARACTER))
@@ -52,4 +53,4 @@ async def spoken_by(synthesiser: Synthesiser, briefing: Briefing, owner: str) ->
         if not unknown:
             return made
         for text in unknown:
-            known[text] = (await rendered(synthesiser, text, owner)).size / RATE
+            known[text] = MARGIN * await synthesiser.seconds(text, owner)

@@ -30,15 +30,15 @@ Sound = NDArray[np.float64]
 Chord = tuple[int, ...]
 """MIDI notes, the lowest first."""
 
-C, AM, F, G = (60, 64, 67, 71), (57, 64, 67, 72), (65, 69, 72, 76), (55, 62, 67, 71)
-EM, DM, FC, GS = (64, 67, 71, 74), (62, 65, 69, 72), (60, 65, 69, 76), (55, 60, 62, 67)
+C, AM, F, G = (64, 67, 71, 72), (64, 67, 69, 72), (65, 69, 72, 76), (62, 67, 71, 74)
+EM, DM, FC, GS = (64, 67, 71, 74), (65, 69, 72, 74), (65, 69, 72, 76), (62, 67, 72, 74)
 CHORDS: Sequence[Chord] = (C, AM, F, G, C, EM, F, GS, AM, EM, F, C, DM, G, FC, G)
-"""One a bar; the last leads back to the first."""
+"""One a bar, near each other, so that none stands out; the last leads back to the first."""
 SCALE = (72, 74, 76, 79, 81, 84, 86, 88)
 """The melody's notes: a pentatonic, of which none is wrong over any of the chords."""
 ARPEGGIO = (0, 1, 2, 3, 2, 1, 2, 3)
-MELODY_BARS = frozenset({0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13})
-"""The others breathe."""
+MELODY_BARS = frozenset({0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 15})
+"""The others breathe; the last one leads back to the first."""
 
 
 @cache

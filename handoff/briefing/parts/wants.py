@@ -1,5 +1,6 @@
 """What the caller wants: by the flow they are in or were in last, the article they asked for, or in their own words."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ NOT_KNOWN = "It is not known yet what they want."
 SURE = 0.5
 """Words that were heard with less confidence than this are no words of theirs."""
 FEWEST_WORDS = 3
-OWN = "your "
+OWN = re.compile(r"\byour\b")
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,18 @@ def wish_of(log: Log, playbook: Playbook) -> Wish | None:
             continue
         if body.intent in playbook.articles:
             return Wish(planned.seq, article=body.intent)
-        intent = playbook.intents.get(body.intent)
-        if intent is not None and intent.command is Command.CANCEL:
+        if _drops(body, playbook):
             return None
+        intent = playbook.intents.get(body.intent)
         if intent is not None and intent.flow in wishes:
             return Wish(planned.seq, flow=intent.flow)
     return None
+
+
+def _drops(planned: TurnPlanned, playbook: Playbook) -> bool:
+    """Whether the caller has said "never mind"."""
+    intent = playbook.intents.get(planned.intent or "")
+    return intent is not None and intent.command is Command.CANCEL
 
 
 def category_of(log: Log, playbook: Playbook) -> str:
@@ -87,7 +94,7 @@ def title_of(log: Log, playbook: Playbook) -> str | None:
 
 def their(title: str) -> str:
     """`your refund` → `their refund`, for whoever is not the caller."""
-    return f"their {title.removeprefix(OWN)}" if title.startswith(OWN) else title
+    return OWN.sub("their", title)
 
 
 def _no_wishes(playbook: Playbook) -> frozenset[str]:
@@ -134,8 +141,9 @@ def _values(flow: Flow, *planned: At[TurnPlanned]) -> Mapping[str, JsonValue]:
 
 def _in_their_words(log: Log, playbook: Playbook) -> tuple[Fact, ...]:
     """Nothing was understood: the last words that were heard well, if they were more than a call for a person."""
+    dropped = max((one.seq for one in log.planned if _drops(one.body, playbook)), default=0)
     for heard in reversed(log.heard):
-        if _says_something(heard.body, playbook):
+        if heard.seq > dropped and _says_something(heard.body, playbook):
             said = f"In their words: {quote(heard.body.text)}."
             return (Fact(part=Part.WANTS, text=said, said=said, events=(heard.seq,)),)
     last = log.last

@@ -35,9 +35,10 @@ def test_a_category_that_is_none_stays_at_home(briefings):
 def test_a_ticket_has_a_headline_and_details(briefings):
     told = ticket(briefings["refund above the limit"])
     assert told.headline == (
-        "Maria Silva, verified by text code. Wants a refund of 34.90 euros for order 4713. Wants a refund for order 4713."
+        "Maria Silva, verified by text code. Wants a refund of 34.90 euros for order 4713."
+        " Wants a refund for order 4713."
     )
-    assert "Tried: ✔ Sent a code by text message. ✔ Found order 4713." in told.details
+    assert "Tried: ✔ Found their account. ✔ Sent a code by text message." in told.details
     assert "✖ The refund of 34.90 euros for order 4713 failed: it is above my limit." in told.details
     assert told.details.splitlines()[0].startswith("Who: ")
 
