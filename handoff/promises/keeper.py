@@ -14,8 +14,8 @@ from typing import Protocol
 from loguru import logger
 from sqlalchemy.exc import SQLAlchemyError
 
-from dialog.schema import QueuesFile
 from actions.desk.tables import PromiseState
+from dialog.schema import QueuesFile
 from handoff.promises.promise import Promise, Result, after, due
 from handoff.promises.store import PromiseLostError, PromiseStore
 
