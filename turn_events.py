@@ -64,6 +64,7 @@ def planned_event(moment: Moment, plan: Plan) -> TurnPlanned:
         dissatisfaction=plan.signals.dissatisfaction,
         discontent=plan.signals.discontent,
         hand_over=plan.signals.hand_over,
+        reason=plan.signals.code,
         why=plan.why,
         state=plan.state.model_dump(mode="json"),
     )

@@ -130,7 +130,8 @@ class TurnPlanned(Body):
     name: Literal["turn.planned"] = "turn.planned"
     turn: int
     moment: str
-    """What made the dialog decide: `opened`, `hearing`, `silence`, `done`, `resumed`."""
+    """What made the dialog decide: `opened`, `hearing`, `silence`, `waiting`, `done`, `resumed`, `handed_back`,
+    `escalated`."""
     intent: str | None = None
     confidence: float = 0.0
     alternatives: tuple[tuple[str, float], ...] = ()
@@ -164,6 +165,8 @@ class TurnPlanned(Body):
     """Dissatisfaction smoothed over the call, 0 to 1."""
     hand_over: str | None = None
     """The queue whose people should take the call."""
+    reason: str | None = None
+    """Why they should, a stable code of `dialog.reasons`."""
     why: str = ""
     state: dict[str, JsonValue] = {}
     """The whole dialog state after this plan."""

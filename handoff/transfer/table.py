@@ -228,8 +228,10 @@ class _Draft:
         for leg in self.transfer.legs:
             if leg.live:
                 self.lose(leg, LegResult.WITHDRAWN)
-            elif leg.state is LegState.JOINED and self.transfer.outcome is not None:
+            elif leg.state is LegState.JOINED and self.transfer.bridged_at is not None:
                 self.change_leg(leg, state=LegState.OVER, result=LegResult.FINISHED)
+            elif leg.state is LegState.JOINED:
+                self.hang_up(leg, LegResult.WITHDRAWN)  # alone in a conference that nobody comes to
         away = self.transfer.caller_moved or self.transfer.moving_at is not None
         if away and self.transfer.outcome in TO_ASSISTANT:
             self.change(moving_at=None, caller_moved=False)
@@ -283,7 +285,7 @@ def _leg_placed(draft: _Draft, event: LegPlaced) -> None:
     if leg is None or leg.sid is not None:
         return
     draft.change_leg(leg, sid=event.sid)
-    if leg.state is LegState.OVER:
+    if leg.state is LegState.OVER and not leg.tells:
         draft.do(Cancel(sid=event.sid))
 
 
