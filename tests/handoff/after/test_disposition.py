@@ -26,13 +26,13 @@ def test_a_disposition_of_the_queue_is_enough():
 
 def test_what_was_needless_or_wrong_and_what_was_meant_feed_learning():
     event = disposed(
-        disposition="solved", note=" was late ", needless="on", wrong="intent", intended="refund_status"
+        disposition="solved", note=" was late ", needless="on", wrong="intent", intended="refund"
     )
     assert (event.note, event.needless, event.wrong, event.intended) == (
         "was late",
         True,
         "intent",
-        "refund_status",
+        "refund",
     )
 
 
