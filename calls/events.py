@@ -224,6 +224,8 @@ class ActionFailed(Body):
     action: str
     key: str
     failure: str
+    reason: str | None = None
+    """What the company's system says of a refusal: a code of its own, such as `too_late`."""
     duration_s: float
 
 
@@ -241,6 +243,8 @@ class CallEndReason(StrEnum):
     CALLER = "caller"
     ASSISTANT = "assistant"
     CARRIER = "carrier"
+    PEOPLE = "people"
+    """Caller and agent have ended their conversation."""
     LOST = "lost"
 
 
@@ -281,6 +285,8 @@ class TransferRequested(Body):
     reason: str
     """A stable code."""
     words: str = ""
+    question: Personal | None = None
+    """Of a consultation: what the human is asked."""
 
 
 class TransferMoved(Body):

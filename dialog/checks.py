@@ -1,6 +1,8 @@
 """Whether the files of a playbook fit together: every rule names file, line and field."""
 
+import wave
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 from dialog import phrasing
 from dialog.conditions import ConditionError
@@ -21,6 +23,8 @@ TITLED = frozenset({("prompts", "back_to"), ("prompts", "also"), ("prompts", "do
 OWN: Mapping[str, object] = {"queue": "our support team", "title": "your order", "position": 2, "minutes": 3}
 """What sentences around a hand-over may use besides; the values are only to see that they can be filled."""
 QUEUED = frozenset({"getting", "telling", "putting_through", "consulting"})
+LOWEST_RATE, HIGHEST_RATE = 8_000, 48_000
+SHORTEST_MUSIC_S, LONGEST_MUSIC_S = 1.0, 600.0
 READ_BACK = ("ask", "read_back")
 NOT_OF_THE_FLOW = "is neither a slot nor a result of this flow"
 NOT_OF_THE_CALL = "has no value outside of flows"
@@ -31,6 +35,7 @@ def problems_of(playbook: Playbook) -> Iterator[str]:
     yield from _head(playbook)
     yield from _intents(playbook)
     yield from _around(playbook)
+    yield from _actions(playbook)
     shared = _identity_names(playbook)
     yield from _said(playbook, shared)
     for name, flow in playbook.flows.items():
@@ -167,6 +172,39 @@ def _queues(playbook: Playbook, source: Source) -> Iterator[str]:
         for address in twice:
             yield source.problem(("queues", name, "targets"), f"{address} stands there more than once")
 
+    music = playbook.queues.hold_music
+    wrong = wav_problem(playbook.folder / music) if music is not None else None
+    if wrong is not None:
+        yield source.problem(("hold_music",), wrong)
+
+
+def wav_problem(path: Path) -> str | None:
+    """Why a file cannot be hold music; None where it can."""
+    try:
+        with wave.open(str(path)) as file:
+            rate, channels, frames = file.getframerate(), file.getnchannels(), file.getnframes()
+    except FileNotFoundError:
+        return f"there is no file {path.name} in the playbook's folder"
+    except (OSError, EOFError, wave.Error):
+        return f"{path.name} is not a WAV file (PCM)"
+    if not LOWEST_RATE <= rate <= HIGHEST_RATE or channels > 2:
+        return f"{path.name} must be mono or stereo, with {LOWEST_RATE} to {HIGHEST_RATE} samples a second"
+    seconds = frames / rate
+    if not SHORTEST_MUSIC_S <= seconds <= LONGEST_MUSIC_S:
+        least, most = f"{SHORTEST_MUSIC_S:.0f}", f"{LONGEST_MUSIC_S:.0f}"
+        return f"{path.name} lasts {seconds:.1f} s; it must last {least} to {most} s"
+    return None
+
+
+def _actions(playbook: Playbook) -> Iterator[str]:
+    """What humans are told of actions must be templates; which values there will be nobody knows yet."""
+    for name, spec in playbook.actions.items():
+        for field in ("done", "failed") if spec.briefing is not None else ():
+            try:
+                phrasing.names_in(getattr(spec.briefing, field))
+            except phrasing.TemplateError as error:
+                yield playbook.sources.actions.problem((name, "briefing", field), str(error))
+
 
 def _escalation(playbook: Playbook, source: Source) -> Iterator[str]:
     rules = playbook.escalation
@@ -192,6 +230,8 @@ def _escalation(playbook: Playbook, source: Source) -> Iterator[str]:
 
 def _flow(playbook: Playbook, name: str, flow: Flow, known: frozenset[str]) -> Iterator[str]:
     source = playbook.sources.flows[name]
+    for index, text in enumerate(flow.wants or ()):
+        yield from _text(source, (name, "wants", index), text, known)
     for step_name, step in flow.steps.items():
         loc: Loc = (name, "steps", step_name)
         for place, target in targets(step):

@@ -397,6 +397,10 @@ class Flow(Part):
 
     title: Text
     """What the caller is doing here, after "back to": `your return`."""
+    wants: Ladder | None = None
+    """What a human is told that the caller wants, after "Wants": `to cancel order {{ cancel_number | spell }}`.
+
+    The first whose values are known is told; the last is the shortest. Without it, the title stands for it."""
     steps: Annotated[dict[Name, Step], Field(min_length=1)]
 
 
@@ -416,6 +420,8 @@ class Level(Part):
 
     name: Text
     flow: Name
+    briefing: Text | None = None
+    """How a human is told of it, behind the caller's name: `verified by text code`. Without it, the name."""
 
 
 class IdentityFile(Part):
@@ -556,6 +562,8 @@ class QueuesFile(Part):
     hours: Hours = Hours()
     queues: dict[Name, Queue] = {}
     survey: Survey = Survey()
+    hold_music: Annotated[str, Field(pattern=r"^[\w][\w.-]*\.wav$")] | None = None
+    """A WAV file in the playbook's folder, 1 to 600 s long. Without it, Warmline's own."""
 
     @field_validator("timezone")
     @classmethod

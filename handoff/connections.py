@@ -12,7 +12,7 @@ from typing import Protocol
 
 from fastapi import WebSocket
 
-from calls.events import EventBody, TransferBriefed, TransferKeyed, TransferLeg
+from calls.events import EventBody, PartFailed, TransferBriefed, TransferKeyed, TransferLeg
 from calls.recording import Recording
 from handoff.transfer.transfers import Transfers
 from handoff.transfer.types import (
@@ -38,7 +38,7 @@ from telephony.media.messages import Start
 from telephony.media.playout import Played
 from telephony.media.protocol import StreamProtocol
 from telephony.media.serializer import MediaSerializer
-from telephony.media.transport import MediaTransport, StreamEnd
+from telephony.media.transport import MediaTransport, StreamListener
 from telephony.media.ulaw import Pcm
 from telephony.tasks import Tasks
 from telephony.transfer_routes import LegNext
@@ -61,8 +61,8 @@ RESULTS = {
 PARTIES = {CALLER_LABEL: Party.CALLER, AGENT_LABEL: Party.AGENT}
 
 
-class Leg(Protocol):
-    """The voice of one human's leg (`handoff.consult`)."""
+class Leg(StreamListener, Protocol):
+    """The voice of one human's leg (`handoff.consult`), which listens to its stream."""
 
     async def run(self, transport: MediaTransport) -> object:
         """Serve the stream until it ends."""
@@ -85,6 +85,15 @@ class LegListener(Protocol):
 
     def on_unanswered(self) -> None:
         """They were asked three times, and pressed nothing."""
+
+    def on_failed(self, code: str) -> None:
+        """The leg has no voice; its stream closes."""
+
+    def on_caller_audio(self, at_sample: int, pcm: Pcm) -> None:
+        """What the human says."""
+
+    def on_played(self, played: Played) -> None:
+        """What the human has heard of us."""
 
 
 class Brief(Protocol):
@@ -156,7 +165,7 @@ class Connections:
         try:
             voice = await self._brief.leg(transfer, number, served)
             serializer = MediaSerializer(start, protocol, origin_sample=recording.next_sample)
-            transport = MediaTransport(websocket, serializer, served, self._clock)
+            transport = MediaTransport(websocket, serializer, voice, self._clock)
             await served.serve(voice, transport)
         finally:
             await recording.close()
@@ -172,6 +181,10 @@ class Connections:
         keyed = TransferKeyed(transfer_id=transfer.id, leg=number, key=key)
         await self._append(transfer.order.call_id, keyed)
         await self._transfers.report(transfer.id, LegKeyed(at=self._at(), leg=number, key=key))
+
+    async def note(self, transfer: Transfer, body: EventBody) -> None:
+        """Something for the record of the call."""
+        await self._append(transfer.order.call_id, body)
 
     async def on_told(self, transfer: Transfer, number: int) -> None:
         """A human has heard why the call is not theirs."""
@@ -246,7 +259,7 @@ class _ServedLeg:
             await asyncio.wait({following})
             await self._background.finished()
 
-    # What the stream tells
+    # What the leg's voice tells
 
     def on_caller_audio(self, at_sample: int, pcm: Pcm) -> None:
         """The human's sound."""
@@ -255,12 +268,6 @@ class _ServedLeg:
     def on_played(self, played: Played) -> None:
         """They have heard a piece of ours."""
         self._recording.write_assistant(played.at_sample, played.pcm)
-
-    def on_cleared(self) -> None:
-        """Nothing depends on it."""
-
-    def on_stream_ended(self, end: StreamEnd) -> None:
-        """Nothing depends on how it ended: the carrier tells what becomes of the leg."""
 
     # What the human does
 
@@ -278,6 +285,11 @@ class _ServedLeg:
 
     def on_unanswered(self) -> None:
         """Time will end the leg: the table knows how long a key may take."""
+
+    def on_failed(self, code: str) -> None:
+        """We have no voice for the human: they hang up, or their time ends. The record says why."""
+        failed = PartFailed(part="briefing", code=code)
+        self._background.start(self._connections.note(self._transfer, failed))
 
 
 def leg_result(status: str, sip_code: int | None) -> LegResult | None:

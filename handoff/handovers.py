@@ -1,7 +1,11 @@
 """What a live call needs of handing over: order a transfer, and hold its caller."""
 
+import asyncio
 import uuid
 from collections.abc import Callable
+
+from loguru import logger
+from sqlalchemy.exc import SQLAlchemyError
 
 from dialog.playbook import Playbook
 from dialog.types import HandOver
@@ -10,9 +14,12 @@ from handoff.hold.held_caller import HeldCaller, HoldVoice
 from handoff.ordering import order_of
 from handoff.roster.at_work import AtWork
 from handoff.roster.waiting import Waiting, waiting
+from handoff.transfer.store import TransferUnknownError
 from handoff.transfer.transfers import Transfers
 from handoff.transfer.types import CallerLeft, Transfer
 from telephony.media.transport import Between
+
+LOOK_S = 2.0
 
 
 class Handovers:
@@ -24,21 +31,38 @@ class Handovers:
         at_work: AtWork,
         brief: Brief,
         music: Callable[[Playbook], Between],
+        document: Callable[[Transfer], str],
         now: Callable[[], float],
     ) -> None:
-        """`music` gives hold music from its beginning."""
+        """`music` gives hold music from its beginning, `document` the TwiML of a caller who is with people."""
         self._transfers = transfers
         self._at_work = at_work
         self._brief = brief
         self._music = music
+        self._document = document
         self._now = now
+        self.reachable_now: tuple[str, ...] = ()
+        """The queues for which somebody can be rung, as it was a moment ago."""
 
-    async def reachable(self) -> tuple[str, ...]:
-        """The queues for which somebody can be rung now, or soon."""
-        return await self._at_work.reachable()
+    async def keep_looking(self) -> None:
+        """Know who is there, until cancelled."""
+        while True:
+            await self.look()
+            await asyncio.sleep(LOOK_S)
+
+    async def look(self) -> None:
+        """Look who is there."""
+        try:
+            self.reachable_now = await self._at_work.reachable()
+        except SQLAlchemyError as error:
+            logger.bind(error=type(error).__name__).error("nobody knows who is there: nobody is promised")
+            self.reachable_now = ()
 
     async def begin(self, hand_over: HandOver, playbook: Playbook, call_id: str) -> Transfer:
-        """Order a transfer: from now on it rings."""
+        """Order a transfer: from now on it rings. A call that has an open one goes on with that."""
+        under_way = await self._transfers.latest_of(call_id)
+        if under_way is not None and under_way.outcome is None:
+            return under_way
         choice = await self._at_work.choose(hand_over.queue)
         order = order_of(hand_over, choice, playbook, call_id, uuid.uuid4().hex)
         transfer = await self._transfers.begin(order)
@@ -48,6 +72,17 @@ class Handovers:
     def hold(self, transfer: Transfer, voice: HoldVoice, playbook: Playbook) -> HeldCaller:
         """Hold the caller of a transfer."""
         return HeldCaller(self._transfers, transfer, voice, self._music(playbook), self._now)
+
+    async def caller_document(self, call_id: str) -> str:
+        """The TwiML of a caller who is with people.
+
+        Raises:
+            TransferUnknownError: the call has no transfer.
+        """
+        transfer = await self._transfers.latest_of(call_id)
+        if transfer is None:
+            raise TransferUnknownError(call_id)
+        return self._document(transfer)
 
     async def latest_of(self, call_id: str) -> Transfer | None:
         """The last transfer of a call; None where it had none."""

@@ -17,12 +17,10 @@ from telephony.media.protocol import StreamProtocol
 from telephony.signature import SIGNATURE_HEADER, SignatureCheck
 from telephony.signed import SignedForms, refused, required
 from telephony.tokens import StreamTokens
+from telephony.twiml import MEDIA_PATH, RESUME_PATH, STATUS_PATH, CallTwiml
 
 VOICE_PATH = "/twilio/voice"
-RESUME_PATH = "/twilio/resume"
 BUSY_PATH = "/twilio/busy"
-STATUS_PATH = "/twilio/status"
-MEDIA_PATH = "/twilio/media"
 BUSY = (
     "All our lines are busy at the moment. Please stay on the line and I will be with you as soon as I can,"
     " or press 1 and we will call you back."
@@ -52,6 +50,8 @@ class AfterStream(StrEnum):
     """The stream ended without our will: connect the call again."""
     APOLOGISE = "apologise"
     """We cannot go on: the carrier's own voice says so."""
+    PEOPLE = "people"
+    """The call is its people's: it goes on in a conference, or with a target."""
     HANG_UP = "hang_up"
     """Everything was said."""
 
@@ -71,6 +71,9 @@ class CallDesk(Protocol):
     async def after_stream(self, call_sid: str) -> AfterStream:
         """The call's stream has ended and the call goes on: what now?"""
 
+    async def people_document(self, call_sid: str) -> str:
+        """The TwiML of a call that is its people's."""
+
     async def on_stream(self, websocket: WebSocket, start: Start, protocol: StreamProtocol) -> None:
         """Serve an admitted stream until it ends."""
 
@@ -78,9 +81,11 @@ class CallDesk(Protocol):
         """The carrier reports the call's status."""
 
 
-def create_router(desk: CallDesk, check: SignatureCheck, tokens: StreamTokens, public_url: str) -> APIRouter:
+def create_router(
+    desk: CallDesk, check: SignatureCheck, tokens: StreamTokens, documents: CallTwiml, public_url: str
+) -> APIRouter:
     """The carrier's routes for one server."""
-    routes = _Routes(desk, check, tokens, public_url)
+    routes = _Routes(desk, check, tokens, documents, public_url)
     router = APIRouter()
     router.add_api_route(VOICE_PATH, routes.voice, methods=["POST"])
     router.add_api_route(BUSY_PATH, routes.busy, methods=["POST"])
@@ -93,10 +98,18 @@ def create_router(desk: CallDesk, check: SignatureCheck, tokens: StreamTokens, p
 class _Routes:
     """What each route does."""
 
-    def __init__(self, desk: CallDesk, check: SignatureCheck, tokens: StreamTokens, public_url: str) -> None:
+    def __init__(
+        self,
+        desk: CallDesk,
+        check: SignatureCheck,
+        tokens: StreamTokens,
+        documents: CallTwiml,
+        public_url: str,
+    ) -> None:
         self._desk = desk
         self._check = check
         self._tokens = tokens
+        self._documents = documents
         self._public_url = public_url
         self._forms = SignedForms(check)
 
@@ -129,6 +142,8 @@ class _Routes:
                 return self._connect(call_sid)
             case AfterStream.APOLOGISE:
                 return _xml(twiml.say_and_hang_up(SORRY))
+            case AfterStream.PEOPLE:
+                return _xml(await self._desk.people_document(call_sid))
             case AfterStream.HANG_UP:
                 return _xml(twiml.hang_up())
 
@@ -160,13 +175,7 @@ class _Routes:
         return _xml(twiml.wait_or_be_called_back(sentence, BETWEEN_TRIES_S, self._public_url + BUSY_PATH))
 
     def _connect(self, call_sid: str) -> Response:
-        document = twiml.connect_stream(
-            self._check.socket_url(MEDIA_PATH),
-            self._tokens.issue(call_sid),
-            self._public_url + RESUME_PATH,
-            self._public_url + STATUS_PATH,
-        )
-        return _xml(document)
+        return _xml(self._documents.connect(call_sid))
 
     def _admitted(self, start: Start) -> bool:
         return self._tokens.redeem(start.parameters.get(twiml.TOKEN_PARAMETER, ""), start.call_sid)

@@ -57,6 +57,9 @@ class TransferDesk(Protocol):
     async def caller_document(self, transfer_id: str, call_sid: str, form: dict[str, str]) -> str:
         """The caller's part in the conference, or with a cold target, is over, or they have keyed something."""
 
+    async def survey_document(self, transfer_id: str, call_sid: str, state: str, digits: str) -> str:
+        """The caller was asked how it was, and has keyed something or nothing."""
+
     async def on_leg_stream(self, websocket: WebSocket, start: Start, protocol: StreamProtocol) -> None:
         """Serve a human's leg until its stream ends."""
 
@@ -78,6 +81,7 @@ def create_transfer_router(
     router.add_api_route(LEG_PATH + "/{transfer_id}/{leg}/status", routes.leg_status, methods=["POST"])
     router.add_api_route(CONFERENCE_PATH + "/{transfer_id}", routes.conference, methods=["POST"])
     router.add_api_route(CALLER_PATH + "/{transfer_id}", routes.caller, methods=["POST"])
+    router.add_api_route(CALLER_PATH + "/{transfer_id}/survey/{state}", routes.survey, methods=["POST"])
     router.add_api_route(HOLD_PATH, routes.hold, methods=["GET"])
     router.add_api_route(HOLD_SOUND_PATH, routes.hold_sound, methods=["GET"])
     router.add_api_websocket_route(LEG_MEDIA_PATH, routes.leg_media)
@@ -138,6 +142,15 @@ class _Routes:
         form = await self._forms.read(request)
         with _known():
             return _xml(await self._desk.caller_document(transfer_id, required(form, "CallSid"), form))
+
+    async def survey(self, request: Request, transfer_id: str, state: str) -> Response:
+        """A question of the survey was answered, or not."""
+        form = await self._forms.read(request)
+        call_sid = required(form, "CallSid")
+        with _known():
+            return _xml(
+                await self._desk.survey_document(transfer_id, call_sid, state, form.get("Digits", ""))
+            )
 
     async def hold(self, request: Request) -> Response:
         """The caller waits in the conference."""

@@ -37,6 +37,10 @@ class TransferTwiml:
         """Told of a human's leg."""
         return f"{self.leg_url(transfer_id, leg)}/status"
 
+    def survey_url(self, transfer_id: str, state: str) -> str:
+        """Asked what follows a question of the survey."""
+        return f"{self._public_url}{CALLER_PATH}/{transfer_id}/survey/{state}"
+
     def leg_stream(self, transfer_id: str, leg: int, call_sid: str) -> str:
         """Connect a human's leg to a media stream of its own, and ask what to do when that ends."""
         response = VoiceResponse()

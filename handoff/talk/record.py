@@ -1,5 +1,6 @@
 """Keeps one conversation between caller and human: both sides into the recording, their words into the record."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
@@ -46,26 +47,44 @@ class TalkRecord:
         self._sides = {CALLER: Segmenter(), AGENT: Segmenter()}
         self._waiting = 0
         self._background = Tasks()
+        self._left = asyncio.Event()
+
+    def leave(self) -> None:
+        """The conversation is over, or goes on over another stream."""
+        self._left.set()
 
     async def run(self, websocket: WebSocket, protocol: StreamProtocol) -> None:
-        """Follow the stream to its end."""
+        """Follow the stream to its end, or until it is left."""
+        following = asyncio.create_task(self._follow(websocket, protocol))
+        leaving = asyncio.create_task(self._left.wait())
+        try:
+            await asyncio.wait({following, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            following.cancel()
+            leaving.cancel()
+            await asyncio.wait({following, leaving})
+        await self._end()
+
+    async def _follow(self, websocket: WebSocket, protocol: StreamProtocol) -> None:
         try:
             while True:
                 message = await websocket.receive()
                 if message["type"] == "websocket.disconnect":
-                    break
+                    return
                 text = message.get("text")
                 told = parse(message.get("bytes") or b"" if text is None else text)
                 protocol.take(told)
                 if isinstance(told, Stop):
-                    break
+                    return
                 if isinstance(told, Media) and self._recording is not None:
                     self._take(told)
         except WebSocketDisconnect:
-            pass
+            return
         except StreamError as error:
             logger.bind(fault=error.fault.name).warning("a conversation's stream was closed: {}", error)
             await websocket.close(code=error.fault, reason=str(error)[:120])
+
+    async def _end(self) -> None:
         for who, side in self._sides.items():
             self._hear(who, side.end())
         await self._background.finished()

@@ -59,6 +59,14 @@ class TwilioLegs:
             self._documents.caller_put_through(transfer.id, target.address, self._caller_id, timeout_s),
         )
 
+    def document(self, transfer: Transfer) -> str:
+        """The TwiML of a caller who is with people: the conference, or the target of a cold transfer."""
+        if transfer.trying is not None:
+            timeout_s = transfer.order.limits.ring_s
+            address = transfer.trying.address
+            return self._documents.caller_put_through(transfer.id, address, self._caller_id, timeout_s)
+        return self._documents.caller_joins(transfer.id, transfer.order.call_id)
+
     async def recall_caller(self, transfer: Transfer) -> None:
         """Take the caller back to the assistant."""
         await self._redirect(transfer, self._connect_caller(transfer.order.call_id))

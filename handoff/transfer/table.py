@@ -220,7 +220,7 @@ class _Draft:
             self.end(Outcome.NOBODY)
             return
         target, *left = self.transfer.targets
-        self.change(targets=tuple(left), moving_at=self.at)
+        self.change(targets=tuple(left), moving_at=self.at, trying=target)
         self.do(PutThrough(target=target, timeout_s=self.transfer.order.limits.ring_s))
 
     def _withdraw(self) -> None:
