@@ -2,16 +2,13 @@
 
 import pytest
 
-from dialog.load import load_playbook
 from dialog.schema import DISPOSITIONS
 from handoff.after.disposition import LONGEST_NOTE, DispositionError, dispose, dispositions_of
-from tests.dialog.story import ACME
-
-PLAYBOOK = load_playbook(ACME)
+from tests.dialog.story import acme
 
 
 def disposed(queue="support", **form):
-    return dispose(form, PLAYBOOK, agent="anna", queue=queue)
+    return dispose(form, acme().playbook, agent="anna", queue=queue)
 
 
 def test_a_disposition_of_the_queue_is_enough():
@@ -56,7 +53,11 @@ def test_what_is_missing_or_unknown_is_named_by_its_field(form, fields):
 
 
 def test_a_queue_has_its_own_list_and_the_others_the_built_in_one():
-    assert "order_changed" in dispositions_of(PLAYBOOK, "support")
-    assert dispositions_of(PLAYBOOK, "returns") == dispositions_of(PLAYBOOK, "lost") == DISPOSITIONS
+    assert "order_changed" in dispositions_of(acme().playbook, "support")
+    assert (
+        dispositions_of(acme().playbook, "returns")
+        == dispositions_of(acme().playbook, "lost")
+        == DISPOSITIONS
+    )
     with pytest.raises(DispositionError):
         disposed(queue="returns", disposition="order_changed")

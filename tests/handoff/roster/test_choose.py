@@ -4,11 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dialog.load import load_playbook
 from dialog.schema import QueuesFile
 from handoff.roster.choose import hours_of, limits_of, reachable, targets
 from handoff.roster.person import Person, Presence, Role
-from tests.dialog.story import ACME
+from tests.dialog.story import acme
 
 NOON = datetime(2026, 11, 25, 12, 0)
 NIGHT = datetime(2026, 11, 25, 23, 0)
@@ -123,9 +122,9 @@ def test_at_night_nobody_is_rung_and_nobody_waited_for():
 
 
 def test_where_the_queue_is_closed_the_one_that_takes_over_is_rung_while_it_is_open():
-    acme = load_playbook(ACME).queues
+    queues = acme().playbook.queues
     half_past_five = datetime(2026, 11, 25, 17, 30)
-    assert rung("billing", [], half_past_five, queues=acme) == [
+    assert rung("billing", [], half_past_five, queues=queues) == [
         "support@pbx.example.com",
         "support-overflow@pbx.example.com",
     ]
@@ -133,14 +132,14 @@ def test_where_the_queue_is_closed_the_one_that_takes_over_is_rung_while_it_is_o
 
 def test_a_closed_day_is_closed():
     christmas = datetime(2026, 12, 25, 12, 0)
-    assert not targets("support", load_playbook(ACME).queues, [], christmas, "en").reaches
+    assert not targets("support", acme().playbook.queues, [], christmas, "en").reaches
 
 
 def test_the_dialog_is_told_which_queues_can_be_reached_by_the_company_s_own_clock():
-    acme = load_playbook(ACME)
+    playbook = acme().playbook
     all_of_them = ("support", "returns", "billing", "care")
-    assert reachable(acme, [], datetime(2026, 11, 25, 8, 30, tzinfo=UTC)) == all_of_them, "9:30 in Berlin"
-    assert reachable(acme, [], datetime(2026, 11, 25, 7, 30, tzinfo=UTC)) == ()
+    assert reachable(playbook, [], datetime(2026, 11, 25, 8, 30, tzinfo=UTC)) == all_of_them, "9:30 in Berlin"
+    assert reachable(playbook, [], datetime(2026, 11, 25, 7, 30, tzinfo=UTC)) == ()
 
 
 def test_only_addresses_of_the_playbook_and_the_roster_are_rung():
@@ -153,12 +152,12 @@ def test_only_addresses_of_the_playbook_and_the_roster_are_rung():
 
 
 def test_a_queue_s_limits_become_the_transfer_s():
-    care = load_playbook(ACME).queues.queues["care"]
+    care = acme().playbook.queues.queues["care"]
     limits = limits_of(care)
     assert (limits.ring_s, limits.patience_s, limits.at_once) == (25, 180, 2)
 
 
 def test_hours_are_the_queue_s_own_or_the_company_s():
-    acme = load_playbook(ACME).queues
-    assert hours_of("billing", acme).fri == ("09:00-15:00",)
-    assert hours_of("support", acme) == hours_of("lost", acme) == acme.hours
+    queues = acme().playbook.queues
+    assert hours_of("billing", queues).fri == ("09:00-15:00",)
+    assert hours_of("support", queues) == hours_of("lost", queues) == queues.hours
