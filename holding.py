@@ -15,7 +15,7 @@ class CallOnHold:
         self._handovers = handovers
         self._transfer = transfer
         self._dialog = dialog
-        self._caller = handovers.hold(transfer, voice, dialog.playbook)
+        self._caller = handovers.hold(transfer, voice)
 
     async def run(self) -> HandedBack:
         """Hold the caller. Returns when the assistant goes on with them."""

@@ -9,7 +9,6 @@ from dialog.conditions import ConditionError
 from dialog.conditions import names_in as names_in_condition
 from dialog.grammar.kinds import SlotKind
 from dialog.playbook import Playbook
-from dialog.reasons import Reason
 from dialog.schema import TARGETS, Act, Flow, Step
 from dialog.source import Loc, Source
 from dialog.texts import Spoken, spoken
@@ -80,9 +79,6 @@ def _head(playbook: Playbook) -> Iterator[str]:
         flow = getattr(playbook.head, field)
         if flow is not None and flow not in playbook.flows:
             yield source.problem((field,), f"there is no flow {flow}")
-    for reason in playbook.head.people.sorry:
-        if reason not in Reason:
-            yield source.problem(("people", "sorry", reason), f"is none of {', '.join(Reason)}")
     yield from _voicemail(playbook)
 
 

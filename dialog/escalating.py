@@ -90,8 +90,8 @@ class Escalations:
 
     def _hand_over(self, state: DialogState, moment: Escalated) -> Draft:
         people = self._playbook.head.people
-        sorry = self._flows.fill(state, people.sorry.get(moment.reason, people.sorry_otherwise))
         code = Reason(moment.reason)
+        sorry = self._flows.fill(state, people.sorry.get(code, people.sorry_otherwise))
         return self._flows.hand_over(state, self._queue(state, moment), moment.words, sorry, code=code)
 
     def _queue(self, state: DialogState, moment: Escalated) -> str | None:

@@ -1,10 +1,9 @@
 """What callers hear around a hand-over. Every sentence has a default, and every sentence must stay true."""
 
-from typing import Annotated
+from pydantic import BaseModel, ConfigDict
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from dialog.parts import Ladder, Name, Text
+from dialog.parts import Ladder, Text
+from dialog.reasons import Reason
 
 
 class Prompting(BaseModel):
@@ -54,10 +53,10 @@ class People(Prompting):
     """The same while nobody can be rung."""
     refused: Text = "All right."
     """To a no; then what was open goes on."""
-    sorry: Annotated[dict[Name, Text], Field(min_length=1)] = {
-        "upset": "I'm sorry this has been so frustrating.",
-        "not_understood": "I'm sorry, I have trouble understanding you on this line.",
-        "action_failed_twice": "I'm sorry, our systems don't do what they should.",
+    sorry: dict[Reason, Text] = {
+        Reason.UPSET: "I'm sorry this has been so frustrating.",
+        Reason.NOT_UNDERSTOOD: "I'm sorry, I have trouble understanding you on this line.",
+        Reason.ACTION_FAILED_TWICE: "I'm sorry, our systems don't do what they should.",
     }
     """By reason, before a person is brought in without having been asked for."""
     sorry_otherwise: Text = "I'm sorry, this isn't going well with me."

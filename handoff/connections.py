@@ -14,6 +14,7 @@ from fastapi import WebSocket
 
 from calls.events import EventBody, PartFailed, TransferBriefed, TransferKeyed, TransferLeg
 from calls.recording import Recording
+from handoff.consult.leg import ConsultListener
 from handoff.transfer.transfers import Transfers
 from handoff.transfer.types import (
     ColdEnded,
@@ -71,41 +72,16 @@ class Leg(StreamListener, Protocol):
         """What is to be heard from now on."""
 
 
-class LegListener(Protocol):
-    """Who is told what a human does."""
-
-    def on_key(self, digit: str) -> None:
-        """They have pressed a key that decides something."""
-
-    def on_briefed(self, seconds: float) -> None:
-        """They have heard the briefing once through."""
-
-    def on_told(self) -> None:
-        """They have heard why the call is not theirs."""
-
-    def on_unanswered(self) -> None:
-        """They were asked three times, and pressed nothing."""
-
-    def on_failed(self, code: str) -> None:
-        """The leg has no voice; its stream closes."""
-
-    def on_caller_audio(self, at_sample: int, pcm: Pcm) -> None:
-        """What the human says."""
-
-    def on_played(self, played: Played) -> None:
-        """What the human has heard of us."""
-
-
 class Brief(Protocol):
     """What humans are told."""
 
     async def prepare(self, transfer: Transfer) -> None:
         """Work it out, and its sound, before it is needed."""
 
-    async def leg(self, transfer: Transfer, number: int, listener: LegListener) -> Leg:
+    async def leg(self, transfer: Transfer, number: int, listener: ConsultListener) -> Leg:
         """The voice of a leg, with the briefing of its transfer."""
 
-    def told(self, transfer: Transfer, number: int, seconds: float) -> TransferBriefed:
+    async def told(self, transfer: Transfer, number: int, seconds: float) -> TransferBriefed:
         """What the human of a leg has been told."""
 
 
@@ -192,7 +168,7 @@ class Connections:
 
     async def on_briefed(self, transfer: Transfer, number: int, seconds: float) -> None:
         """A human has heard the briefing."""
-        await self._append(transfer.order.call_id, self._brief.told(transfer, number, seconds))
+        await self._append(transfer.order.call_id, await self._brief.told(transfer, number, seconds))
 
     # The conference, and the caller behind it
 

@@ -30,7 +30,7 @@ class Handovers:
         transfers: Transfers,
         at_work: AtWork,
         brief: Brief,
-        music: Callable[[Playbook], Between],
+        music: Callable[[], Between],
         document: Callable[[Transfer], str],
         now: Callable[[], float],
     ) -> None:
@@ -69,9 +69,9 @@ class Handovers:
         await self._brief.prepare(transfer)
         return transfer
 
-    def hold(self, transfer: Transfer, voice: HoldVoice, playbook: Playbook) -> HeldCaller:
+    def hold(self, transfer: Transfer, voice: HoldVoice) -> HeldCaller:
         """Hold the caller of a transfer."""
-        return HeldCaller(self._transfers, transfer, voice, self._music(playbook), self._now)
+        return HeldCaller(self._transfers, transfer, voice, self._music(), self._now)
 
     async def caller_document(self, call_id: str) -> str:
         """The TwiML of a caller who is with people.

@@ -29,7 +29,7 @@ _KEYS = re.compile(
 )
 """An order to press something: no human may take it for ours."""
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
-_QUOTES = str.maketrans('"“”«»`{}<>', "()()")
+_QUOTES = str.maketrans(dict.fromkeys('"“”«»`', "'") | {"{": "(", "}": ")", "<": "(", ">": ")"})
 _CARD = re.compile(r"\b\d(?:[ \-]?\d){11,18}\b")
 
 

@@ -1,5 +1,6 @@
 """The values that the templates of a briefing may use, for the ear and for the eye."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,10 @@ from handoff.briefing.quoting import HIDDEN, one_line, without_cards
 
 MOST_CHARACTERS = 60
 """A value of the company's system is told so far."""
+
+
+_AMOUNT = re.compile(r"(?P<amount>\b\d+(?:\.\d\d)?) (?P<currency>euros|dollars|pounds)\b")
+_NUMBER = re.compile(r"\b\d{4,}\b")
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,12 @@ def fill(template: str, values: Mapping[str, JsonValue]) -> Told | None:
 def fillable(templates: Iterable[str], values: Mapping[str, JsonValue]) -> list[Told]:
     """Those of the templates whose values are there, in their order."""
     return [told for one in templates if (told := fill(one, values)) is not None]
+
+
+def speakable(text: str) -> str:
+    """`text` with amounts and numbers that are names as people say them: `order 4711`, `34.90 euros`."""
+    paid = _AMOUNT.sub(lambda one: phrasing.money(one["amount"], one["currency"]), text)
+    return _NUMBER.sub(lambda one: phrasing.spell(one[0]), paid)
 
 
 def sentence(text: str) -> str:

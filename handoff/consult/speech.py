@@ -7,6 +7,7 @@ import numpy as np
 
 from handoff.briefing.ear import spoken
 from handoff.briefing.types import Briefing, Spoken
+from handoff.consult.programme import FIXED
 from telephony.media.playout import RATE
 from telephony.media.ulaw import Pcm
 from voice.speaking.synthesis import Synthesiser
@@ -37,8 +38,13 @@ async def all_rendered(synthesiser: Synthesiser, texts: Iterable[str], owner: st
     return {text: await rendered(synthesiser, text, owner) for text in dict.fromkeys(texts)}
 
 
+async def prepared(synthesiser: Synthesiser, spoken: Spoken, owner: str) -> dict[str, Pcm]:
+    """All sound that a leg may need for a briefing."""
+    return await all_rendered(synthesiser, (*spoken.sentences, spoken.keys, *FIXED), owner)
+
+
 async def spoken_by(synthesiser: Synthesiser, briefing: Briefing, owner: str) -> Spoken:
-    """A briefing for the ear, measured by the real voice. Rendered is what is said in the end, and what was too long."""
+    """A briefing for the ear, measured by the real voice. Only what is said, or was too long, is rendered."""
     known: dict[str, float] = {}
     while True:
         made = spoken(briefing, lambda text: known.get(text, len(text) * FASTEST_S_PER_CHARACTER))

@@ -184,10 +184,10 @@ class MediaOutput(FrameProcessor):
             if missing > 0:
                 await asyncio.sleep(missing / RATE)
                 continue
-            while (frame := self._next()) is not None:
+            while (frame := self._next_piece()) is not None:
                 await self._stream.speak(frame)
 
-    def _next(self) -> SpeechFrame | None:
+    def _next_piece(self) -> SpeechFrame | None:
         """The next piece of speech that there is room for, or of what is played between."""
         samples = self._stream.room() // FRAME_SAMPLES * FRAME_SAMPLES
         if samples < PIECE_SAMPLES:

@@ -1,14 +1,12 @@
 """Why a person is needed now."""
 
-import re
 from dataclasses import dataclass
 
-from dialog.phrasing import spell
 from dialog.playbook import Playbook
 from handoff.briefing.log import Log
 from handoff.briefing.quoting import one_line, without_cards
 from handoff.briefing.types import Fact, Part
-from handoff.briefing.values import sentence
+from handoff.briefing.values import sentence, speakable
 
 SAID = {
     "asked_for_person": "They asked for a person.",
@@ -25,7 +23,6 @@ SAID = {
 }
 """By the stable code of the reason, for the ear: short, without numbers. Other codes are told by their words."""
 MOST_CHARACTERS = 120
-_NUMBER = re.compile(r"\b\d{4,}\b")
 _TO_A_PERSON = "to a person: "
 
 
@@ -58,6 +55,6 @@ def why(log: Log, _playbook: Playbook) -> tuple[Fact, ...]:
         return ()
     words = without_cards(one_line(reason.words))[:MOST_CHARACTERS]
     by_words = sentence(words) if words else "A person is needed."
-    said = SAID.get(reason.code) or _NUMBER.sub(lambda number: spell(number[0]), by_words)
+    said = SAID.get(reason.code) or speakable(by_words)
     text = by_words if words else said
     return (Fact(part=Part.WHY, text=text, said=said, events=(reason.seq,)),)

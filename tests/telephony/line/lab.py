@@ -62,8 +62,16 @@ class FakeDialler:
     def __init__(self) -> None:
         self.legs: list[FakeLeg] = []
         self.dialled: list[tuple[str, str, dict[str, str]]] = []
+        self.credentials: list[tuple[str, str] | None] = []
 
-    def dial(self, to: str, caller_id: str, headers: dict[str, str]) -> FakeLeg:
+    def dial(
+        self,
+        to: str,
+        caller_id: str,
+        headers: dict[str, str],
+        credentials: tuple[str, str] | None = None,
+    ) -> FakeLeg:
+        self.credentials.append(credentials)
         self.dialled.append((to, caller_id, headers))
         leg = FakeLeg(to)
         self.legs.append(leg)
@@ -136,6 +144,7 @@ async def open_lab():
             number=NUMBER,
             voice_url=f"{customer_url}/voice",
             status_callback_url=f"{customer_url}/status",
+            numbers={"+15550199000": "sip:agent@127.0.0.1:5999"},
         )
 
         async def speak(text: str, _voice: str | None) -> bytes:
@@ -143,11 +152,30 @@ async def open_lab():
 
         carrier = Carrier(config, webhooks, speak, lambda: datetime.now(UTC))
         dialler = FakeDialler()
+        carrier.connect(dialler)
         app = FastAPI()
-        add_rest_routes(app, config, carrier, dialler)
+        add_rest_routes(app, config, carrier)
         async with served(app) as url:
+            carrier.recordings.base_url = url
             yield Lab(carrier, customer, dialler, url)
             await carrier.stop()
+
+
+@contextlib.asynccontextmanager
+async def talking(leg: FakeLeg, sound: bytes):
+    """The far end says the same 160 bytes every 20 ms."""
+
+    async def talk() -> None:
+        while True:
+            leg.listener.on_audio(sound)
+            await asyncio.sleep(0.02)
+
+    speaking = asyncio.create_task(talk())
+    try:
+        yield
+    finally:
+        speaking.cancel()
+        await asyncio.wait({speaking})
 
 
 async def until(condition: Callable[[], object], within_s: float = 5.0) -> None:

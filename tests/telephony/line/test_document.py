@@ -3,17 +3,9 @@
 import pytest
 
 from telephony import twiml
-from telephony.line.document import (
-    ConnectStream,
-    DocumentError,
-    Hangup,
-    Pause,
-    Play,
-    Redirect,
-    Reject,
-    Say,
-    read_document,
-)
+from telephony.line.attributes import DocumentError
+from telephony.line.document import read_document
+from telephony.line.verbs import ConnectStream, Hangup, Pause, Play, Redirect, Reject, Say
 
 
 def test_every_verb_of_this_line():
