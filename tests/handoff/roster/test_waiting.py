@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from handoff.roster.person import Person, Presence
-from handoff.roster.waiting import Waiting, waiting
+from handoff.roster.waiting import Waiting, handle_times, waiting
 from handoff.transfer.table import start, step
 from handoff.transfer.types import CallerChose, Choice, Order
 
@@ -66,3 +66,11 @@ def test_without_an_agent_at_work_nothing_is_expected_and_that_is_not_zero(peopl
 
 def test_too_few_calls_make_no_mean():
     assert waiting(LINE, [agent("anna")], "t1", CALLS[:2]).expected_s is None
+
+
+def test_how_long_calls_take_is_told_by_those_in_which_people_talked():
+    talked = caller("t1", 0).model_copy(update={"bridged_at": 20.0, "ended_at": 200.0})
+    elsewhere = talked.model_copy(update={"order": caller("x", 0, queue="returns").order})
+    nobody = caller("t2", 0).model_copy(update={"ended_at": 90.0})
+    still = caller("t3", 0).model_copy(update={"bridged_at": 20.0})
+    assert handle_times([talked, elsewhere, nobody, still], "support", wrap_up_s=30) == [210.0]
