@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 
 from loguru import logger
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,13 +14,15 @@ from handoff.connections import Brief
 from handoff.hold.held_caller import HeldCaller, HoldVoice
 from handoff.ordering import order_of
 from handoff.roster.at_work import AtWork
-from handoff.roster.waiting import Waiting, waiting
+from handoff.roster.waiting import Waiting, handle_times, waiting
 from handoff.transfer.store import TransferUnknownError
 from handoff.transfer.transfers import Transfers
 from handoff.transfer.types import CallerLeft, Transfer
 from telephony.media.transport import Between
 
 LOOK_S = 2.0
+LATELY = timedelta(hours=4)
+"""Calls of that long ago still tell how long calls take."""
 
 
 class Handovers:
@@ -94,5 +97,7 @@ class Handovers:
 
     async def waiting(self, transfer: Transfer) -> Waiting | None:
         """Where a caller stands in line; None where they do not wait."""
-        people = await self._at_work.fitting(transfer.order.queue)
-        return waiting(await self._transfers.open(), people, transfer.id, ())
+        queue = transfer.order.queue
+        people = await self._at_work.fitting(queue)
+        lately = handle_times(await self._transfers.lately(LATELY), queue, self._at_work.wrap_up_s(queue))
+        return waiting(await self._transfers.open(), people, transfer.id, lately)

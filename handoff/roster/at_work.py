@@ -36,6 +36,11 @@ class AtWork:
         known = playbook.queues.queues.get(queue)
         return fitting(known, await self._people.all(), playbook.head.language) if known is not None else []
 
+    def wrap_up_s(self, queue: str) -> float:
+        """How long agents of a queue have for writing up a call, in seconds."""
+        known = self._playbook().queues.queues.get(queue)
+        return known.limits.wrap_up_s if known is not None else WRAP_UP_S
+
     async def found(self, transfer: Transfer) -> tuple[Sequence[Target], bool]:
         """Who has become free for a waiting caller, and whether more may."""
         choice = await self.choose(transfer.order.queue, [leg.target.address for leg in transfer.legs])
@@ -51,6 +56,5 @@ class AtWork:
             return
         missed = Presence.AWAY if leg.result is LegResult.NO_ANSWER else Presence.AVAILABLE
         to = Presence.WRAP_UP if talked else missed
-        queue = self._playbook().queues.queues.get(leg.target.queue)
-        wrap_up_s = queue.limits.wrap_up_s if queue is not None else WRAP_UP_S
+        wrap_up_s = self.wrap_up_s(leg.target.queue)
         await self._people.release(leg.target.agent, to, transfer_id=transfer_id, wrap_up_s=wrap_up_s)

@@ -9,6 +9,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from typing import Protocol
 
 from loguru import logger
@@ -136,6 +137,10 @@ class Transfers:
     async def open(self) -> list[Transfer]:
         """All that have no outcome yet, the oldest first."""
         return await self._store.open()
+
+    async def lately(self, within: timedelta) -> list[Transfer]:
+        """Those that got their outcome within the last while, in no order."""
+        return await self._store.lately(within)
 
     async def follow(self, transfer_id: str) -> AsyncGenerator[Transfer, None]:
         """The transfer as it is, then after each change, whichever process makes it. Changes in quick succession may
