@@ -20,7 +20,7 @@ from calls.events import (
     TurnPlanned,
 )
 from calls.log import CallLog
-from telephony.server_sent import server_sent
+from web.server_sent import server_sent
 from telephony.signature import SIGNATURE_HEADER, SignatureCheck, path_and_query
 
 TRANSCRIPT_PATH = "/line/transcript"
