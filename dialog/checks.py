@@ -12,7 +12,7 @@ from dialog.texts import Spoken, spoken
 from dialog.types import DialogState
 from dialog.values import ATTEMPT, OF_THE_CALL, Values
 
-GIVEN = OF_THE_CALL | {"reason"}
+GIVEN = OF_THE_CALL | {"reason", "queue"}
 """What templates and conditions may use besides the slots and results of their flow."""
 TITLED = frozenset({("prompts", "back_to"), ("prompts", "also"), ("prompts", "doubt")})
 """Prompts that may name a flow's title."""
@@ -126,8 +126,13 @@ def _identity(playbook: Playbook, source: Source) -> Iterator[str]:
 
 def _queues(playbook: Playbook, source: Source) -> Iterator[str]:
     for name, queue in playbook.queues.queues.items():
-        if queue.overflow is not None and queue.overflow not in playbook.queues.queues:
+        if queue.overflow == name:
+            yield source.problem(("queues", name, "overflow"), "a queue cannot take over from itself")
+        elif queue.overflow is not None and queue.overflow not in playbook.queues.queues:
             yield source.problem(("queues", name, "overflow"), f"there is no queue {queue.overflow}")
+        twice = [address for address in dict.fromkeys(queue.targets) if queue.targets.count(address) > 1]
+        for address in twice:
+            yield source.problem(("queues", name, "targets"), f"{address} stands there more than once")
 
 
 def _escalation(playbook: Playbook, source: Source) -> Iterator[str]:

@@ -89,7 +89,7 @@ class Flows:
 
     def hand_over(self, state: DialogState, queue: str | None, reason: str, *say: str) -> Draft:
         """Pass the caller to a person; without one at hand, to the flow that is left."""
-        told = changed(state, slots={**state.slots, "reason": reason})
+        told = changed(state, slots={**state.slots, "reason": reason, "queue": queue or ""})
         draft = self.enter(told, self._playbook.head.person_flow).first_saying(*say)
         return replace(draft, hand_over=queue, reason=reason, why=f"to a person: {reason}")
 

@@ -53,6 +53,10 @@ def _of_files(playbook: Playbook) -> Iterator[Spoken]:
     for name, spec in playbook.actions.items():
         for loc, text in _several((name, "working"), spec.working):
             yield Spoken(sources.actions, loc, text)
+    for name, queue in playbook.queues.queues.items():
+        if queue.introduction is not None and sources.queues is not None:
+            place: Loc = ("queues", name, "introduction")
+            yield Spoken(sources.queues, place, queue.introduction, is_template=False)
 
 
 def _several(loc: Loc, value: str | tuple[str, ...]) -> Iterator[tuple[Loc, str]]:

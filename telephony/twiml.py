@@ -1,5 +1,7 @@
 """The TwiML documents that Warmline answers with."""
 
+from collections.abc import Sequence
+
 from twilio.twiml.voice_response import Connect, VoiceResponse
 
 TOKEN_PARAMETER = "token"  # noqa: S105 - the name of the parameter, not a secret
@@ -22,6 +24,16 @@ def wait_or_be_called_back(sentence: str, pause_s: int, busy_url: str) -> str:
     gather = response.gather(num_digits=1, timeout=pause_s, action=busy_url, method="POST")
     gather.say(sentence)
     response.redirect(busy_url, method="POST")
+    return str(response)
+
+
+def ask_for_key(sentences: Sequence[str], wait_s: int, answer_url: str) -> str:
+    """Ask for one key, with the carrier's own voice; `answer_url` is asked what now, with the key or without."""
+    response = VoiceResponse()
+    gather = response.gather(num_digits=1, timeout=wait_s, action=answer_url, method="POST")
+    for sentence in sentences:
+        gather.say(sentence)
+    response.redirect(answer_url, method="POST")
     return str(response)
 
 
