@@ -26,7 +26,10 @@ TROUBLE = {
     404: ("Nothing here", "There is no such page, or it is not yours to see."),
     409: ("Too late", "This has changed in the meantime. Go back and look again."),
 }
-FORGED = ("Please try again", "The page was open for too long. Go back, load it again, and repeat what you did.")
+FORGED = (
+    "Please try again",
+    "The page was open for too long. Go back, load it again, and repeat what you did.",
+)
 
 
 @dataclass(frozen=True)
@@ -71,22 +74,25 @@ def create_web_app(
         account = await site.door.account(request)
         return RedirectResponse(home(account) if account is not None else SIGN_IN, status_code=303)
 
-    _add_troubles(app, site)
+    _Troubles(site).add_to(app)
     return app
 
 
-def _add_troubles(app: FastAPI, site: Site) -> None:
+class _Troubles:
     """What a person sees when a request cannot be met."""
 
-    async def show(request: Request, status: int, title: str, text: str) -> Response:
-        account = await site.door.account(request)
-        try:
-            return site.pages.page("trouble.html", request, account, status, title=title, text=text)
-        except AssetsMissingError as error:
-            return PlainTextResponse(f"{title}. {text}\n\n{error}", status_code=status)
+    def __init__(self, site: Site) -> None:
+        self._site = site
 
-    @app.exception_handler(SignInNeededError)
-    async def sign_in_needed(request: Request, _error: Exception) -> Response:
+    def add_to(self, app: FastAPI) -> None:
+        app.add_exception_handler(SignInNeededError, self.sign_in_needed)
+        app.add_exception_handler(RoleNeededError, self.role_needed)
+        app.add_exception_handler(ForgedFormError, self.forged)
+        app.add_exception_handler(RequestValidationError, self.unreadable)
+        app.add_exception_handler(HTTPException, self.failed)
+        app.add_exception_handler(AssetsMissingError, self.assets_missing)
+
+    async def sign_in_needed(self, request: Request, _error: Exception) -> Response:
         if request.headers.get("hx-request"):
             return Response(status_code=401, headers={"hx-redirect": SIGN_IN})
         if EVENT_STREAM in request.headers.get("accept", "") or request.method != "GET":
@@ -94,24 +100,27 @@ def _add_troubles(app: FastAPI, site: Site) -> None:
         onward = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"{SIGN_IN}?onward={quote(onward, safe='/')}", status_code=303)
 
-    @app.exception_handler(RoleNeededError)
-    async def role_needed(request: Request, _error: Exception) -> Response:
-        return await show(request, 403, *TROUBLE[403])
+    async def role_needed(self, request: Request, _error: Exception) -> Response:
+        return await self._show(request, 403, *TROUBLE[403])
 
-    @app.exception_handler(ForgedFormError)
-    async def forged(request: Request, _error: Exception) -> Response:
-        return await show(request, 403, *FORGED)
+    async def forged(self, request: Request, _error: Exception) -> Response:
+        return await self._show(request, 403, *FORGED)
 
-    @app.exception_handler(RequestValidationError)
-    async def unreadable(request: Request, _error: Exception) -> Response:
-        return await show(request, 400, *TROUBLE[400])
+    async def unreadable(self, request: Request, _error: Exception) -> Response:
+        return await self._show(request, 400, *TROUBLE[400])
 
-    @app.exception_handler(HTTPException)
-    async def failed(request: Request, error: HTTPException) -> Response:
-        if error.status_code in TROUBLE:
-            return await show(request, error.status_code, *TROUBLE[error.status_code])
-        return PlainTextResponse(str(error.detail), status_code=error.status_code)
+    async def failed(self, request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        if status in TROUBLE:
+            return await self._show(request, status, *TROUBLE[status])
+        return PlainTextResponse(str(getattr(error, "detail", "failed")), status_code=status)
 
-    @app.exception_handler(AssetsMissingError)
-    async def assets_missing(_request: Request, error: AssetsMissingError) -> Response:
+    async def assets_missing(self, _request: Request, error: Exception) -> Response:
         return PlainTextResponse(str(error), status_code=503)
+
+    async def _show(self, request: Request, status: int, title: str, text: str) -> Response:
+        account = await self._site.door.account(request)
+        try:
+            return self._site.pages.page("trouble.html", request, account, status, title=title, text=text)
+        except AssetsMissingError as error:
+            return PlainTextResponse(f"{title}. {text}\n\n{error}", status_code=status)

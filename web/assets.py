@@ -17,7 +17,9 @@ NEEDED = ("htmx.min.js", "sse.min.js")
 PREFIX = "/assets"
 FOREVER = "public, max-age=31536000, immutable"
 """A name that holds the content's hash never changes its content."""
-WHAT_TO_DO = "Run `make setup` (or `.venv/bin/python scripts/install_web_assets.py`), then start the server again."
+WHAT_TO_DO = (
+    "Run `make setup` (or `.venv/bin/python scripts/install_web_assets.py`), then start the server again."
+)
 
 
 class AssetsMissingError(Exception):

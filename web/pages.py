@@ -1,5 +1,6 @@
 """Renders pages: templates with what all of them need. Everything that is put into one is escaped."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from fastapi import Request, Response
@@ -29,6 +30,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.globals["asset"] = assets.url
+        self._environment.globals["moment"] = moment
 
     def page(
         self, template: str, request: Request, account: Account | None, status: int = 200, **values: object
@@ -50,5 +52,10 @@ class Pages:
         return response
 
     def piece(self, template: str, **values: object) -> str:
-        """A piece of a page."""
-        return Markup(self._environment.get_template(template).render(**values))
+        """A piece of a page, safe to be put into another."""
+        return Markup(self._environment.get_template(template).render(**values))  # noqa: S704 - escaped there
+
+
+def moment(seconds: float) -> str:
+    """Seconds since the epoch as an HTML time in UTC."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat()

@@ -78,11 +78,16 @@ class Sessions:
         """What a form must carry: only our own pages can know it."""
         return hmac.new(self._key, f"form {secret}".encode(), hashlib.sha256).hexdigest()
 
-    def fits(self, cookies: dict[str, str], token: str) -> bool:
-        """Whether a form's token belongs to the session, or else the visit, of its request."""
+    def token_of(self, cookies: dict[str, str]) -> str:
+        """The token for the forms of who has signed in, or else visits; empty where it is neither."""
         session = self.read(cookies)
         secret = session.secret if session is not None else cookies.get(self._visit_cookie, "")
-        return bool(secret) and hmac.compare_digest(self.token(secret).encode(), token.encode())
+        return self.token(secret) if secret else ""
+
+    def fits(self, cookies: dict[str, str], token: str) -> bool:
+        """Whether a form's token belongs to its request."""
+        own = self.token_of(cookies)
+        return bool(own) and hmac.compare_digest(own.encode(), token.encode())
 
     def _set(self, response: Response, name: str, value: str, max_age: int | None) -> None:
         response.set_cookie(

@@ -18,6 +18,7 @@ from calls.events import (
     TurnHeard,
     TurnPlanned,
 )
+from dialog.playbook import Playbook
 from handoff.desk.facts import CONVERSATION, Facts
 from handoff.desk.mood import Mood, mood
 from handoff.desk.transcript import Line, Who, lines
@@ -120,9 +121,10 @@ class CallView(Value):
 
 
 class DeskBoard:
-    """Projects calls. `facts` gives the same facts that the human hears on their own leg."""
+    """Projects calls of one playbook. `facts` gives the same facts that the human hears on their own leg."""
 
-    def __init__(self, words: DeskWords, facts: Facts) -> None:
+    def __init__(self, playbook: Playbook, words: DeskWords, facts: Facts) -> None:
+        self._playbook = playbook
         self._words = words
         self._facts = facts
 
@@ -130,7 +132,7 @@ class DeskBoard:
         """One call's events, in their order, as the desk shows them."""
         if not events:
             return CallView(call_id=call_id)
-        facts = self._facts(events)
+        facts = self._facts(events, self._playbook)
         failed = {event.seq for event in events if isinstance(event.body, ActionFailed)}
         state = _last_state(events)
         return CallView(

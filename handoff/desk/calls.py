@@ -19,9 +19,7 @@ class KeyOutcome(StrEnum):
 class DeskCalls(Protocol):
     """The calls that are being handed over."""
 
-    async def key(
-        self, transfer_id: str, person_id: str, key: str, reason: str | None = None
-    ) -> KeyOutcome:
+    async def key(self, transfer_id: str, person_id: str, key: str, reason: str | None = None) -> KeyOutcome:
         """The agent presses a key of their leg on the page: the same as on their telephone.
 
         `2` declines also while the telephone still rings; `reason` says why, a code of `handoff.desk.words.REASONS`.

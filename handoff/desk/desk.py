@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 
 from calls.events import CallDisposed
 from calls.log import CallLog
+from dialog.playbook import Playbook
 from handoff.desk.assist import Assist, NoAssist
 from handoff.desk.board import CallView, DeskBoard
 from handoff.desk.calls import DeskCalls
+from handoff.desk.facts import Facts, plain_facts
 from handoff.desk.overview import took
 from handoff.desk.tickets import NoTickets, Tickets
 from handoff.desk.watch import DeskWatch, Roster, Snapshot
-from handoff.desk.words import DeskWords
+from handoff.desk.words import DeskWords, words_of
 from handoff.transfer.store import TransferStore, TransferUnknownError
 from handoff.transfer.types import Transfer
 
@@ -28,16 +30,31 @@ class Desk:
     transfers: TransferStore
     roster: Roster
     calls: DeskCalls
-    words: DeskWords
-    board: DeskBoard
+    playbook: Callable[[], Playbook]
+    """The one that answers now: it is read anew when it changes."""
     now: Callable[[], datetime]
+    facts: Facts = plain_facts
     assist: Assist = field(default_factory=NoAssist)
     tickets: Tickets = field(default_factory=NoTickets)
     watch: DeskWatch = field(init=False)
+    _known: tuple[Playbook, DeskWords] | None = field(default=None, init=False)
     _disposed: set[tuple[str, str]] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
         self.watch = DeskWatch(self._snapshot)
+
+    @property
+    def words(self) -> DeskWords:
+        """The playbook's names."""
+        playbook = self.playbook()
+        if self._known is None or self._known[0] is not playbook:
+            self._known = (playbook, words_of(playbook))
+        return self._known[1]
+
+    @property
+    def board(self) -> DeskBoard:
+        """What projects calls."""
+        return DeskBoard(self.playbook(), self.words, self.facts)
 
     async def transfer(self, transfer_id: str) -> Transfer | None:
         """One transfer; None where there is none of that id."""

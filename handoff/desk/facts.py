@@ -12,24 +12,24 @@ from calls.events import (
     TurnHeard,
     TurnPlanned,
 )
-from handoff.desk.words import DeskWords, readable
+from dialog.playbook import Playbook
+from handoff.desk.words import DeskWords, readable, words_of
 
-Facts = Callable[[Sequence[CallEvent]], Sequence[BriefingFact]]
+Facts = Callable[[Sequence[CallEvent], Playbook], Sequence[BriefingFact]]
 """The facts of a call. Whoever is rung hears them made of the same events."""
 
-CONVERSATION = frozenset({"person", "repeat", "slower", "hold_on", "goodbye", "cancel", "help", "greeting", "thanks"})
+CONVERSATION = frozenset(
+    {"person", "repeat", "slower", "hold_on", "goodbye", "cancel", "help", "greeting", "thanks"}
+)
 """Intents that are about the conversation, not about what the caller wants."""
 MOST_QUOTED = 160
 """Characters of the caller's own words."""
 
 
-def plain_facts(words: DeskWords) -> Facts:
+def plain_facts(events: Sequence[CallEvent], playbook: Playbook) -> tuple[BriefingFact, ...]:
     """Facts in the playbook's names."""
-
-    def facts(events: Sequence[CallEvent]) -> tuple[BriefingFact, ...]:
-        return (*_wants(events, words), *_tried(events), *_why(events), *_next(events, words))
-
-    return facts
+    words = words_of(playbook)
+    return (*_wants(events, words), *_tried(events), *_why(events), *_next(events, words))
 
 
 def _wants(events: Sequence[CallEvent], words: DeskWords) -> tuple[BriefingFact, ...]:
@@ -75,12 +75,13 @@ def _why(events: Sequence[CallEvent]) -> tuple[BriefingFact, ...]:
 def _next(events: Sequence[CallEvent], words: DeskWords) -> tuple[BriefingFact, ...]:
     failed = next((event for event in reversed(events) if isinstance(event.body, ActionFailed)), None)
     if failed is not None and isinstance(failed.body, ActionFailed):
-        text = f"Say that you see it, and do this by hand: {readable(failed.body.action).lower()}."
+        text = f"Say that you see what went wrong, and do it by hand: {readable(failed.body.action).lower()}."
         return (BriefingFact(part="next", text=text, events=(failed.seq,)),)
     wants = _wants(events, words)
     if not wants:
         return (BriefingFact(part="next", text="Ask what it is about: we could not find out.", events=()),)
-    return (BriefingFact(part="next", text="Say that you know what it is about, and go on from there.", events=wants[0].events),)
+    text = "Say that you know what it is about, and go on from there."
+    return (BriefingFact(part="next", text=text, events=wants[0].events),)
 
 
 def _short(text: str) -> str:

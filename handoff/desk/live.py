@@ -1,7 +1,7 @@
 """The stream of one open page: the pieces of it that have changed, as server-sent events.
 
-A page comes back with its mark (`Last-Event-ID`): which lines of the call it has, and a digest of every piece. Only what
-differs is sent again, by whichever worker answers.
+A page comes back with its mark (`Last-Event-ID`): which lines of the call it has, and a digest of every piece. Only
+what differs is sent again, by whichever worker answers.
 """
 
 import asyncio

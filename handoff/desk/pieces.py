@@ -52,6 +52,8 @@ class Pieces:
     desk: Desk
     pages: Pages
     person_id: str
+    csrf: str
+    """What their forms must carry."""
     all_queues: bool
     shows: str | None = None
     _ringing: str | None = field(default=None, init=False)
@@ -127,4 +129,4 @@ class Pieces:
         return self._tickets[1]
 
     def _piece(self, template: str, **values: object) -> str:
-        return self.pages.piece(f"desk/{template}", **values)
+        return self.pages.piece(f"desk/{template}", csrf=self.csrf, **values)

@@ -6,11 +6,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Form, Header, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
-from calls.events import CallDisposed
+from handoff.after.disposition import DispositionError, dispose
 from handoff.desk import overview
 from handoff.desk.calls import KeyOutcome
 from handoff.desk.desk import Desk
-from handoff.desk.disposition import DispositionForm, disposed
 from handoff.desk.live import LivePage, Mark, mark_of
 from handoff.desk.pieces import CHOICES, Pieces
 from handoff.desk.words import REASONS, WRONG
@@ -108,13 +107,8 @@ class _Routes:
             return self.after(outcome, f"{CALLS}/{transfer.id}?notice=handed_back")
 
         @router.post("/transfers/{transfer_id}/disposition")
-        async def dispose(
-            request: Request,
-            transfer_id: str,
-            form: Annotated[DispositionForm, Form()],
-            account: Account = agent,
-        ) -> Response:
-            return await self.dispose(request, account, await self.own(account, transfer_id), form)
+        async def disposition(request: Request, transfer_id: str, account: Account = agent) -> Response:
+            return await self.disposition(request, account, await self.own(account, transfer_id))
 
         return router
 
@@ -122,7 +116,7 @@ class _Routes:
 
     async def first(self, request: Request, account: Account, notice: str) -> Response:
         """Who waits, and what rings."""
-        pieces = self.pieces(account, None)
+        pieces = self.pieces(request, account)
         parts = await pieces.overview(await self._desk.watch.snapshot())
         return self._site.pages.page(
             "desk/first.html",
@@ -142,11 +136,11 @@ class _Routes:
         transfer: Transfer,
         notice: str = "",
         *,
-        form: DispositionForm | None = None,
+        form: Mapping[str, str] | None = None,
         problems: Mapping[str, str] | None = None,
     ) -> Response:
         """One call."""
-        pieces = self.pieces(account, transfer.id)
+        pieces = self.pieces(request, account, transfer.id)
         events = await self._desk.log.read(transfer.order.call_id)
         view = self._desk.board.show(transfer.order.call_id, events)
         parts = await pieces.overview(await self._desk.watch.snapshot())
@@ -159,7 +153,7 @@ class _Routes:
             "queue": self._desk.words.queue(transfer.order.queue),
             "words": self._desk.words,
             "wrong": WRONG,
-            "form": form or DispositionForm(),
+            "form": form or {},
             "problems": problems or {},
         }
         return self._site.pages.page(
@@ -182,7 +176,7 @@ class _Routes:
             return await self._site.door.account(request) is not None
 
         page = LivePage(
-            self._desk, self.pieces(account, call or None), transfer, Mark.read(mark), welcome
+            self._desk, self.pieces(request, account, call or None), transfer, Mark.read(mark), welcome
         )
         headers = {"x-accel-buffering": "no"}  # nginx would hold the stream back
         return StreamingResponse(page.stream(), media_type=EVENT_STREAM, headers=headers)
@@ -201,19 +195,21 @@ class _Routes:
         self._desk.watch.poke()
         if not request.headers.get("hx-request"):
             return RedirectResponse(f"{DESK}?notice={problem}" if problem else DESK, status_code=303)
-        parts = await self.pieces(account, None).overview(await self._desk.watch.snapshot())
+        parts = await self.pieces(request, account).overview(await self._desk.watch.snapshot())
         notice = self._site.pages.piece("desk/_notice_aside.html", text=NOTICES.get(problem, ""))
         return HTMLResponse(parts.get("presence", "") + notice)
 
-    async def dispose(
-        self, request: Request, account: Account, transfer: Transfer, form: DispositionForm
-    ) -> Response:
+    async def disposition(self, request: Request, account: Account, transfer: Transfer) -> Response:
         """What came of a call."""
-        result = disposed(form, account.person_id, transfer.order.queue, self._desk.words)
-        if not isinstance(result, CallDisposed):
-            return await self.call(request, account, transfer, form=form, problems=result)
+        form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+        try:
+            disposed = dispose(
+                form, self._desk.playbook(), agent=account.person_id, queue=transfer.order.queue
+            )
+        except DispositionError as error:
+            return await self.call(request, account, transfer, form=form, problems=error.problems)
         if not await self._desk.is_disposed(transfer.order.call_id, account.person_id):
-            await self._desk.calls.dispose(transfer.order.call_id, result)
+            await self._desk.calls.dispose(transfer.order.call_id, disposed)
         self._desk.watch.poke()
         return RedirectResponse(f"{DESK}?notice=finished", status_code=303)
 
@@ -225,10 +221,11 @@ class _Routes:
 
     # Who may see what
 
-    def pieces(self, account: Account, shows: str | None) -> Pieces:
+    def pieces(self, request: Request, account: Account, shows: str | None = None) -> Pieces:
         """The pieces that an account sees."""
+        csrf = self._site.sessions.token_of(request.cookies)
         everything = account.has(Role.SUPERVISOR)
-        return Pieces(self._desk, self._site.pages, account.person_id, everything, shows)
+        return Pieces(self._desk, self._site.pages, account.person_id, csrf, everything, shows)
 
     async def visible(self, account: Account, transfer_id: str) -> Transfer:
         """A call that this account may look at: their own, or any for a supervisor."""

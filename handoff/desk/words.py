@@ -4,16 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dialog.playbook import Playbook
+from dialog.schema import DISPOSITIONS
 
-DISPOSITIONS: Mapping[str, str] = {
-    "solved": "Solved",
-    "solved_partly": "Partly solved, something is left to do",
-    "passed_on": "Passed on to somebody else",
-    "call_back": "The caller will be called back",
-    "not_solved": "Could not be solved",
-    "no_caller": "The caller was gone",
-}
-"""Where a queue says nothing of its own."""
 REASONS: Mapping[str, str] = {
     "busy": "I am still busy",
     "not_mine": "Not my subject",
@@ -68,7 +60,7 @@ def words_of(playbook: Playbook) -> DeskWords:
     articles = {name: article.title for name, article in playbook.articles.items()}
     return DeskWords(
         queues={
-            name: QueueWords(_without_our(queue.name), frozenset(queue.skills))
+            name: QueueWords(_without_our(queue.name), frozenset(queue.skills), queue.dispositions)
             for name, queue in playbook.queues.queues.items()
         },
         intents={name: readable(name) for name in playbook.intents} | articles,
