@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,6 +24,7 @@ from demo.desk_story import conversation, new_id, order, talk
 from demo.ports import free_ports
 from dialog.load import load_playbook
 from dialog.minds import Articles, WordEncoder, article_texts
+from dialog.playbook import Playbook
 from handoff.desk import FOLDER
 from handoff.desk.accounts import PeopleAccounts
 from handoff.desk.assist import KnowledgeAssist
@@ -85,7 +87,7 @@ class DeskStage:
 
 
 @asynccontextmanager
-async def desk_stage(folder: Path, password: str, *, with_assist: bool = True) -> AsyncIterator[DeskStage]:
+async def desk_stage(folder: Path, password: str) -> AsyncIterator[DeskStage]:
     """A desk on a database of its own in `folder`; everybody has the same password."""
     url = f"sqlite:///{folder / 'desk.db'}"
     store = await open_store(url)
@@ -99,10 +101,7 @@ async def desk_stage(folder: Path, password: str, *, with_assist: bool = True) -
                     await people.set_presence(person_id, Presence.AVAILABLE)
             transfers = TransferStore(engine, lambda: datetime.now(UTC))
             calls = TableCalls(transfers, people, log)
-            playbook = load_playbook(HOME / "playbooks" / "acme")
-            desk = Desk(log, transfers, people, calls, lambda: playbook, lambda: datetime.now(UTC))
-            if with_assist:
-                desk.assist = _assist(desk)
+            desk = Desk(log, transfers, people, calls, _acme, lambda: datetime.now(UTC), assist=_assist())
             accounts = PeopleAccounts(people)
             site = create_site(accounts, secrets.token_bytes(32), False, time.time, [FOLDER])
             app = create_web_app(site, [create_desk_router(site, desk)], lambda _: DESK, time.monotonic)
@@ -112,11 +111,16 @@ async def desk_stage(folder: Path, password: str, *, with_assist: bool = True) -
         await store.close()
 
 
-def _assist(desk: Desk) -> KnowledgeAssist:
+@cache
+def _acme() -> Playbook:
+    return load_playbook(HOME / "playbooks" / "acme")
+
+
+@cache
+def _assist() -> KnowledgeAssist:
     """The playbook's articles; searched by words alone, so that no model has to be loaded."""
-    playbook = desk.playbook()
-    articles = Articles(playbook, WordEncoder())
-    return KnowledgeAssist(articles, article_texts(playbook), lambda: datetime.now(UTC).date())
+    articles = Articles(_acme(), WordEncoder())
+    return KnowledgeAssist(articles, article_texts(_acme()), lambda: datetime.now(UTC).date())
 
 
 async def show(port: int | None = None) -> None:

@@ -1,6 +1,7 @@
 """A made-up call that ends with a person: the events as a session would have written them."""
 
 import secrets
+from collections.abc import Mapping
 
 from calls.events import (
     ActionDone,
@@ -92,7 +93,7 @@ def talk(agent: str) -> list[EventBody]:
         ),
         TalkHeard(
             who="caller",
-            text="Finally. How long does a refund take when you do it?",
+            text="Finally. How long does a refund take?",
             confidence=0.9,
             start_s=76,
             end_s=79,
@@ -113,7 +114,9 @@ def _said(turn: int, text: str, start_s: float) -> TurnSaid:
     return TurnSaid(turn=turn, text=text, heard=text, start_s=start_s, end_s=start_s + 3)
 
 
-def _planned(turn: int, state: dict[str, object], intent: str, mood: float, confidence: float) -> TurnPlanned:
+def _planned(
+    turn: int, state: Mapping[str, object], intent: str, mood: float, confidence: float
+) -> TurnPlanned:
     values = {"turn": turn, "moment": "hearing", "intent": intent, "confidence": confidence, "mood": mood}
     return TurnPlanned.model_validate({**values, "then": "listen", "expect": "open", "state": state})
 

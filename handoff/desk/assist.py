@@ -8,7 +8,7 @@ from typing import Protocol
 from dialog.knowledge.values import ArticleText, Hit
 from handoff.transfer.types import Value
 
-LIKELY = 0.12
+LIKELY = 0.1
 """From this score on an article is worth a look: people judge better than the line's own `SURE`."""
 MOST_ARTICLES = 3
 MOST_REPLIES = 2
@@ -73,7 +73,13 @@ class KnowledgeAssist:
         )
 
     def _search(self, question: str, context: Sequence[str]) -> tuple[Hit, ...]:
-        return self._knowledge.search(question, context, today=self._today(), most=MOST_ARTICLES)
+        """Read alone and after what was said before: what fits either may help, and a person chooses."""
+        best: dict[str, Hit] = {}
+        for before in ((), context):
+            for hit in self._knowledge.search(question, before, today=self._today(), most=MOST_ARTICLES):
+                if hit.article not in best or hit.score > best[hit.article].score:
+                    best[hit.article] = hit
+        return tuple(sorted(best.values(), key=lambda hit: -hit.score)[:MOST_ARTICLES])
 
     def _reply(self, hit: Hit) -> str:
         return self._articles[hit.article].spoken if hit.by_question else hit.passage

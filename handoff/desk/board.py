@@ -88,6 +88,7 @@ class CallView(Value):
     seq: int = 0
     """The last event that it rests on."""
     as_of: datetime | None = None
+    """When the newest of what the facts rest on happened."""
     started_at: datetime | None = None
     ended: bool = False
     caller: Caller = Caller()
@@ -133,12 +134,13 @@ class DeskBoard:
         if not events:
             return CallView(call_id=call_id)
         facts = self._facts(events, self._playbook)
+        rests = {seq for fact in facts for seq in fact.events}
         failed = {event.seq for event in events if isinstance(event.body, ActionFailed)}
         state = _last_state(events)
         return CallView(
             call_id=call_id,
             seq=events[-1].seq,
-            as_of=events[-1].at,
+            as_of=max((event.at for event in events if event.seq in rests), default=None),
             started_at=events[0].at,
             ended=any(isinstance(event.body, CallEnded) for event in events),
             caller=self._caller(events, state),

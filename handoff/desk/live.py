@@ -38,7 +38,7 @@ class Mark:
         number, *pairs = text.split(".")
         if not number.isdigit():
             return cls()
-        pieces = dict(pair.split("-", 1) for pair in pairs if "-" in pair)
+        pieces = {name: digest for name, dash, digest in (pair.rpartition("-") for pair in pairs) if dash}
         return cls(int(number), pieces)
 
     def __str__(self) -> str:

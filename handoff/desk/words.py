@@ -40,7 +40,7 @@ class DeskWords:
     queues: Mapping[str, QueueWords] = field(default_factory=dict)
     intents: Mapping[str, str] = field(default_factory=dict)
     tasks: Mapping[str, str] = field(default_factory=dict)
-    """What a caller can be handed back to the assistant for: the flows."""
+    """What a caller can be handed back to the assistant for: the flows that callers ask for."""
     levels: Mapping[int, str] = field(default_factory=dict)
     """How each identity level is reached."""
     secret: frozenset[str] = frozenset()
@@ -64,7 +64,7 @@ def words_of(playbook: Playbook) -> DeskWords:
             for name, queue in playbook.queues.queues.items()
         },
         intents={name: readable(name) for name in playbook.intents} | articles,
-        tasks={name: _without_our(flow.title) for name, flow in playbook.flows.items()},
+        tasks={flow: _without_our(playbook.flows[flow].title) for flow in _asked_for(playbook)},
         levels={level: one.name for level, one in playbook.identity.levels.items()},
         secret=frozenset(
             slot
@@ -74,6 +74,13 @@ def words_of(playbook: Playbook) -> DeskWords:
             for slot in (*step.act.heard.values(), *step.act.arguments)
         ),
     )
+
+
+def _asked_for(playbook: Playbook) -> tuple[str, ...]:
+    """The flows that an intent leads to, but not those that lead to people."""
+    flows = (intent.flow for intent in playbook.intents.values())
+    reserved = {playbook.head.person_flow, *playbook.escalation.reserved}
+    return tuple(dict.fromkeys(flow for flow in flows if flow is not None and flow not in reserved))
 
 
 def readable(code: str) -> str:

@@ -46,7 +46,7 @@ def test_a_call_is_told_by_who_what_tried_and_why():
     view = shown(conversation("t1"))
     assert view.headline == "Dana Whitfield: Refund"
     assert (view.caller.level, view.caller.how) == (2, "a one-time code by text message")
-    assert view.caller.verified_at == START + timedelta(seconds=13), "when the level was reached, not now"
+    assert view.caller.verified_at == START + timedelta(seconds=14), "when the level was reached, not now"
     assert "Refund: “This is ridiculous. When do I get my money back?”" in view.wants
     assert [(one.text, one.done) for one in view.tried][-3:] == [
         ("Find order", True),

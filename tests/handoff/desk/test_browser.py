@@ -55,21 +55,21 @@ async def browsers(server, **options):
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
 
+        def noted(message):
+            if "Content Security Policy" in message.text or message.type == "error":
+                strangers.append(message.text)
+
         async def opened(name, **more):
             context = await browser.new_context(base_url=address, **{**options, **more})
             await context.route("**/*", only_here)
             page = await context.new_page()
-            page.on("console", lambda message: faults(message))
+            page.on("console", noted)
             await page.goto("/desk")
             await page.fill("input[name=name]", name)
             await page.fill("input[name=password]", PASSWORD)
             await page.keyboard.press("Enter")
             await page.wait_for_selector("body[data-live=yes]")
             return page
-
-        def faults(message):
-            if "Content Security Policy" in message.text or message.type == "error":
-                strangers.append(message.text)
 
         yield opened
         await browser.close()

@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from fastapi.routing import APIRoute
 
 from calls.events import CallDisposed, TransferKeyed
 from handoff.roster.people import Presence
@@ -210,21 +209,10 @@ async def test_presence_is_the_agents_own_to_say_except_in_a_call(stage, desk):
 async def test_every_form_of_the_desk_needs_its_token(stage, desk):
     transfer = await stage.ring("maria")
     maria = await desk("maria")
-    posts = {route.path for route in _routes(stage.app) if "POST" in route.methods}
+    posts = {path for path, methods in stage.app.openapi()["paths"].items() if "post" in methods}
     assert len(posts) >= 8
     for path in posts:
         answer = await maria.post(path.replace("{transfer_id}", transfer.id), data={"presence": "away"})
         assert answer.status_code == 403, path
         assert "Please try again" in answer.text
     assert phase(await stage.desk.transfers.read(transfer.id)) is Phase.BRIEFING
-
-
-def _routes(app):
-    """All routes, those of included routers too."""
-    found, open_ones = [], list(app.routes)
-    while open_ones:
-        route = open_ones.pop()
-        if isinstance(route, APIRoute):
-            found.append(route)
-        open_ones += getattr(route, "routes", [])
-    return found
