@@ -347,6 +347,8 @@ class TransferKeyed(Body):
     key: str
     where: str = "phone"
     """`phone` or `desk`."""
+    reason: str | None = None
+    """Why they declined, a code of the desk; None where they did not say."""
 
 
 class TransferEnded(Body):

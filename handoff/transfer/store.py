@@ -130,6 +130,14 @@ class TransferStore:
             states = (await connection.execute(query)).scalars().all()
         return [Transfer.model_validate(state) for state in states]
 
+    async def changed_since(self, at: datetime) -> list[Transfer]:
+        """All that have changed at `at` (aware) or later, the newest first."""
+        query = select(transfers.c.state).where(transfers.c.changed_at >= at)
+        async with self._engine.connect() as connection:
+            states = (await connection.execute(query)).scalars().all()
+        found = [Transfer.model_validate(state) for state in states]
+        return sorted(found, key=lambda transfer: transfer.requested_at, reverse=True)
+
     async def _save(self, transfer: Transfer, version: int) -> bool:
         unchanged = (transfers.c.transfer_id == transfer.id) & (transfers.c.version == version)
         async with self._engine.begin() as connection:

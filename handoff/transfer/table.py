@@ -303,7 +303,11 @@ def _leg_answered(draft: _Draft, event: LegAnswered) -> None:
 
 def _leg_keyed(draft: _Draft, event: LegKeyed) -> None:
     leg = draft.transfer.leg(event.leg)
-    if leg is None or leg.state is not LegState.BRIEFING or not draft.open:
+    if leg is None or not draft.open:
+        return
+    if leg.state in UNANSWERED and event.key == DECLINE:
+        draft.lose(leg, LegResult.DECLINED)  # on the desk, while the telephone still rings
+    if leg.state is not LegState.BRIEFING:
         return
     if event.key in {AGAIN, VOICE}:
         draft.change_leg(leg, listening_at=draft.at)
