@@ -67,15 +67,15 @@ class Briefs:
             sounds=made.sounds,
         )
 
-    async def told(self, transfer: Transfer, number: int, seconds: float) -> TransferBriefed:
-        """What the human of a leg has been told."""
+    async def told(self, transfer: Transfer, number: int) -> TransferBriefed:
+        """What the human of a leg is told."""
         made = await self._begin(transfer)
         return TransferBriefed(
             transfer_id=transfer.id,
             leg=number,
             text=made.spoken.text,
             facts=tuple(fact.as_event() for fact in made.briefing.facts),
-            seconds=round(seconds, 3),
+            seconds=round(made.spoken.seconds, 3),
         )
 
     def _begin(self, transfer: Transfer) -> "asyncio.Task[_Made]":
