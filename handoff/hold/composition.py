@@ -89,7 +89,8 @@ def _pads(chord: Chord) -> Sound:
     """The chord, swelling and fading, an octave up where the telephone would not carry it."""
     t = _seconds(BAR_S + 1.2)
     swell = np.minimum(t / 0.7, 1.0) * np.minimum((t[-1] - t) / 1.4, 1.0)
-    return 0.16 * swell**2 * sum((_pad(t, _hertz(note)) for note in chord), np.zeros(t.size))
+    pads: Sound = 0.16 * swell**2 * sum((_pad(t, _hertz(note)) for note in chord), np.zeros(t.size))
+    return pads
 
 
 def _pad(t: Sound, hertz: float) -> Sound:
@@ -131,4 +132,5 @@ def _bell(hertz: float) -> Sound:
 
 def _softly(t: Sound) -> Sound:
     """Without a click at either end."""
-    return np.minimum(t / 0.012, 1.0) * np.minimum((t[-1] - t) / 0.05, 1.0)
+    edges: Sound = np.minimum(t / 0.012, 1.0) * np.minimum((t[-1] - t) / 0.05, 1.0)
+    return edges

@@ -81,7 +81,7 @@ class Renderer:
             for clause in clauses(self.spoken(text))
             for ids in self._voice.sentences(clause)
         )
-        return frames * self._voice.samples_per_frame / self._voice.rate
+        return float(frames * self._voice.samples_per_frame / self._voice.rate)
 
     def spoken(self, text: str) -> str:
         """`text` with its numbers, names and signs as they are said."""
