@@ -87,7 +87,9 @@ def desk():
 def client(desk):
     app = FastAPI()
     check = SignatureCheck(TOKEN, PUBLIC)
-    app.include_router(create_router(desk, check, StreamTokens(time.monotonic), PUBLIC))
+    tokens = StreamTokens(time.monotonic)
+    documents = CallTwiml(PUBLIC, check.socket_url, tokens.issue)
+    app.include_router(create_router(desk, check, tokens, documents, PUBLIC))
     with TestClient(app, base_url=PUBLIC) as made:
         yield made
 
