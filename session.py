@@ -1,4 +1,4 @@
-"""One live call: joins media, voice, dialog and actions, and writes down what happens.
+"""One live call: joins media, voice, dialog, actions and handing over, and writes down what happens.
 
 The session's loop takes one moment after the other (a turn heard, a silence, an action's result), has the dialog
 decide off the event loop, and commits the decision: it is logged, spoken and acted upon, in that order.
@@ -32,19 +32,20 @@ from dialog.types import (
     Hearing,
     Moment,
     Next,
-    Opened,
     Plan,
-    Resumed,
     Silence,
     Waiting,
     Word,
 )
+from handoff.handovers import Handovers
+from handoff.transfer.types import Transfer
+from holding import CallOnHold
 from speculation import Speculation
 from telephony.media.playout import RATE, Played
 from telephony.media.transport import MediaTransport, StreamEnd
 from telephony.media.ulaw import Pcm
 from telephony.tasks import Tasks
-from turn_events import action_event, heard_event, heard_words, planned_event, request_event
+from turn_events import action_event, heard_event, heard_words, held_event, planned_event, request_event
 from voice.bridge import DropReason, TurnTiming
 from voice.call import CallVoice
 from voice.speaking.said import Said
@@ -60,6 +61,7 @@ class CallParts:
     speech: SpeechParts
     append: Callable[[str, EventBody], Awaitable[object]]
     clock: Callable[[], float]
+    handovers: Handovers
 
 
 @dataclass
@@ -84,9 +86,9 @@ class CallSession:
         state: DialogState,
         recording: Recording,
         stream_sid: str,
-        *,
-        resumed: bool,
+        begins: Moment,
     ) -> None:
+        """`begins` is the first moment of this stream."""
         self._parts = parts
         self._thinking = company.thinking
         self._state = state
@@ -111,7 +113,8 @@ class CallSession:
         """Whether the assistant brought the call to its end."""
         self.voiceless = False
         """Whether our voice is gone."""
-        self._moments.put_nowait((Resumed() if resumed else Opened(), None))
+        self._hold: CallOnHold | None = None
+        self._moments.put_nowait((begins, None))
 
     async def run(self, transport: MediaTransport) -> StreamEnd:
         """Serve the call until its stream ends. Returns how it ended."""
@@ -239,6 +242,9 @@ class CallSession:
             moment, timing = await self._moments.get()
             if isinstance(moment, Waiting) and not self._state.pending:
                 continue  # the action came back first
+            if self._hold is not None and isinstance(moment, Hearing | Silence):
+                await self._answer_on_hold(self._hold, moment)
+                continue
             began = self._parts.clock()
             plan = await self._plan(moment)
             plan_s = self._parts.clock() - began
@@ -274,6 +280,28 @@ class CallSession:
             self._unanswered = answer
         self._act(plan.act)
         voice.expect(plan.expect, finish=plan.then is Next.HANG_UP)
+        if plan.then is Next.HAND_OVER and plan.hand_over is not None:
+            playbook = self._thinking.dialog.playbook
+            transfer = await self._parts.handovers.begin(plan.hand_over, playbook, self._call_id)
+            self._keep_on_hold(voice, transfer)
+
+    # On hold
+
+    def _keep_on_hold(self, voice: CallVoice, transfer: Transfer) -> None:
+        dialog = self._thinking.dialog
+        self._hold = CallOnHold(self._parts.handovers, transfer, voice, dialog)
+        self._background.start(self._until_back(self._hold))
+
+    async def _until_back(self, hold: CallOnHold) -> None:
+        """The caller is on hold until they are taken away, which ends the stream, or the assistant's again."""
+        back = await hold.run()
+        self._hold = None
+        self._moments.put_nowait((back, None))
+
+    async def _answer_on_hold(self, hold: CallOnHold, moment: Hearing | Silence) -> None:
+        self._state = self._state.model_copy(update={"turn": self._state.turn + 1})
+        say = await hold.answer(self._state, moment)
+        self._log(held_event(moment, self._state, say))
 
     def _note_answer(self, played: Played) -> None:
         for answer in self._answers:

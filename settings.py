@@ -114,6 +114,11 @@ class Settings(PlaybookSettings):
 
     warmline_sms_from: str = ""
     """The number that text messages are sent from, E.164; without it, `line_number`."""
+    warmline_caller_id: str = ""
+    """The number that humans see when they are rung, E.164; without it, `line_number`."""
+    warmline_sip_user: str = ""
+    """Signs in at humans' SIP side, where it asks for that."""
+    warmline_sip_password: SecretStr = SecretStr("")
     line_number: str = "+15550100100"
     """The number that the local line answers, E.164."""
     line_http_port: Port = 8090

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from actions.check import check
 from actions.desk import Promises, register_desk
 from actions.identity.codes import Codes, register_codes
@@ -41,6 +43,11 @@ class Systems:
         if self._newest is None:
             raise RuntimeError("a call-back needs the hours of a playbook, and none was opened")
         return PlaybookDiary(self._newest)
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The database that the ledger is in, for what is kept beside it."""
+        return self.ledger.engine
 
     def actions(self, playbook: Playbook) -> Actions:
         """The actions that a playbook declares.

@@ -1,5 +1,6 @@
 """From what was heard, decided and done to the events that the record of a call keeps."""
 
+import re
 from collections.abc import Sequence
 
 from actions.types import ActionRequest, ActionResult
@@ -11,7 +12,9 @@ from calls.events import (
     TurnHeard,
     TurnPlanned,
 )
-from dialog.types import Hearing, Moment, Plan, Word
+from dialog.types import DialogState, ExpectationKind, Hearing, Moment, Next, Plan, Word
+
+CODE = re.compile(r"[a-z][a-z_]{0,39}")
 
 
 def heard_event(turn: int, hearing: Hearing) -> TurnHeard:
@@ -64,8 +67,24 @@ def planned_event(moment: Moment, plan: Plan) -> TurnPlanned:
         dissatisfaction=plan.signals.dissatisfaction,
         discontent=plan.signals.discontent,
         hand_over=plan.signals.hand_over,
+        reason=plan.signals.code,
         why=plan.why,
         state=plan.state.model_dump(mode="json"),
+    )
+
+
+def held_event(moment: Moment, state: DialogState, say: tuple[str, ...]) -> TurnPlanned:
+    """What a caller on hold was told. The dialog goes on from the same place."""
+    return TurnPlanned(
+        turn=state.turn,
+        moment=moment.kind,
+        say=say,
+        then=Next.HAND_OVER,
+        expect=ExpectationKind.OPEN,
+        mood=state.mood,
+        discontent=state.discontent,
+        why="on hold",
+        state=state.model_dump(mode="json"),
     )
 
 
@@ -82,5 +101,15 @@ def action_event(turn: int, result: ActionResult) -> ActionDone | ActionFailed:
             turn=turn, action=result.action, key=result.key, data=result.data, duration_s=duration_s
         )
     return ActionFailed(
-        turn=turn, action=result.action, key=result.key, failure=result.failure, duration_s=duration_s
+        turn=turn,
+        action=result.action,
+        key=result.key,
+        failure=result.failure,
+        reason=_code(result.data.get("reason")),
+        duration_s=duration_s,
     )
+
+
+def _code(value: object) -> str | None:
+    """What looks like a code: a system that explains itself in sentences may name people in them."""
+    return value if isinstance(value, str) and CODE.fullmatch(value) else None

@@ -58,6 +58,15 @@ class Retries(Spec):
     """Grows twofold, with jitter."""
 
 
+class Briefing(Spec):
+    """How a human is told of an action, in templates over its arguments and results."""
+
+    done: Annotated[str, Field(min_length=1, max_length=200)]
+    """What the assistant did, after "I": `cancelled order {{ order_number | spell }}`."""
+    failed: Annotated[str, Field(min_length=1, max_length=200)]
+    """What did not work: `the refund of {{ amount | money('euros') }}`. Its results are not known here."""
+
+
 class PythonAction(Spec):
     """A function that is registered in the process under the action's name."""
 
@@ -143,6 +152,8 @@ class ActionSpec(Spec):
     limits: Limits = Limits()
     working: tuple[str, ...] = ()
     """What is said while it runs for longer than 1.2 s; without, the playbook's `working` prompts."""
+    briefing: Briefing | None = None
+    """Without it, its name stands for it."""
     personal: tuple[str, ...] = ()
     """Names of arguments and results that are personal data, besides the customer's id."""
 

@@ -9,7 +9,8 @@ from settings import Settings
 from telephony.line.config import LineConfig
 from telephony.line.main import run_line
 from telephony.media import ulaw
-from telephony.routes import STATUS_PATH, VOICE_PATH
+from telephony.routes import VOICE_PATH
+from telephony.twiml import STATUS_PATH
 from voice.speaking.renderer import Renderer
 
 

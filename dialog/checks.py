@@ -1,10 +1,13 @@
 """Whether the files of a playbook fit together: every rule names file, line and field."""
 
+import wave
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 from dialog import phrasing
 from dialog.conditions import ConditionError
 from dialog.conditions import names_in as names_in_condition
+from dialog.grammar.kinds import SlotKind
 from dialog.playbook import Playbook
 from dialog.schema import TARGETS, Act, Flow, Step
 from dialog.source import Loc, Source
@@ -16,6 +19,11 @@ GIVEN = OF_THE_CALL | {"reason", "queue"}
 """What templates and conditions may use besides the slots and results of their flow."""
 TITLED = frozenset({("prompts", "back_to"), ("prompts", "also"), ("prompts", "doubt")})
 """Prompts that may name a flow's title."""
+OWN: Mapping[str, object] = {"queue": "our support team", "title": "your order", "position": 2, "minutes": 3}
+"""What sentences around a hand-over may use besides; the values are only to see that they can be filled."""
+QUEUED = frozenset({"getting", "telling", "putting_through", "consulting"})
+LOWEST_RATE, HIGHEST_RATE = 8_000, 48_000
+SHORTEST_MUSIC_S, LONGEST_MUSIC_S = 1.0, 600.0
 READ_BACK = ("ask", "read_back")
 NOT_OF_THE_FLOW = "is neither a slot nor a result of this flow"
 NOT_OF_THE_CALL = "has no value outside of flows"
@@ -26,6 +34,7 @@ def problems_of(playbook: Playbook) -> Iterator[str]:
     yield from _head(playbook)
     yield from _intents(playbook)
     yield from _around(playbook)
+    yield from _actions(playbook)
     shared = _identity_names(playbook)
     yield from _said(playbook, shared)
     for name, flow in playbook.flows.items():
@@ -35,7 +44,9 @@ def problems_of(playbook: Playbook) -> Iterator[str]:
 def flow_names(flow: Flow) -> frozenset[str]:
     """The slots and results of a flow."""
     asked = {step.ask.slot for step in flow.steps.values() if step.ask is not None}
-    return frozenset(asked | {step.act.save for step in flow.steps.values() if step.act is not None})
+    done = {step.act.save for step in flow.steps.values() if step.act is not None}
+    handed = (step.hand_over for step in flow.steps.values())
+    return frozenset(asked | done | {one.save for one in handed if one is not None and one.save is not None})
 
 
 def targets(step: Step) -> Iterator[tuple[Loc, str]]:
@@ -64,9 +75,21 @@ def _identity_names(playbook: Playbook) -> frozenset[str]:
 
 def _head(playbook: Playbook) -> Iterator[str]:
     source = playbook.sources.head
-    for field in ("person_flow", "last_resort_flow", "busy_flow"):
-        if getattr(playbook.head, field) not in playbook.flows:
-            yield source.problem((field,), f"there is no flow {getattr(playbook.head, field)}")
+    for field in ("person_flow", "last_resort_flow", "busy_flow", "voicemail_flow"):
+        flow = getattr(playbook.head, field)
+        if flow is not None and flow not in playbook.flows:
+            yield source.problem((field,), f"there is no flow {flow}")
+    yield from _voicemail(playbook)
+
+
+def _voicemail(playbook: Playbook) -> Iterator[str]:
+    flow = playbook.flows.get(playbook.head.voicemail_flow or "")
+    if flow is None:
+        return
+    asks = (step.ask for step in flow.steps.values())
+    if not any(ask is not None and ask.wants is SlotKind.TEXT for ask in asks):
+        text = "needs a flow with a question of kind text: the message"
+        yield playbook.sources.head.problem(("voicemail_flow",), text)
 
 
 def _said(playbook: Playbook, shared: frozenset[str]) -> Iterator[str]:
@@ -85,7 +108,7 @@ def _said(playbook: Playbook, shared: frozenset[str]) -> Iterator[str]:
 
 def _outside_of_flows(one: Spoken, values: Mapping[str, object]) -> Iterator[str]:
     """What may be said at any time is filled once, to see that it can be."""
-    own = {"title": "your order"} if one.loc in TITLED else {}
+    own = _own_values(one.loc)
     wrong = list(_text(one.source, one.loc, one.text, values.keys() | own.keys(), NOT_OF_THE_CALL))
     yield from wrong
     try:
@@ -93,6 +116,17 @@ def _outside_of_flows(one: Spoken, values: Mapping[str, object]) -> Iterator[str
             phrasing.fill(one.text, {**values, **own})
     except phrasing.TemplateError as error:
         yield one.source.problem(one.loc, str(error))
+
+
+def _own_values(loc: Loc) -> dict[str, object]:
+    """What a sentence outside of flows may use that only it has."""
+    if loc in TITLED:
+        return {"title": OWN["title"]}
+    if loc[:2] == ("people", "hold"):
+        return {name: OWN[name] for name in ("position", "minutes")}
+    if loc[:1] == ("people",) and loc[1] in QUEUED:
+        return {name: OWN[name] for name in ("queue", "title")}
+    return {}
 
 
 def _intents(playbook: Playbook) -> Iterator[str]:
@@ -134,6 +168,39 @@ def _queues(playbook: Playbook, source: Source) -> Iterator[str]:
         for address in twice:
             yield source.problem(("queues", name, "targets"), f"{address} stands there more than once")
 
+    music = playbook.queues.hold_music
+    wrong = wav_problem(playbook.folder / music) if music is not None else None
+    if wrong is not None:
+        yield source.problem(("hold_music",), wrong)
+
+
+def wav_problem(path: Path) -> str | None:
+    """Why a file cannot be hold music; None where it can."""
+    try:
+        with wave.open(str(path)) as file:
+            rate, channels, frames = file.getframerate(), file.getnchannels(), file.getnframes()
+    except FileNotFoundError:
+        return f"there is no file {path.name} in the playbook's folder"
+    except (OSError, EOFError, wave.Error):
+        return f"{path.name} is not a WAV file (PCM)"
+    if not LOWEST_RATE <= rate <= HIGHEST_RATE or channels > 2:
+        return f"{path.name} must be mono or stereo, with {LOWEST_RATE} to {HIGHEST_RATE} samples a second"
+    seconds = frames / rate
+    if not SHORTEST_MUSIC_S <= seconds <= LONGEST_MUSIC_S:
+        least, most = f"{SHORTEST_MUSIC_S:.0f}", f"{LONGEST_MUSIC_S:.0f}"
+        return f"{path.name} lasts {seconds:.1f} s; it must last {least} to {most} s"
+    return None
+
+
+def _actions(playbook: Playbook) -> Iterator[str]:
+    """What humans are told of actions must be templates; which values there will be nobody knows yet."""
+    for name, spec in playbook.actions.items():
+        for field in ("done", "failed") if spec.briefing is not None else ():
+            try:
+                phrasing.names_in(getattr(spec.briefing, field))
+            except phrasing.TemplateError as error:
+                yield playbook.sources.actions.problem((name, "briefing", field), str(error))
+
 
 def _escalation(playbook: Playbook, source: Source) -> Iterator[str]:
     rules = playbook.escalation
@@ -141,6 +208,7 @@ def _escalation(playbook: Playbook, source: Source) -> Iterator[str]:
         ("default_queue",): rules.default_queue,
         ("danger_queue",): rules.danger_queue,
         **{("reserved", intent): queue for intent, queue in rules.reserved.items()},
+        **{("queues", topic): queue for topic, queue in rules.queues.items()},
     }
     for loc, queue in named.items():
         if queue is not None and queue not in playbook.queues.queues:
@@ -148,10 +216,18 @@ def _escalation(playbook: Playbook, source: Source) -> Iterator[str]:
     for intent in rules.reserved:
         if intent not in playbook.intents:
             yield source.problem(("reserved", intent), "there is no such intent")
+    for topic in rules.queues:
+        if topic not in playbook.intents and topic not in playbook.articles:
+            yield source.problem(("queues", topic), "there is no such intent or article")
+    for index, task in enumerate(rules.tasks):
+        if task not in playbook.flows:
+            yield source.problem(("tasks", index), f"there is no flow {task}")
 
 
 def _flow(playbook: Playbook, name: str, flow: Flow, known: frozenset[str]) -> Iterator[str]:
     source = playbook.sources.flows[name]
+    for index, text in enumerate(flow.wants or ()):
+        yield from _text(source, (name, "wants", index), text, known)
     for step_name, step in flow.steps.items():
         loc: Loc = (name, "steps", step_name)
         for place, target in targets(step):

@@ -60,14 +60,25 @@ FILTERS: Mapping[str, Callable[..., str]] = {
 """What templates may do to a value, besides what Jinja brings along."""
 
 
-def fill(template: str, values: Mapping[str, object]) -> str:
-    """The sentence with its values.
+def _written_money(value: object, currency: str = "") -> str:
+    return f"{float(str(value)):.2f} {currency}".strip()
+
+
+WRITTEN: Mapping[str, Callable[..., str]] = {
+    **{name: lambda value, *_, **__: str(value) for name in FILTERS},
+    "money": _written_money,
+}
+"""The same for the eye: values as they are written."""
+
+
+def fill(template: str, values: Mapping[str, object], *, written: bool = False) -> str:
+    """The sentence with its values; `written`: for the eye and not for the ear.
 
     Raises:
         TemplateError: it uses a value that is missing, or a filter that does not fit the value.
     """
     try:
-        return _compiled(template).render(values)
+        return _compiled(template, written=written).render(values)
     except TemplateError:
         raise
     except (JinjaError, ValueError, TypeError, ArithmeticError) as error:
@@ -89,13 +100,13 @@ def names_in(template: str) -> set[str]:
 
 
 @lru_cache(maxsize=4096)
-def _compiled(template: str) -> Template:
+def _compiled(template: str, *, written: bool = False) -> Template:
     """Compiled once: a playbook says the same sentences in every call."""
-    return _environment().from_string(template)
+    return _environment(written=written).from_string(template)
 
 
 @cache
-def _environment() -> ImmutableSandboxedEnvironment:
+def _environment(*, written: bool = False) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-    environment.filters.update(FILTERS)
+    environment.filters.update(WRITTEN if written else FILTERS)
     return environment

@@ -180,9 +180,8 @@ class _Reader:
 
 def _content_hash(folder: Path) -> str:
     digest = hashlib.sha256()
-    for path in sorted(
-        [*folder.glob("*.yaml"), *folder.glob("flows/*.yaml"), *folder.glob("knowledge/*.md")]
-    ):
+    kinds = ("*.yaml", "flows/*.yaml", "knowledge/*.md", "*.wav")
+    for path in sorted(path for kind in kinds for path in folder.glob(kind)):
         digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:12]

@@ -12,17 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, m
 from actions.spec import ActionName, ActionSpec
 from dialog.grammar.calendar_dates import When
 from dialog.grammar.kinds import SlotKind
+from dialog.parts import Condition, Ladder, Name, Text
+from dialog.people_prompts import People
+from dialog.reasons import Reason
 
 END = "end"
 HANG_UP = "hang_up"
 TARGETS = frozenset({END, HANG_UP})
 """Where a `go` may lead besides a step or a flow: back to an open question, or to the end of the call."""
-
-Text = Annotated[str, Field(min_length=1, max_length=400)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-Ladder = Annotated[tuple[Text, ...], Field(min_length=1)]
-Condition = Annotated[str, Field(min_length=1, max_length=400)]
-"""An expression in CEL over the flow's slots and results, such as `order.total > 100 && identity_level >= 1`."""
 
 
 class Part(BaseModel):
@@ -146,7 +143,10 @@ class PlaybookFile(Part):
     last_resort_flow: Name
     busy_flow: Name
     """Notes a call-back for a caller who found no free line. It asks nothing: nobody hears its sentences."""
+    voicemail_flow: Name | None = None
+    """Takes a message, in a question of `kind: text`, from a caller who would rather not wait for a person."""
     prompts: Prompts
+    people: People = People()
 
 
 # intents.yaml
@@ -209,6 +209,8 @@ class Ask(Part):
     pattern: str | None = None
     """For `kind: code`: a regular expression that the whole code must match, such as `[A-Z]{2}\\d{4}`."""
     say: Text
+    short: Text | None = None
+    """The same in fewer words, for a caller whose patience is short."""
     when: When = When.ANY
     """For dates: `past` for a date of birth, `future` for a delivery."""
     skip_without: Name | None = None
@@ -338,11 +340,27 @@ class Case(Part):
 
 
 class HandOver(Part):
-    """Pass the caller to a person of a queue."""
+    """Pass the caller to a person of a queue, or ask one."""
 
     queue: Name
     reason: Text
+    code: Reason = Reason.FLOW
+    """What kind of reason it is."""
     say: Text | None = None
+    kind: Literal["warm", "cold", "consult"] = "warm"
+    """`warm`: a human is briefed first; `cold`: put through at once; `consult`: a human answers a question with yes or
+    no while the caller holds, and the flow goes on."""
+    question: Text | None = None
+    """Of a consultation: what the human is asked."""
+    save: Name | None = None
+    """Of a consultation: the name of the answer, which is true, false, or null where nobody answered."""
+
+    @model_validator(mode="after")
+    def _asks_or_passes(self) -> "HandOver":
+        consults = self.kind == "consult"
+        if (self.question is not None) is not consults or (self.save is not None) is not consults:
+            raise ValueError("kind consult needs question and save, and nothing else has them")
+        return self
 
 
 class Step(Part):
@@ -379,6 +397,10 @@ class Flow(Part):
 
     title: Text
     """What the caller is doing here, after "back to": `your return`."""
+    wants: Ladder | None = None
+    """What a human is told that the caller wants, after "Wants": `to cancel order {{ cancel_number | spell }}`.
+
+    The first whose values are known is told; the last is the shortest. Without it, the title stands for it."""
     steps: Annotated[dict[Name, Step], Field(min_length=1)]
 
 
@@ -398,6 +420,8 @@ class Level(Part):
 
     name: Text
     flow: Name
+    briefing: Text | None = None
+    """How a human is told of it, behind the caller's name: `verified by text code`. Without it, the name."""
 
 
 class IdentityFile(Part):
@@ -538,6 +562,8 @@ class QueuesFile(Part):
     hours: Hours = Hours()
     queues: dict[Name, Queue] = {}
     survey: Survey = Survey()
+    hold_music: Annotated[str, Field(pattern=r"^[\w][\w.-]*\.wav$")] | None = None
+    """A WAV file in the playbook's folder, 1 to 600 s long. Without it, Warmline's own."""
 
     @field_validator("timezone")
     @classmethod
@@ -567,6 +593,11 @@ class EscalationFile(Part):
     danger_words: tuple[Text, ...] = ()
     """Said anywhere, these hand over at once: safety, fraud, legal threats."""
     danger_queue: Name | None = None
+    queues: dict[Name, Name] = {}
+    """Intents and articles with the queue that knows them best. Without it: the one that the intent's flow names, or
+    `default_queue`."""
+    tasks: tuple[Name, ...] = ()
+    """Flows for which a human may give a caller back to the assistant, such as reading the terms."""
 
 
 class PronunciationFile(RootModel[dict[Text, Text]]):

@@ -29,8 +29,10 @@ def dialable(phone: str, region: str | None) -> str:
         raise NumberError(
             "invalid_number", "it is not a telephone number, or lacks its country code"
         ) from None
-    if not phonenumbers.is_possible_number(parsed):
-        raise NumberError("invalid_number", "no telephone number has that length")
+    if not phonenumbers.is_possible_number(parsed) or phonenumbers.is_valid_short_number(parsed):
+        raise NumberError(
+            "invalid_number", "no telephone has that number: it is too short, too long, or a service's"
+        )
     if phonenumbers.number_type(parsed) in COSTLY:
         raise NumberError("costly_number", "calls to it are charged by whoever is called")
     return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)

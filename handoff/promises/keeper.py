@@ -14,8 +14,8 @@ from typing import Protocol
 from loguru import logger
 from sqlalchemy.exc import SQLAlchemyError
 
-from dialog.schema import QueuesFile
 from actions.desk.tables import PromiseState
+from dialog.schema import QueuesFile
 from handoff.promises.promise import Promise, Result, after, due
 from handoff.promises.store import PromiseLostError, PromiseStore
 
@@ -85,16 +85,20 @@ class PromiseKeeper:
         self._breaks: Counter[str] = Counter()
 
     async def run(self) -> None:
-        """Look every few seconds, until cancelled; tries under way are cancelled with it, and go on elsewhere."""
+        """Look every few seconds, until cancelled."""
         try:
             while True:
                 await self.look()
                 await self._pause(POLL_S)
         finally:
-            tasks = list(self._under_way.values())
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await self.close()
+
+    async def close(self) -> None:
+        """Leave the tries under way as they are: another process goes on with them when their hold is over."""
+        tasks = list(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def look(self) -> None:
         """Begin what is due, as far as agents are free. A database that does not answer is asked again next time."""

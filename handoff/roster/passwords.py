@@ -11,6 +11,8 @@ LEAST, MOST = 10, 200
 """Characters of a password."""
 SALT = 16
 LENGTH = 32
+SLACK = 2**20
+"""Bytes that OpenSSL is granted beyond what the algorithm itself needs."""
 FREE_TRIES = 4
 """Wrong ones before the first pause."""
 FIRST_PAUSE_S = 2.0
@@ -45,7 +47,7 @@ def check_new(password: str) -> None:
 
 
 def hashed(password: str, cost: Cost) -> str:
-    """The hash with its salt and cost, as text. Takes about 0.2 s at the default cost: not for the event loop."""
+    """The hash with its salt and cost, as text. Takes some tenths of a second: not for the event loop."""
     salt = secrets.token_bytes(SALT)
     digest = _derive(password, salt, cost)
     return "$".join(
@@ -62,7 +64,7 @@ def fits(password: str, kept: str) -> bool:
 
 
 def _derive(password: str, salt: bytes, cost: Cost) -> bytes:
-    memory = 2 * 128 * cost.n * cost.block
+    memory = 128 * cost.block * (cost.n + cost.passes + 2) + SLACK
     return hashlib.scrypt(
         password.encode(errors="surrogatepass"),  # a browser may send anything
         salt=salt,
@@ -110,7 +112,9 @@ class Slowdown:
 
     def _forget(self, now: datetime) -> None:
         """What is old, and the oldest where there is too much. The dict is in the order of the last tries."""
-        for name, tries in list(self._tries.items()):
-            if now - tries.last < FORGOTTEN_AFTER and len(self._tries) < MOST_NAMES:
-                break
-            del self._tries[name]
+        while self._tries:
+            oldest = next(iter(self._tries))
+            recent = now - self._tries[oldest].last < FORGOTTEN_AFTER
+            if recent and len(self._tries) < MOST_NAMES:
+                return
+            del self._tries[oldest]

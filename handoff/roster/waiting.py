@@ -55,6 +55,21 @@ def waiting(
     return Waiting(position, _expected_s(position, list(people), {one.id for one in same}, recent_handle_s))
 
 
+def handle_times(ended: Iterable[Transfer], queue: str, wrap_up_s: float) -> list[float]:
+    """How long calls of a queue have kept an agent, in seconds: from the connection on, and the time for writing up.
+
+    Args:
+        ended: Transfers with an outcome; those in which nobody talked count for nothing.
+        queue: The queue that the matter belonged to.
+        wrap_up_s: The queue's.
+    """
+    return [
+        one.ended_at - one.bridged_at + wrap_up_s
+        for one in ended
+        if one.order.queue == queue and one.bridged_at is not None and one.ended_at is not None
+    ]
+
+
 def _expected_s(
     position: int, people: Sequence[Person], in_line: set[str], recent_handle_s: Sequence[float]
 ) -> float | None:

@@ -18,7 +18,7 @@ def call_resource(call: Call) -> dict[str, object]:
         "sid": call.sid,
         "date_created": _date(call.created_at),
         "date_updated": _date(call.updated_at or call.created_at),
-        "parent_call_sid": None,
+        "parent_call_sid": call.parent_sid,
         "account_sid": call.account_sid,
         "to": call.callee,
         "to_formatted": call.callee,

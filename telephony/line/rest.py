@@ -6,25 +6,30 @@ Codes: 20003 authenticate, 20001 bad parameter, 20404 unknown, 21201 no To, 2120
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from urllib.parse import parse_qsl, urlsplit
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from telephony.line.call import Call, CallStatus
 from telephony.line.carrier import CallNotFoundError, Carrier, NotInProgressError, OutgoingCall
+from telephony.line.conference_routes import create_conference_router
 from telephony.line.config import LineConfig
-from telephony.line.leg import Dialler
-from telephony.line.live_call import Instructions
+from telephony.line.destinations import Destination, NotDialledError
+from telephony.line.fault_routes import create_fault_router, slow_or_failing
+from telephony.line.instructions import Instructions
 from telephony.line.message_routes import create_message_router
+from telephony.line.recording_routes import create_recording_router
 from telephony.line.resource import call_page, call_resource, calls_path
 from telephony.line.rest_request import (
     Form,
     RestError,
     answer_error,
     authenticate,
+    callback_of,
+    http_method,
     read_form,
     read_paging,
+    web_address,
     whole,
 )
 from telephony.line.text_messages import TextMessages
@@ -32,7 +37,6 @@ from telephony.line.text_messages import TextMessages
 LONGEST_TWIML = 4000
 LONGEST_TIMEOUT_S = 600
 STATUS_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
-ALLOWED_HEADERS = ("x-", "user-to-user")
 DATE_FILTERS = {"StartTime": "answered_at", "EndTime": "ended_at"}
 COMPARISONS: dict[str, Callable[[date, date], bool]] = {
     "": lambda one, other: one == other,
@@ -45,11 +49,10 @@ def add_rest_routes(
     app: FastAPI,
     config: LineConfig,
     carrier: Carrier,
-    dialler: Dialler,
     messages: TextMessages | None = None,
 ) -> None:
     """Mount the API. Text messages are kept in `messages`."""
-    routes = _Routes(config, carrier, dialler)
+    routes = _Routes(config, carrier)
     path = calls_path(config.account_sid)
     router = APIRouter()
     router.add_api_route(f"{path}.json", routes.create, methods=["POST"])
@@ -57,23 +60,30 @@ def add_rest_routes(
     router.add_api_route(f"{path}/{{sid}}.json", routes.fetch, methods=["GET"])
     router.add_api_route(f"{path}/{{sid}}.json", routes.update, methods=["POST"])
     router.add_api_route(f"{path}/{{sid}}.json", routes.delete, methods=["DELETE"])
-    app.include_router(router)
-    app.include_router(create_message_router(config, messages or TextMessages(config.account_sid, _now)))
+    kept = messages or TextMessages(config.account_sid, _now)
+    for one in (
+        router,
+        create_conference_router(config, carrier),
+        create_recording_router(config, carrier),
+        create_message_router(config, kept),
+    ):
+        app.include_router(one, dependencies=[Depends(slow_or_failing(carrier.faults))])
+    app.include_router(create_fault_router(config, carrier.faults))
     app.add_exception_handler(RestError, answer_error)
 
 
 class _Routes:
     """What each route does."""
 
-    def __init__(self, config: LineConfig, carrier: Carrier, dialler: Dialler) -> None:
+    def __init__(self, config: LineConfig, carrier: Carrier) -> None:
         self._config = config
         self._carrier = carrier
-        self._dialler = dialler
+        self._plan = config.plan
 
     async def create(self, request: Request) -> Response:
         """Place a call."""
         form = await read_form(request, self._config)
-        call = self._carrier.place(self._order(form), self._dialler)
+        call = self._carrier.place(self._order(form))
         return JSONResponse(call_resource(call), status_code=201)
 
     async def list(self, request: Request) -> Response:
@@ -94,6 +104,8 @@ class _Routes:
         form = await read_form(request, self._config)
         self._known(sid)
         try:
+            if self._carrier.faults.of(sid).rest_refuses_moves:
+                raise NotInProgressError
             call = await self._update(form, sid)
         except NotInProgressError:
             raise RestError(400, 21220, "Call is not in-progress. Cannot redirect.") from None
@@ -123,31 +135,28 @@ class _Routes:
             raise RestError(400, 21201, "No 'To' number is specified.")
         if not caller:
             raise RestError(400, 21213, "No 'From' number is specified.")
-        address, _, headers = to.partition("?")
-        self._check_dialled(address)
+        destination = self._destination(to)
         events = form.all("StatusCallbackEvent")
         if not STATUS_EVENTS.issuperset(events):
             raise RestError(400, 21626, f"StatusCallbackEvent must be of {', '.join(sorted(STATUS_EVENTS))}.")
         return OutgoingCall(
-            to=address,
+            to=destination.address,
+            callee=to.partition("?")[0],
             caller=caller,
             instructions=_instructions(form),
-            status_callback=_web_address(form, "StatusCallback") if form.get("StatusCallback") else None,
-            status_callback_method=_method(form, "StatusCallbackMethod"),
-            status_events=frozenset(events or {"completed"}),
+            callback=callback_of(form, "StatusCallback", frozenset(events or {"completed"})),
             timeout_s=min(LONGEST_TIMEOUT_S, whole(form.get("Timeout"), "Timeout", 60)),
             limit_s=whole(form.get("TimeLimit"), "TimeLimit", 14400),
-            headers=_sip_headers(headers),
+            headers=destination.headers,
+            credentials=_credentials(form),
         )
 
-    def _check_dialled(self, address: str) -> None:
-        """Only `sip:` to the hosts on the list is dialled."""
-        scheme, _, rest = address.partition(":")
-        host = rest.rpartition("@")[2].split(";")[0].split(":")[0]
-        if scheme != "sip" or not host:
-            raise RestError(400, 21211, "Invalid 'To': this line dials only sip: addresses.")
-        if host not in self._config.dial_hosts:
-            raise RestError(400, 21216, "Account not allowed to call this address.")
+    def _destination(self, to: str) -> Destination:
+        """Only `sip:` to the hosts on the list is dialled, and numbers that have an address there."""
+        try:
+            return self._plan.number(to) if to in self._plan.numbers else self._plan.sip(to)
+        except NotDialledError as error:
+            raise RestError(400, error.code, f"Invalid 'To': {error}.") from None
 
     def _known(self, sid: str) -> Call:
         try:
@@ -167,33 +176,21 @@ def _instructions(form: Form) -> Instructions:
         if len(twiml) > LONGEST_TWIML:
             raise RestError(400, 21623, f"Twiml must have at most {LONGEST_TWIML} characters.")
         return Instructions(twiml=twiml)
-    return Instructions(url=_web_address(form, "Url"), method=_method(form, "Method"))
+    return Instructions(url=web_address(form, "Url"), method=http_method(form, "Method"))
 
 
-def _web_address(form: Form, name: str) -> str:
-    url = form.get(name)
-    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
-        raise RestError(400, 21205, f"{name} must be an http or https address.")
-    return url
-
-
-def _method(form: Form, name: str) -> str:
-    method = form.get(name, "POST").upper()
-    if method not in {"GET", "POST"}:
-        raise RestError(400, 20001, f"{name} must be GET or POST.")
-    return method
-
-
-def _sip_headers(query: str) -> tuple[tuple[str, str], ...]:
-    """Headers for the far end, after a `?` in the address: only those that Twilio passes on."""
-    headers = tuple(parse_qsl(query))
-    if any(not name.lower().startswith(ALLOWED_HEADERS) for name, _ in headers):
-        raise RestError(400, 13252, "Only X- headers and User-to-User may be sent.")
-    return headers
+def _credentials(form: Form) -> tuple[str, str] | None:
+    name = form.get("SipAuthUsername")
+    return (name, form.get("SipAuthPassword")) if name else None
 
 
 def _passes(call: Call, filters: Mapping[str, str]) -> bool:
-    plain = {"To": call.callee, "From": call.caller, "Status": call.status.value, "ParentCallSid": ""}
+    plain = {
+        "To": call.callee,
+        "From": call.caller,
+        "Status": call.status.value,
+        "ParentCallSid": call.parent_sid or "",
+    }
     if any(value != plain[name] for name, value in filters.items() if name in plain and value):
         return False
     return all(

@@ -6,12 +6,13 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from telephony.line.config import LineConfig
+from telephony.line.verbs import Callback
 
 MOST_A_PAGE = 1000
 DEFAULT_A_PAGE = 50
@@ -128,6 +129,41 @@ def whole(text: str | None, name: str, default: int) -> int:
     if not text.isdigit():
         raise RestError(400, 20001, f"{name} must be a whole number.")
     return int(text)
+
+
+def web_address(form: Form, name: str) -> str:
+    """An http address of a request.
+
+    Raises:
+        RestError: 21205.
+    """
+    url = form.get(name)
+    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+        raise RestError(400, 21205, f"{name} must be an http or https address.")
+    return url
+
+
+def http_method(form: Form, name: str, default: str = "POST") -> str:
+    """GET or POST.
+
+    Raises:
+        RestError: 20001.
+    """
+    method = form.get(name, default).upper()
+    if method not in {"GET", "POST"}:
+        raise RestError(400, 20001, f"{name} must be GET or POST.")
+    return method
+
+
+def callback_of(form: Form, name: str, events: frozenset[str]) -> Callback | None:
+    """`name` and `nameMethod` as whom to tell of `events`; None without an address.
+
+    Raises:
+        RestError: 21205, 20001.
+    """
+    if not form.get(name):
+        return None
+    return Callback(web_address(form, name), http_method(form, f"{name}Method"), events)
 
 
 async def answer_error(_request: Request, error: Exception) -> Response:

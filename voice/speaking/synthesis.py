@@ -48,6 +48,13 @@ class Synthesiser:
             self._under_way[spoken] = rendering
         return rendering
 
+    async def seconds(self, text: str, owner: str, speed: float = 1.0) -> float:
+        """How long `text` takes: of what is kept exactly, of the rest about, without its sound being made."""
+        kept = self._kept.get((text, speed))
+        if kept is not None:
+            return kept.size / TELEPHONE_RATE
+        return await self._worker.run(lambda: self._renderer.seconds(text, speed), owner, Lane.SOON)
+
     def prepare(self, text: str, speed: float = 1.0) -> None:
         """Render `text` now, on this thread, before the first call asks for it."""
         if not self._recall(text, speed):

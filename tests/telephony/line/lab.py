@@ -12,6 +12,7 @@ from telephony.line.carrier import Carrier
 from telephony.line.config import LineConfig
 from telephony.line.leg import LegEnd, LegListener
 from telephony.line.rest import add_rest_routes
+from telephony.line.sip import SipEdge
 from telephony.line.webhooks import Webhooks
 
 ACCOUNT = "AC" + "1" * 32
@@ -62,8 +63,16 @@ class FakeDialler:
     def __init__(self) -> None:
         self.legs: list[FakeLeg] = []
         self.dialled: list[tuple[str, str, dict[str, str]]] = []
+        self.credentials: list[tuple[str, str] | None] = []
 
-    def dial(self, to: str, caller_id: str, headers: dict[str, str]) -> FakeLeg:
+    def dial(
+        self,
+        to: str,
+        caller_id: str,
+        headers: dict[str, str],
+        credentials: tuple[str, str] | None = None,
+    ) -> FakeLeg:
+        self.credentials.append(credentials)
         self.dialled.append((to, caller_id, headers))
         leg = FakeLeg(to)
         self.legs.append(leg)
@@ -112,7 +121,9 @@ async def served(app: FastAPI):
 class Lab:
     """Carrier, customer and REST API together."""
 
-    def __init__(self, carrier: Carrier, customer: Customer, dialler: FakeDialler, url: str) -> None:
+    def __init__(
+        self, carrier: Carrier, customer: Customer, dialler: FakeDialler | SipEdge, url: str
+    ) -> None:
         self.carrier = carrier
         self.customer = customer
         self.dialler = dialler
@@ -125,8 +136,8 @@ class Lab:
 
 
 @contextlib.asynccontextmanager
-async def open_lab():
-    """A lab, closed afterwards with all of its calls."""
+async def open_lab(*, sip: bool = False):
+    """A lab, closed afterwards with all of its calls; with `sip`, real telephones call it and are called."""
     customer = Customer()
     async with served(customer.app) as customer_url, Webhooks(TOKEN) as webhooks:
         customer.url = customer_url
@@ -136,18 +147,41 @@ async def open_lab():
             number=NUMBER,
             voice_url=f"{customer_url}/voice",
             status_callback_url=f"{customer_url}/status",
+            numbers={"+15550199000": "sip:agent@127.0.0.1:5999"},
         )
 
         async def speak(text: str, _voice: str | None) -> bytes:
             return text.encode() * 160
 
         carrier = Carrier(config, webhooks, speak, lambda: datetime.now(UTC))
-        dialler = FakeDialler()
+        dialler = SipEdge("127.0.0.1", 0, (43000, 43999), carrier) if sip else FakeDialler()
+        carrier.connect(dialler)
         app = FastAPI()
-        add_rest_routes(app, config, carrier, dialler)
-        async with served(app) as url:
+        add_rest_routes(app, config, carrier)
+        async with served(app) as url, contextlib.AsyncExitStack() as stack:
+            if isinstance(dialler, SipEdge):
+                await dialler.start()
+                stack.push_async_callback(dialler.stop)
+            carrier.recordings.base_url = url
             yield Lab(carrier, customer, dialler, url)
             await carrier.stop()
+
+
+@contextlib.asynccontextmanager
+async def talking(leg: FakeLeg, sound: bytes):
+    """The far end says the same 160 bytes every 20 ms."""
+
+    async def talk() -> None:
+        while True:
+            leg.listener.on_audio(sound)
+            await asyncio.sleep(0.02)
+
+    speaking = asyncio.create_task(talk())
+    try:
+        yield
+    finally:
+        speaking.cancel()
+        await asyncio.wait({speaking})
 
 
 async def until(condition: Callable[[], object], within_s: float = 5.0) -> None:

@@ -8,8 +8,9 @@ import pytest
 from twilio.request_validator import RequestValidator
 from websockets.asyncio.server import serve
 
-from telephony.line.document import ConnectStream
-from telephony.line.media_stream import MediaStream, StreamOutcome
+from telephony.line.media_stream import MediaStream
+from telephony.line.stream_wire import StreamOutcome
+from telephony.line.verbs import ConnectStream
 from tests.telephony.line.lab import until
 
 TOKEN = "0123456789abcdef0123456789abcdef"

@@ -1,0 +1,1 @@
+"""One part of a briefing a file: each finds its facts in a log, and needs no more of it than what they cite."""

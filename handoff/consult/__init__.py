@@ -1,0 +1,1 @@
+"""The voice on a human's own leg: tells them of the caller, and takes their keys."""
