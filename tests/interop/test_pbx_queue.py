@@ -135,12 +135,13 @@ class House:
 class Talk:
     """What is left of a caller and a member who were connected."""
 
-    def __init__(self, call, member_heard, pressed_at, until, headers):
-        """`pressed_at` is on the member's telephone, `until` on the caller's: what comes then is theirs to fill."""
+    def __init__(self, call, member_heard, pressed_at, handed_over, headers):
+        """`pressed_at` is on the member's telephone. `handed_over`: the part of the caller's time from the decision to
+        the end of what the two say; before is the assistant's answer, and after that silence is their own."""
         self.call = call
         self.headers = headers
         self.before, self.after = member_heard[:pressed_at], member_heard[pressed_at:]
-        heard, sent = call.heard[:until], call.sent[:until]
+        heard, sent = call.heard[handed_over], call.sent[handed_over]
         # A caller who speaks is not in silence either.
         self.silence_s = longest_silence_s(
             np.where(abs(heard.astype(int)) > abs(sent.astype(int)), heard, sent)
@@ -173,6 +174,7 @@ async def handed_over(house, number, queue, *, hears_all):
         await caller.press("0")
         await until_quiet(caller, after=caller.heard().size)
         await says_what_it_is_about(caller, house.topics[queue], house, number)
+        since = caller.heard().size
         incoming = await asyncio.wait_for(member.incoming(), SOON_S + 3 * KEY_S)
         await member.answer()
         await (until_quiet(member, after=0) if hears_all else loud(member))
@@ -188,7 +190,7 @@ async def handed_over(house, number, queue, *, hears_all):
         await member.hang_up()
         await caller.hang_up()
         call = await house.caller.record(number, caller)
-    return Talk(call, heard, pressed_at, until, incoming.headers)
+    return Talk(call, heard, pressed_at, slice(since, until), incoming.headers)
 
 
 async def says_what_it_is_about(caller, topic, house, number):
@@ -239,7 +241,7 @@ async def leaves_while_it_rings(house):
         )
         await caller.hang_up()
         call = await house.caller.record(LEAVER, caller)
-    return Talk(call, np.zeros(0, np.int16), 0, 0, {})
+    return Talk(call, np.zeros(0, np.int16), 0, slice(0), {})
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
