@@ -65,7 +65,8 @@ def within_band(track: Sound) -> Sound:
     up = np.clip((hertz - low) / EDGE_HZ, 0.0, 1.0)
     down = np.clip((high - hertz) / EDGE_HZ, 0.0, 1.0)
     kept = np.sin(np.pi / 2 * up) * np.sin(np.pi / 2 * down)
-    return np.fft.irfft(spectrum * kept, track.size)
+    limited: Sound = np.fft.irfft(spectrum * kept, track.size)
+    return limited
 
 
 def _play(track: Sound, start_s: float, sound: Sound) -> None:
@@ -131,4 +132,5 @@ def _bell(hertz: float) -> Sound:
 
 def _softly(t: Sound) -> Sound:
     """Without a click at either end."""
-    return np.minimum(t / 0.012, 1.0) * np.minimum((t[-1] - t) / 0.05, 1.0)
+    envelope: Sound = np.minimum(t / 0.012, 1.0) * np.minimum((t[-1] - t) / 0.05, 1.0)
+    return envelope
