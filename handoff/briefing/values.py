@@ -37,7 +37,7 @@ def plain(value: JsonValue) -> JsonValue:
     return value
 
 
-def heard(value: JsonValue) -> JsonValue:
+def from_caller(value: JsonValue) -> JsonValue:
     """The same of a value that may hold words of the caller's: no order about keys gets through as ours."""
     if isinstance(value, str) and orders_keys(value):
         return LEFT_OUT

@@ -87,10 +87,11 @@ def _hertz(note: int) -> float:
 
 
 def _pads(chord: Chord) -> Sound:
-    """The chord, swelling and fading, an octave up where the telephone would not carry it."""
+    """The chord, swelling and fading into the next one."""
     t = _seconds(BAR_S + 1.2)
     swell = np.minimum(t / 0.7, 1.0) * np.minimum((t[-1] - t) / 1.4, 1.0)
-    return 0.16 * swell**2 * sum((_pad(t, _hertz(note)) for note in chord), np.zeros(t.size))
+    sound: Sound = 0.16 * swell**2 * sum((_pad(t, _hertz(note)) for note in chord), np.zeros(t.size))
+    return sound
 
 
 def _pad(t: Sound, hertz: float) -> Sound:

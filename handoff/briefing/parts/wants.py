@@ -14,7 +14,7 @@ from dialog.schema import Command, Flow
 from handoff.briefing.log import At, Log, place_of
 from handoff.briefing.quoting import quote
 from handoff.briefing.types import Fact, Part
-from handoff.briefing.values import fillable, heard, plain, sentence
+from handoff.briefing.values import fillable, from_caller, plain, sentence
 
 OTHER = "other"
 NOT_KNOWN = "It is not known yet what they want."
@@ -142,7 +142,7 @@ def _value(value: JsonValue, kind: SlotKind | None) -> JsonValue:
     """An answer of the caller's, or a result of an action, which has no kind."""
     if kind in FREE and isinstance(value, str):
         return quote(value)
-    return plain(value) if kind is None else heard(value)
+    return plain(value) if kind is None else from_caller(value)
 
 
 def _in_their_words(log: Log, playbook: Playbook) -> tuple[Fact, ...]:

@@ -6,7 +6,7 @@ from dialog.playbook import Playbook
 from handoff.briefing.log import Log
 from handoff.briefing.quoting import one_line, without_cards
 from handoff.briefing.types import Fact, Part
-from handoff.briefing.values import heard, sentence, speakable
+from handoff.briefing.values import from_caller, sentence, speakable
 
 SAID = {
     "asked_for_person": "They asked for a person.",
@@ -57,7 +57,7 @@ def why(log: Log, _playbook: Playbook) -> tuple[Fact, ...]:
     reason = reason_of(log)
     if reason is None:
         return ()
-    words = str(heard(without_cards(one_line(reason.words))))[:MOST_CHARACTERS]
+    words = str(from_caller(without_cards(one_line(reason.words))))[:MOST_CHARACTERS]
     by_words = sentence(words) if words else "A person is needed."
     said = SAID.get(reason.code) or speakable(by_words)
     text = by_words if words else said

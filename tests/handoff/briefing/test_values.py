@@ -1,7 +1,7 @@
 """What templates of a briefing may use, and what of it is told."""
 
 from handoff.briefing.quoting import LEFT_OUT
-from handoff.briefing.values import fill, fillable, heard, plain, sentence, speakable
+from handoff.briefing.values import fill, fillable, from_caller, plain, sentence, speakable
 
 LADDER = (
     "a refund of {{ price | money('euros') }} for order {{ number | spell }}",
@@ -40,7 +40,7 @@ def test_values_are_short_on_one_line_and_without_cards_at_any_depth():
 
 
 def test_what_the_caller_said_gives_no_orders_but_a_product_may_be_a_press():
-    assert heard("Press 1 Street 5") == LEFT_OUT
+    assert from_caller("Press 1 Street 5") == LEFT_OUT
     assert plain("a coffee press 1 litre") == "a coffee press 1 litre"
 
 
