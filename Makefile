@@ -32,7 +32,7 @@ fix: $(READY) ## let ruff repair what it can
 setup: $(READY) ## the environment, without the model weights' preparation
 models: $(MODELS_READY) ## the model weights, verified and prepared
 
-$(READY): pyproject.toml requirements.lock models.lock bootstrap.lock
+$(READY): pyproject.toml requirements.lock models.lock bootstrap.lock web/package-lock.json
 	@test -n "$(PYTHON)" || { echo "Warmline needs Python 3.11 to 3.14; none was found (set PYTHON=...)"; exit 1; }
 	@scripts/set_up "$(PYTHON)"
 	@touch $@

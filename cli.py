@@ -19,6 +19,7 @@ from settings import PlaybookSettings, Settings, SettingsError, StorageSettings
 
 if TYPE_CHECKING:
     from calls.store import CallStore
+    from handoff.roster.people import People
 
 # transformers is here for its tokenizer only; it would advise to install torch.
 os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
@@ -28,11 +29,22 @@ models_app = typer.Typer(invoke_without_command=True, help="The model weights: l
 calls_app = typer.Typer(invoke_without_command=True, help="The stored calls.")
 app.add_typer(models_app, name="models")
 app.add_typer(calls_app, name="calls")
+people_app = typer.Typer(invoke_without_command=True, help="Those who sign in and take calls.")
+app.add_typer(people_app, name="people")
 
 PlaybookFolder = Annotated[
     Path | None,
     typer.Argument(help="The playbook's folder; without it, WARMLINE_PLAYBOOK or the demo company."),
 ]
+PersonName = Annotated[str | None, typer.Option("--name", help="As colleagues and callers know them.")]
+Roles = Annotated[
+    list[str] | None, typer.Option("--role", help="agent, supervisor, analyst or admin; more may follow.")
+]
+SipAddress = Annotated[
+    str | None, typer.Option("--sip", help='Where an agent is rung, such as sip:anna@pbx; "": nowhere.')
+]
+Skills = Annotated[list[str] | None, typer.Option("--skill", help="As in queues.yaml; more may follow.")]
+Languages = Annotated[list[str] | None, typer.Option("--language", help="Such as en; more may follow.")]
 JsonLines = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 console = Console()
 errors = Console(stderr=True)
@@ -92,9 +104,16 @@ def line(
 @app.command()
 def demo(
     browser: Annotated[bool, typer.Option(help="Keep the line up for a person with a microphone.")] = False,
+    handoff: Annotated[
+        bool, typer.Option(help="A caller who wants a person, and a human who takes over.")
+    ] = False,
 ) -> None:
     """Make a whole call on this machine: dial, speak, answer, replay."""
     _log_to_stderr("error")
+    if handoff:
+        from demo.show import run_handoff_demo
+
+        raise typer.Exit(asyncio.run(run_handoff_demo(console, StorageSettings().warmline_data_dir)))
     from demo.show import run_demo
 
     raise typer.Exit(asyncio.run(run_demo(console, StorageSettings().warmline_data_dir, browser=browser)))
@@ -276,6 +295,102 @@ def calls_gaps(
     from calls.command import list_gaps
 
     asyncio.run(_with_store(lambda store: list_gaps(store, console, json_lines, limit)))
+
+
+@people_app.callback()
+def people_default(context: typer.Context) -> None:
+    """List everybody."""
+    if context.invoked_subcommand is None:
+        people_list()
+
+
+@people_app.command("list")
+def people_list(json_lines: JsonLines = False) -> None:
+    """List everybody, by id."""
+    from handoff.roster.command import list_people
+
+    _with_people(lambda people: list_people(people, console, json_lines))
+
+
+@people_app.command("add")
+def people_add(
+    person_id: str,
+    name: PersonName = None,
+    role: Roles = None,
+    sip: SipAddress = None,
+    skill: Skills = None,
+    language: Languages = None,
+) -> None:
+    """Add somebody; asks for the password, or reads it from the standard input."""
+    from handoff.roster.command import Given, add_person
+
+    given = Given(name or person_id, role, sip, skill, language)
+    password = _password()
+    _with_people(lambda people: add_person(people, person_id, given, password))
+
+
+@people_app.command("change")
+def people_change(
+    person_id: str,
+    name: PersonName = None,
+    role: Roles = None,
+    sip: SipAddress = None,
+    skill: Skills = None,
+    language: Languages = None,
+    active: Annotated[bool | None, typer.Option(help="Whether they may sign in and be rung.")] = None,
+) -> None:
+    """Change what is given of somebody, and leave the rest."""
+    from handoff.roster.command import Given, change_person
+
+    given = Given(name, role, sip, skill, language, active)
+    _with_people(lambda people: change_person(people, person_id, given))
+
+
+@people_app.command("remove")
+def people_remove(person_id: str) -> None:
+    """Remove somebody; calls that they took keep their id."""
+    from handoff.roster.command import remove_person
+
+    _with_people(lambda people: remove_person(people, person_id))
+
+
+@people_app.command("passwd")
+def people_passwd(person_id: str) -> None:
+    """Give somebody a new password, asked for or from the standard input; their sign-ins end."""
+    from handoff.roster.command import set_password
+
+    password = _password()
+    _with_people(lambda people: set_password(people, person_id, password))
+
+
+@people_app.command("presence")
+def people_presence(
+    person_id: str, presence: Annotated[str, typer.Argument(help="offline, available or away.")]
+) -> None:
+    """Say for somebody whether they are there."""
+    from handoff.roster.command import set_presence
+
+    _with_people(lambda people: set_presence(people, person_id, presence))
+
+
+def _with_people(work: "Callable[[People], Awaitable[None]]") -> None:
+    from handoff.roster.command import PeopleError, open_people
+
+    async def run() -> None:
+        async with open_people(StorageSettings().store_url) as people:
+            await work(people)
+
+    try:
+        asyncio.run(run())
+    except PeopleError as error:
+        _fail(str(error))
+
+
+def _password() -> str:
+    """Never an argument: arguments are seen by everybody on the machine."""
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 async def _with_store(work: "Callable[[CallStore], Awaitable[None]]") -> None:

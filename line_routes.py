@@ -20,8 +20,8 @@ from calls.events import (
     TurnPlanned,
 )
 from calls.log import CallLog
-from telephony.server_sent import server_sent
 from telephony.signature import SIGNATURE_HEADER, SignatureCheck, path_and_query
+from web.server_sent import server_sent
 
 TRANSCRIPT_PATH = "/line/transcript"
 

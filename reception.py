@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from fastapi import WebSocket
 from loguru import logger
@@ -17,12 +18,18 @@ from calls.events import (
     CallStarted,
     PartFailed,
     StreamStarted,
+    TransferEnded,
     TurnPlanned,
 )
 from calls.log import CallLog
 from calls.recording import Recording
 from company import Companies, Company
-from dialog.types import DialogState
+from dialog.types import DialogState, Moment, Opened, Resumed
+from handoff.talk.record import TalkRecord
+from handoff.transfer.table import TO_ASSISTANT
+from handoff.transfer.types import Transfer
+from handoff.transfer.views import CallerHears, caller_hears
+from holding import handed_back
 from session import SPEAKING, CallParts, CallSession
 from telephony.media.messages import Start
 from telephony.media.protocol import StreamProtocol
@@ -34,16 +41,29 @@ from turn_events import action_event, request_event
 MOST_RESUMES = 3
 """A call whose stream breaks more often than this is not connected again."""
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+WITH_PEOPLE = frozenset({CallerHears.CONFERENCE, CallerHears.TARGET})
+
+
+class _Line(Protocol):
+    """What serves a call now, over one stream."""
+
+    def leave(self) -> None:
+        """End: the call goes on over another stream."""
 
 
 class _Served:
     """A call whose stream is open here."""
 
-    def __init__(self, session: CallSession) -> None:
-        self.session = session
+    def __init__(self, line: _Line) -> None:
+        self.line = line
         self.over = asyncio.Event()
         self.hung_up = False
         """The carrier has told that the call is over while its stream was still open here."""
+
+    @property
+    def session(self) -> CallSession | None:
+        """The session, where it is the assistant who serves."""
+        return self.line if isinstance(self.line, CallSession) else None
 
 
 class Reception:
@@ -66,12 +86,13 @@ class Reception:
         self._models = models
         self._now = now
         self._admission = admission
+        self._handovers = parts.handovers
         self._serving: dict[str, _Served] = {}
 
     @property
     def live(self) -> int:
-        """How many calls are being served."""
-        return len(self._serving)
+        """How many calls the assistant is serving."""
+        return sum(served.session is not None for served in self._serving.values())
 
     async def on_call(self, call: IncomingCall) -> bool:
         """A call has come in. Returns whether it can be served well now."""
@@ -115,17 +136,27 @@ class Reception:
     async def after_stream(self, call_sid: str) -> AfterStream:
         """A call that is known and not over goes on, unless our voice is gone or its stream breaks again and again."""
         served = self._serving.get(call_sid)
-        if served is not None and served.session.finished:
+        session = served.session if served is not None else None
+        if session is not None and session.finished:
             return AfterStream.HANG_UP
         events = await self._log.read(call_sid)
         if not events or _ended(events):
             return AfterStream.HANG_UP
+        transfer = await self._handovers.latest_of(call_sid)
+        if transfer is not None and caller_hears(transfer) in WITH_PEOPLE:
+            return AfterStream.PEOPLE
+        # A transfer ends one stream, and another begins when its caller comes back.
         streams = sum(isinstance(event.body, StreamStarted) for event in events)
+        streams -= sum(isinstance(event.body, TransferEnded) for event in events)
         # While the stream closes, what has just failed may not be in the log yet.
-        voiceless = _voiceless(events) or (served is not None and served.session.voiceless)
+        voiceless = _voiceless(events) or (session is not None and session.voiceless)
         if voiceless or streams > MOST_RESUMES:
             return AfterStream.APOLOGISE
         return AfterStream.CONNECT
+
+    async def people_document(self, call_sid: str) -> str:
+        """The TwiML of a call that is its people's."""
+        return await self._handovers.caller_document(call_sid)
 
     async def on_stream(self, websocket: WebSocket, start: Start, protocol: StreamProtocol) -> None:
         """Serve an admitted stream until it ends."""
@@ -138,13 +169,15 @@ class Reception:
             StreamStarted(stream_sid=start.stream_sid, resumed=resumed, recording=recording.name),
         )
         company = self._company(events)
+        transfer = await self._handovers.latest_of(start.call_sid)
         session = CallSession(
             self._parts,
             company,
             self._state(company, start.call_sid, events),
             recording,
             start.stream_sid,
-            resumed=resumed,
+            first_moment(events, transfer),
+            [event.body for event in events],
         )
         serializer = MediaSerializer(start, protocol, origin_sample=recording.next_sample)
         transport = MediaTransport(websocket, serializer, session, self._parts.clock)
@@ -153,7 +186,8 @@ class Reception:
         try:
             end = await session.run(transport)
             logger.bind(call=start.call_sid, end=end.value).info("stream ended")
-            await self._end_after_stream(start.call_sid, session, end)
+            if not await self._is_with_people(start.call_sid):
+                await self._end_after_stream(start.call_sid, session, end)
         finally:
             await recording.close()
             self._serving.pop(start.call_sid, None)
@@ -165,24 +199,59 @@ class Reception:
         """A call has one stream: what is left of a broken one ends before the next goes on with its recording."""
         served = self._serving.get(call_sid)
         if served is not None:
-            served.session.leave()
+            served.line.leave()
             await served.over.wait()
+
+    async def on_talk(self, websocket: WebSocket, start: Start, protocol: StreamProtocol) -> None:
+        """Keep what caller and human say to each other, where the caller has agreed to it."""
+        await self._end_previous(start.call_sid)
+        events = await self._log.read(start.call_sid)
+        company = self._company(events)
+        agreed = company.thinking.dialog.may_record(self._state(company, start.call_sid, events))
+        recording = Recording.open(self._data_dir, start.call_sid, self._now().date()) if agreed else None
+        talk = TalkRecord(
+            recording,
+            lambda utterance: self._parts.speech.heard(utterance.sound, start.call_sid),
+            lambda body: self._log.append(start.call_sid, body),
+        )
+        served = _Served(talk)
+        self._serving[start.call_sid] = served
+        try:
+            await talk.run(websocket, protocol)
+        finally:
+            if recording is not None:
+                await recording.close()
+            self._serving.pop(start.call_sid, None)
+            served.over.set()
+        if served.hung_up:
+            await self._end(start.call_sid, CallEndReason.PEOPLE)
 
     async def on_status(self, call_sid: str, status: str) -> None:
         """The carrier reports the call's status. While the stream is open, its end tells better who ended the call."""
         if status not in OVER:
             return
+        transfer = await self._handovers.latest_of(call_sid)
+        if transfer is not None:
+            await self._handovers.caller_left(transfer)
         served = self._serving.get(call_sid)
         if served is not None:
             served.hung_up = True
         else:
             await self._end(call_sid, CallEndReason.CARRIER)
 
+    async def _is_with_people(self, call_sid: str) -> bool:
+        """Whether the carrier has taken the call from its stream to people."""
+        transfer = await self._handovers.latest_of(call_sid)
+        return transfer is not None and caller_hears(transfer) in WITH_PEOPLE
+
     async def _end_after_stream(self, call_sid: str, session: CallSession, end: StreamEnd) -> None:
         """A stream that broke off does not end the call: the carrier asks whether to resume."""
         if session.finished:
             await self._end(call_sid, CallEndReason.ASSISTANT)
         elif end is StreamEnd.STOPPED:
+            transfer = await self._handovers.latest_of(call_sid)
+            if transfer is not None:
+                await self._handovers.caller_left(transfer)
             await self._end(call_sid, CallEndReason.CALLER)
 
     async def _end(self, call_sid: str, reason: CallEndReason) -> None:
@@ -205,7 +274,27 @@ class Reception:
         started = next((event.body for event in events if isinstance(event.body, CallStarted)), None)
         caller = started.caller if started is not None else None
         opened_at = events[0].at if events else self._now()
-        return company.thinking.dialog.start(call_sid, caller, opened_at)
+        return company.thinking.dialog.start(call_sid, caller, opened_at, self._handovers.reachable_now)
+
+
+def first_moment(events: list[CallEvent], transfer: Transfer | None) -> Moment:
+    """What a call's stream begins with: a greeting, what came of a transfer, or an apology for having been cut off."""
+    if transfer is not None and transfer.outcome in TO_ASSISTANT and not _knows_of(events, transfer):
+        return handed_back(transfer)
+    resumed = any(isinstance(event.body, StreamStarted) for event in events)
+    return Resumed() if resumed else Opened()
+
+
+def _knows_of(events: list[CallEvent], transfer: Transfer) -> bool:
+    """Whether the dialog was told how a transfer ended: then it has planned since."""
+    told = False
+    for event in events:
+        match event.body:
+            case TransferEnded(transfer_id=transfer.id):
+                told = False
+            case TurnPlanned(moment="handed_back"):
+                told = True
+    return told
 
 
 def _voiceless(events: list[CallEvent]) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from fastapi import FastAPI
@@ -17,21 +18,28 @@ from classifiers import check_labels, load_stand_ins, minds_of
 from company import Companies, Company, keep_renewed
 from dialog.language_model import client as language_model
 from dialog.load import load_playbook
-from dialog.minds import StandIns
+from dialog.minds import Articles, StandIns
 from dialog.plan import Dialog
 from dialog.playbook import Playbook
 from dialog.reload import PlaybookWatch
+from handoff.escalation.weights import read_weights
 from line_routes import create_line_router
 from models.catalogue import load_catalogue
 from models.prepare import ready_dir
 from models.shelf import ModelShelf
+from pages import create_pages
+from people_parts import open_people, wav_of
 from reception import Reception
 from session import CallParts
 from settings import Settings
+from switchboard import Switchboard
 from systems import Systems, open_systems
 from telephony.routes import create_router
 from telephony.signature import SignatureCheck
 from telephony.tokens import StreamTokens
+from telephony.transfer_routes import create_transfer_router
+from telephony.transfer_twiml import TransferTwiml
+from telephony.twiml import CallTwiml
 from thinking import Thinking
 from voice.speech_parts import SpeechParts
 
@@ -44,12 +52,18 @@ def create_app(settings: Settings, playbook: Playbook, stand_ins: StandIns) -> F
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with _open_parts(settings, playbook, stand_ins) as (reception, log):
-            check = SignatureCheck(settings.auth_token, settings.public_url)
-            tokens = StreamTokens(time.monotonic)
-            app.include_router(create_router(reception, check, tokens, settings.public_url))
+        twilio = _Twilio.of(settings)
+        async with _open_parts(settings, playbook, stand_ins, twilio) as parts:
+            reception, switchboard, log, pages = parts
+            app.include_router(
+                create_router(reception, twilio.check, twilio.tokens, twilio.calls, settings.public_url)
+            )
+            app.include_router(
+                create_transfer_router(switchboard, twilio.check, twilio.tokens, twilio.transfers)
+            )
             if settings.uses_local_line:
-                app.include_router(create_line_router(log, check))
+                app.include_router(create_line_router(log, twilio.check))
+            app.mount("/", pages)
             app.state.reception = reception
             logger.info("Warmline is ready")
             yield
@@ -80,10 +94,27 @@ def check_ready(settings: Settings) -> tuple[Playbook, StandIns]:
     return playbook, stand_ins
 
 
+@dataclass(frozen=True)
+class _Twilio:
+    """How this server and the carrier know each other."""
+
+    check: SignatureCheck
+    tokens: StreamTokens
+    calls: CallTwiml
+    transfers: TransferTwiml
+
+    @classmethod
+    def of(cls, settings: Settings) -> "_Twilio":
+        check = SignatureCheck(settings.auth_token, settings.public_url)
+        tokens = StreamTokens(time.monotonic)
+        addresses = (settings.public_url, check.socket_url, tokens.issue)
+        return cls(check, tokens, CallTwiml(*addresses), TransferTwiml(*addresses))
+
+
 @asynccontextmanager
 async def _open_parts(
-    settings: Settings, playbook: Playbook, stand_ins: StandIns
-) -> AsyncIterator[tuple[Reception, CallLog]]:
+    settings: Settings, playbook: Playbook, stand_ins: StandIns, twilio: _Twilio
+) -> AsyncIterator[tuple[Reception, Switchboard, CallLog, FastAPI]]:
     """Everything that the calls of this process share, closed in reverse."""
     shelf = ModelShelf(threads=settings.warmline_speech_threads)
     async with AsyncExitStack() as stack:
@@ -102,11 +133,18 @@ async def _open_parts(
         speech.prepare(dialog.first_prompts, speed)
         store = await stack.enter_async_context(await open_store(settings.store_url))
         log = await stack.enter_async_context(CallLog(store, lambda: datetime.now(UTC)))
+
+        def now_playing() -> Playbook:
+            return companies.current().thinking.dialog.playbook
+
+        people = await stack.enter_async_context(
+            open_people(settings, systems.engine, log, speech, now_playing, twilio.calls, twilio.transfers)
+        )
         admission = Admission(settings.warmline_most_calls)
         load = (admission, time.monotonic, speech.take_wait_s)
         await look(*load)  # the first call may come as soon as the port is open
         reception = Reception(
-            CallParts(speech, log.append, time.monotonic),
+            CallParts(speech, log.append, time.monotonic, people.handovers, read_weights()),
             companies,
             log,
             settings.warmline_data_dir,
@@ -117,7 +155,17 @@ async def _open_parts(
         warming = speech.warm(dialog.fixed_prompts, speed, lambda: reception.live == 0)
         for work in (watch(*load), keep_renewed(companies, time.monotonic), warming):
             stack.callback(asyncio.create_task(work).cancel)
-        yield reception, log
+        switchboard = Switchboard(
+            people.connections,
+            reception,
+            twilio.calls,
+            twilio.transfers,
+            people.legs.document,
+            log.append,
+            lambda: now_playing().queues.survey,
+            wav_of(people.music),
+        )
+        yield reception, switchboard, log, create_pages(settings, people, log, companies.current)
 
 
 async def _open_companies(
@@ -137,6 +185,7 @@ async def _open_companies(
         actions = systems.actions(playbook)
         with shelf.kept_vectors() as encoder:
             minds = minds_of(playbook, encoder, stand_ins)
-        return Company(Thinking(Dialog(playbook, minds), model), actions)
+        articles = minds.knowledge if isinstance(minds.knowledge, Articles) else None
+        return Company(Thinking(Dialog(playbook, minds), model), actions, articles)
 
     return Companies(PlaybookWatch(settings.warmline_playbook, build))

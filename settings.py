@@ -3,6 +3,7 @@
 A wrong value is refused at start with the variable's name and the rule it breaks.
 """
 
+import hmac
 import re
 from pathlib import Path
 from typing import Annotated, Self
@@ -102,6 +103,8 @@ class Settings(PlaybookSettings):
     """How the carrier reaches this server, without a path. https, or http on this machine."""
     warmline_host: str = "127.0.0.1"
     warmline_port: Port = 8080
+    warmline_web_secret: SecretStr | None = None
+    """Signs the sessions of desk and console; at least 32 characters. Without it, the auth token stands in."""
     warmline_most_calls: Annotated[int, Field(ge=1)] | None = None
     """The most calls at once; without it, as many as can be served well by loop lag and queue time."""
     warmline_speech_threads: Annotated[int, Field(ge=1, le=16)] | None = None
@@ -111,6 +114,11 @@ class Settings(PlaybookSettings):
 
     warmline_sms_from: str = ""
     """The number that text messages are sent from, E.164; without it, `line_number`."""
+    warmline_caller_id: str = ""
+    """The number that humans see when they are rung, E.164; without it, `line_number`."""
+    warmline_sip_user: str = ""
+    """Signs in at humans' SIP side, where it asks for that."""
+    warmline_sip_password: SecretStr = SecretStr("")
     line_number: str = "+15550100100"
     """The number that the local line answers, E.164."""
     line_http_port: Port = 8090
@@ -130,6 +138,13 @@ class Settings(PlaybookSettings):
     def _auth_token(cls, value: SecretStr) -> SecretStr:
         if len(value.get_secret_value()) < 16:
             raise ValueError("must have at least 16 characters")
+        return value
+
+    @field_validator("warmline_web_secret")
+    @classmethod
+    def _web_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < 32:
+            raise ValueError("must have at least 32 characters")
         return value
 
     @field_validator("public_url", "twilio_api_base_url")
@@ -172,6 +187,17 @@ class Settings(PlaybookSettings):
     def auth_token(self) -> str:
         """The auth token in the clear, for signing only."""
         return self.twilio_auth_token.get_secret_value()
+
+    @property
+    def web_key(self) -> bytes:
+        """What signs the sessions of desk and console. Knowing it tells nothing of the secret it is derived from."""
+        secret = self.warmline_web_secret or self.twilio_auth_token
+        return hmac.digest(secret.get_secret_value().encode(), b"warmline web sessions", "sha256")
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach this server by https: then cookies go by nothing else."""
+        return urlsplit(self.public_url).scheme == "https"
 
     @property
     def uses_local_line(self) -> bool:

@@ -8,12 +8,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from actions.check import check
+from actions.desk import Promises, register_desk
 from actions.identity.codes import Codes, register_codes
 from actions.ledger import Ledger, open_ledger
 from actions.registry import Registry
 from actions.runner import Actions
 from actions.shop import open_shop, register
+from dialog.call_backs import PlaybookDiary
 from dialog.load import refuse_if
 from dialog.playbook import Playbook
 from settings import Settings
@@ -27,6 +31,23 @@ class Systems:
     registry: Registry
     ledger: Ledger
     _opened: list[Actions] = field(default_factory=list)
+    _newest: Playbook | None = None
+
+    @property
+    def diary(self) -> PlaybookDiary:
+        """When people are there, by the newest version of the playbook: promises are kept by its hours.
+
+        Raises:
+            RuntimeError: there is no playbook yet.
+        """
+        if self._newest is None:
+            raise RuntimeError("a call-back needs the hours of a playbook, and none was opened")
+        return PlaybookDiary(self._newest)
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The database that the ledger is in, for what is kept beside it."""
+        return self.ledger.engine
 
     def actions(self, playbook: Playbook) -> Actions:
         """The actions that a playbook declares.
@@ -41,6 +62,7 @@ class Systems:
             playbook.actions, self.registry, self.ledger, time.monotonic, folder=playbook.folder
         )
         self._opened.append(actions)
+        self._newest = playbook
         return actions
 
     async def close(self) -> None:
@@ -67,6 +89,7 @@ async def open_systems(settings: Settings, brand: str) -> AsyncIterator[Systems]
             registry, Codes(ledger.engine, secret, brand, sms.send, shop.phone_of, lambda: datetime.now(UTC))
         )
         systems = Systems(registry, ledger)
+        register_desk(registry, Promises(ledger.engine, lambda: datetime.now(UTC), lambda: systems.diary))
         try:
             yield systems
         finally:

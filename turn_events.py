@@ -12,7 +12,7 @@ from calls.events import (
     TurnHeard,
     TurnPlanned,
 )
-from dialog.types import Hearing, Moment, Plan, Word
+from dialog.types import DialogState, ExpectationKind, Hearing, Moment, Next, Plan, Word
 
 CODE = re.compile(r"[a-z][a-z_]{0,39}")
 
@@ -67,8 +67,24 @@ def planned_event(moment: Moment, plan: Plan) -> TurnPlanned:
         dissatisfaction=plan.signals.dissatisfaction,
         discontent=plan.signals.discontent,
         hand_over=plan.signals.hand_over,
+        reason=plan.signals.code,
         why=plan.why,
         state=plan.state.model_dump(mode="json"),
+    )
+
+
+def held_event(moment: Moment, state: DialogState, say: tuple[str, ...]) -> TurnPlanned:
+    """What a caller on hold was told. The dialog goes on from the same place."""
+    return TurnPlanned(
+        turn=state.turn,
+        moment=moment.kind,
+        say=say,
+        then=Next.HAND_OVER,
+        expect=ExpectationKind.OPEN,
+        mood=state.mood,
+        discontent=state.discontent,
+        why="on hold",
+        state=state.model_dump(mode="json"),
     )
 
 

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from actions.desk import Promises, register_desk
 from actions.identity.codes import Codes, register_codes
 from actions.ledger import open_ledger
 from actions.registry import Registry
 from actions.runner import Actions
 from actions.shop import Shop, open_shop, register
+from dialog.call_backs import PlaybookDiary
 from dialog.playbook import Playbook
 
 CODE = re.compile(r"\b\d{4,8}\b")
@@ -66,6 +68,7 @@ async def open_actions(
                 shop.phone_of,
                 now,
             ),
+            Promises(ledger.engine, now, lambda: PlaybookDiary(playbook)),
         )
         actions = Actions(playbook.actions, registry, ledger, time.monotonic, folder=playbook.folder)
         async with actions:
@@ -85,10 +88,15 @@ def known_actions() -> Registry:
         shop.phone_of,
         lambda: datetime.now(UTC),
     )
-    _register_all(registry, shop, codes)
+    _register_all(registry, shop, codes, Promises(engine, lambda: datetime.now(UTC), _no_diary))
     return registry
 
 
-def _register_all(registry: Registry, shop: Shop, codes: Codes) -> None:
+def _no_diary() -> PlaybookDiary:
+    raise RuntimeError("these actions are to be looked at and not to be run")
+
+
+def _register_all(registry: Registry, shop: Shop, codes: Codes, promises: Promises) -> None:
     register(registry, shop)
     register_codes(registry, codes)
+    register_desk(registry, promises)

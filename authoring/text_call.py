@@ -5,6 +5,7 @@ long as they say they took. Everything about a call lives and dies with its obje
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -14,14 +15,31 @@ from calls.events import (
     CallEndReason,
     CallEvent,
     CallStarted,
+    EscalationJudged,
     EventBody,
     StreamEnded,
     StreamStarted,
+    TransferEnded,
+    TransferRequested,
     TurnKeyed,
     TurnSaid,
     TurnSilent,
 )
-from dialog.types import DialogState, Done, Hearing, Moment, Next, Opened, Plan, Silence
+from dialog.plan import UNKNOWN_CALLER, CallerFacts
+from dialog.types import (
+    DialogState,
+    Done,
+    Escalated,
+    HandedBack,
+    HandOver,
+    Hearing,
+    Moment,
+    Next,
+    Opened,
+    Plan,
+    Prosody,
+    Silence,
+)
 from thinking import Thinking
 from turn_events import action_event, heard_event, planned_event, request_event
 
@@ -41,6 +59,24 @@ MOST_ROUNDS = 50
 Listener = Callable[[CallEvent], None]
 
 
+class Verdict(Protocol):
+    """How a call goes, after a turn."""
+
+    @property
+    def event(self) -> EscalationJudged:
+        """For the record."""
+
+    def instead_of(self, unsaid: tuple[str, ...]) -> Escalated | None:
+        """What the dialog should do in place of saying these sentences; None: say them."""
+
+
+class Judging(Protocol):
+    """Judges a call from its events."""
+
+    def noted(self, body: EventBody) -> Verdict | None:
+        """Takes one event; a verdict where it has answered a turn of the caller's."""
+
+
 class Doing(Protocol):
     """Runs actions."""
 
@@ -54,6 +90,20 @@ class NotOpenError(RuntimeError):
 
 class EndlessActionsError(RuntimeError):
     """The dialog asks for one action after another and never comes back to the caller."""
+
+
+@dataclass(frozen=True)
+class People:
+    """Who could take the call. Nobody is really rung: a hand-over is where a text call stops, until `hand_back`."""
+
+    reachable: tuple[str, ...] = ()
+    """The queues whose people can be rung."""
+    judge: Judging | None = None
+    """Of this call alone; None: nobody judges how it goes."""
+    facts: CallerFacts = UNKNOWN_CALLER
+
+
+NOBODY = People()
 
 
 class TextCall:
@@ -71,6 +121,7 @@ class TextCall:
         caller: str | None,
         began_at: datetime,
         on_event: Listener | None = None,
+        people: People = NOBODY,
     ) -> None:
         """`began_at` must have a time zone; `on_event` is told each event when it happens."""
         if began_at.tzinfo is None:
@@ -82,7 +133,9 @@ class TextCall:
         self._on_event = on_event
         self._now_s = 0.0
         self._events: list[CallEvent] = []
-        self._state = thinking.dialog.start(call_id, caller, began_at)
+        self._judge = people.judge
+        self._transfers = 0
+        self._state = thinking.dialog.start(call_id, caller, began_at, people.reachable, people.facts)
         self._plan: Plan | None = None
         self._closed = False
 
@@ -101,6 +154,11 @@ class TextCall:
         """Whether we have said goodbye."""
         return self._plan is not None and self._plan.then is Next.HANG_UP
 
+    @property
+    def handed(self) -> HandOver | None:
+        """What a transfer was ordered by, while the caller waits for it."""
+        return self._plan.hand_over if self._plan is not None else None
+
     async def open(self) -> tuple[str, ...]:
         """Answer the call. Returns what is said.
 
@@ -114,14 +172,32 @@ class TextCall:
         self._note(StreamStarted(stream_sid=STREAM))
         return await self._go_on(Opened())
 
-    async def say(self, text: str, confidence: float = 1.0) -> tuple[str, ...]:
+    async def say(
+        self,
+        text: str,
+        confidence: float = 1.0,
+        *,
+        unsure: bool = False,
+        prosody: Prosody | None = None,
+        cuts_in: bool = False,
+    ) -> tuple[str, ...]:
         """The caller says something that the recogniser is this sure of, 0 to 1. Returns what is said to it.
+
+        `unsure`: it doubts its own words; `prosody`: how it was said; `cuts_in`: into what we were saying.
 
         Raises:
             NotOpenError: the call is not open.
         """
         start_s, end_s = self._takes_part(WORD_S * len(text.split()))
-        hearing = Hearing(text=text, confidence=confidence, start_s=start_s, end_s=end_s)
+        hearing = Hearing(
+            text=text,
+            confidence=confidence,
+            unsure=unsure,
+            prosody=prosody,
+            start_s=start_s,
+            end_s=end_s,
+            heard_of_us="" if cuts_in else None,
+        )
         self._note(heard_event(self._turn, hearing))
         return await self._go_on(hearing)
 
@@ -145,6 +221,18 @@ class TextCall:
         self._now_s += self._state.expect.no_input_s or 0.0
         self._note(TurnSilent(turn=self._turn, at_s=round(self._now_s, 3)))
         return await self._go_on(Silence())
+
+    async def hand_back(self, moment: HandedBack) -> tuple[str, ...]:
+        """The transfer is over, and the assistant goes on. Returns what is said.
+
+        Raises:
+            NotOpenError: the call is not open, or nobody was being reached.
+        """
+        self._must_be_open()
+        if self.handed is None:
+            raise NotOpenError("no transfer is under way")
+        self._note(TransferEnded(transfer_id=self._transfer, outcome=moment.outcome, wait_s=0.0))
+        return await self._go_on(moment)
 
     def close(self) -> None:
         """The call ends: by us after a goodbye, by the caller otherwise. A closed call stays closed."""
@@ -175,15 +263,37 @@ class TextCall:
         raise EndlessActionsError(f"more than {MOST_ROUNDS} actions without a word for the caller")
 
     async def _decide(self, moment: Moment) -> tuple[tuple[str, ...], Sequence[ActionRequest]]:
-        self._plan = plan = await self._thinking.plan(self._state, moment)
-        self._state = plan.state
-        self._note(planned_event(moment, plan))
+        plan = await self._thinking.plan(self._state, moment)
+        verdict = self._note(planned_event(moment, plan))
+        escalated = verdict.instead_of(plan.say) if verdict is not None else None
+        if escalated is not None:
+            plan = await self._thinking.plan(plan.state, escalated)
+            self._note(planned_event(escalated, plan))
+        self._plan, self._state = plan, plan.state
         for request in plan.act:
             self._note(request_event(plan.state.turn, request))
         self._now_s += ANSWER_S if plan.say else 0.0
         for sentence in plan.say:
             self._speak(sentence)
+        if plan.hand_over is not None:
+            self._order(plan.hand_over)
         return plan.say, plan.act
+
+    def _order(self, order: HandOver) -> None:
+        self._transfers += 1
+        self._note(
+            TransferRequested(
+                transfer_id=self._transfer,
+                kind=order.kind,
+                queue=order.queue,
+                reason=order.reason,
+                words=order.words,
+            )
+        )
+
+    @property
+    def _transfer(self) -> str:
+        return f"TT{self._transfers}"
 
     async def _act(self, request: ActionRequest) -> ActionResult:
         turn = self._state.turn
@@ -225,7 +335,15 @@ class TextCall:
         if self._plan is None:
             raise NotOpenError("the call has not been answered")
 
-    def _note(self, body: EventBody) -> None:
+    def _note(self, body: EventBody) -> Verdict | None:
+        """Keep an event, and what is judged by it."""
+        self._keep(body)
+        verdict = self._judge.noted(body) if self._judge is not None else None
+        if verdict is not None:
+            self._keep(verdict.event)
+        return verdict
+
+    def _keep(self, body: EventBody) -> None:
         event = CallEvent(
             call_id=self._state.call_id,
             seq=len(self._events) + 1,

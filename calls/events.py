@@ -130,7 +130,8 @@ class TurnPlanned(Body):
     name: Literal["turn.planned"] = "turn.planned"
     turn: int
     moment: str
-    """What made the dialog decide: `opened`, `hearing`, `silence`, `done`, `resumed`."""
+    """What made the dialog decide: `opened`, `hearing`, `silence`, `waiting`, `done`, `resumed`, `handed_back`,
+    `escalated`."""
     intent: str | None = None
     confidence: float = 0.0
     alternatives: tuple[tuple[str, float], ...] = ()
@@ -164,6 +165,8 @@ class TurnPlanned(Body):
     """Dissatisfaction smoothed over the call, 0 to 1."""
     hand_over: str | None = None
     """The queue whose people should take the call."""
+    reason: str | None = None
+    """Why they should, a stable code of `dialog.reasons`."""
     why: str = ""
     state: dict[str, JsonValue] = {}
     """The whole dialog state after this plan."""
@@ -240,6 +243,8 @@ class CallEndReason(StrEnum):
     CALLER = "caller"
     ASSISTANT = "assistant"
     CARRIER = "carrier"
+    PEOPLE = "people"
+    """Caller and agent have ended their conversation."""
     LOST = "lost"
 
 
@@ -342,6 +347,8 @@ class TransferKeyed(Body):
     key: str
     where: str = "phone"
     """`phone` or `desk`."""
+    reason: str | None = None
+    """Why they declined, a code of the desk; None where they did not say."""
 
 
 class TransferEnded(Body):

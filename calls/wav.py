@@ -90,6 +90,15 @@ def stored_samples(path: Path) -> int:
     return min((size - HEADER) // FRAME, MOST_SAMPLES)
 
 
+def read_caller(path: Path, start: int, count: int) -> Pcm:
+    """The caller's channel of a recording that may still be written: what is there of `count` samples from `start`."""
+    with path.open("rb") as file:
+        file.seek(HEADER + start * FRAME)
+        stored = np.frombuffer(file.read(count * FRAME), np.uint8)
+    whole = stored.size // FRAME * FRAME
+    return np.ascontiguousarray(stored[:whole].view("<i2").reshape(-1, 2)[:, CALLER])
+
+
 class StereoWav:
     """The open file. Created with its folders when there is none; positions are samples."""
 

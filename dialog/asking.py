@@ -53,14 +53,15 @@ class Asking:
         if step.ask is None:
             return ""
         if not reads_back(state):
-            return self._values.fill(state, step.ask.say)
+            short = step.ask.short if state.brief else None
+            return self._values.fill(state, short or step.ask.say)
         attempt = max(1, len(state.attempts.get(step.ask.slot, ())))
         return self._values.fill(state, step.ask.read_back or "", **{ATTEMPT: attempt})
 
     def expect(self, state: DialogState) -> Expectation:
         """What comes next."""
         hotwords = self._playbook.head.hotwords
-        if reads_back(state) or state.doubt is not None:
+        if reads_back(state) or state.doubt is not None or state.offer is not None:
             return Expectation(kind=ExpectationKind.YES_NO, hotwords=hotwords)
         ask = self._places.ask(state)
         return Expectation(hotwords=hotwords) if ask is None else expectation_for(ask, state, hotwords)

@@ -7,6 +7,7 @@ from pathlib import Path
 from dialog import phrasing
 from dialog.conditions import ConditionError
 from dialog.conditions import names_in as names_in_condition
+from dialog.grammar.kinds import SlotKind
 from dialog.playbook import Playbook
 from dialog.schema import TARGETS, Act, Flow, Step
 from dialog.source import Loc, Source
@@ -14,10 +15,13 @@ from dialog.texts import Spoken, spoken
 from dialog.types import DialogState
 from dialog.values import ATTEMPT, OF_THE_CALL, Values
 
-GIVEN = OF_THE_CALL | {"reason"}
+GIVEN = OF_THE_CALL | {"reason", "queue"}
 """What templates and conditions may use besides the slots and results of their flow."""
 TITLED = frozenset({("prompts", "back_to"), ("prompts", "also"), ("prompts", "doubt")})
 """Prompts that may name a flow's title."""
+OWN: Mapping[str, object] = {"queue": "our support team", "title": "your order", "position": 2, "minutes": 3}
+"""What sentences around a hand-over may use besides; the values are only to see that they can be filled."""
+QUEUED = frozenset({"getting", "telling", "putting_through", "consulting"})
 LOWEST_RATE, HIGHEST_RATE = 8_000, 48_000
 SHORTEST_MUSIC_S, LONGEST_MUSIC_S = 1.0, 600.0
 READ_BACK = ("ask", "read_back")
@@ -40,7 +44,9 @@ def problems_of(playbook: Playbook) -> Iterator[str]:
 def flow_names(flow: Flow) -> frozenset[str]:
     """The slots and results of a flow."""
     asked = {step.ask.slot for step in flow.steps.values() if step.ask is not None}
-    return frozenset(asked | {step.act.save for step in flow.steps.values() if step.act is not None})
+    done = {step.act.save for step in flow.steps.values() if step.act is not None}
+    handed = (step.hand_over for step in flow.steps.values())
+    return frozenset(asked | done | {one.save for one in handed if one is not None and one.save is not None})
 
 
 def targets(step: Step) -> Iterator[tuple[Loc, str]]:
@@ -69,9 +75,21 @@ def _identity_names(playbook: Playbook) -> frozenset[str]:
 
 def _head(playbook: Playbook) -> Iterator[str]:
     source = playbook.sources.head
-    for field in ("person_flow", "last_resort_flow", "busy_flow"):
-        if getattr(playbook.head, field) not in playbook.flows:
-            yield source.problem((field,), f"there is no flow {getattr(playbook.head, field)}")
+    for field in ("person_flow", "last_resort_flow", "busy_flow", "voicemail_flow"):
+        flow = getattr(playbook.head, field)
+        if flow is not None and flow not in playbook.flows:
+            yield source.problem((field,), f"there is no flow {flow}")
+    yield from _voicemail(playbook)
+
+
+def _voicemail(playbook: Playbook) -> Iterator[str]:
+    flow = playbook.flows.get(playbook.head.voicemail_flow or "")
+    if flow is None:
+        return
+    asks = (step.ask for step in flow.steps.values())
+    if not any(ask is not None and ask.wants is SlotKind.TEXT for ask in asks):
+        text = "needs a flow with a question of kind text: the message"
+        yield playbook.sources.head.problem(("voicemail_flow",), text)
 
 
 def _said(playbook: Playbook, shared: frozenset[str]) -> Iterator[str]:
@@ -90,7 +108,7 @@ def _said(playbook: Playbook, shared: frozenset[str]) -> Iterator[str]:
 
 def _outside_of_flows(one: Spoken, values: Mapping[str, object]) -> Iterator[str]:
     """What may be said at any time is filled once, to see that it can be."""
-    own = {"title": "your order"} if one.loc in TITLED else {}
+    own = _own_values(one.loc)
     wrong = list(_text(one.source, one.loc, one.text, values.keys() | own.keys(), NOT_OF_THE_CALL))
     yield from wrong
     try:
@@ -98,6 +116,17 @@ def _outside_of_flows(one: Spoken, values: Mapping[str, object]) -> Iterator[str
             phrasing.fill(one.text, {**values, **own})
     except phrasing.TemplateError as error:
         yield one.source.problem(one.loc, str(error))
+
+
+def _own_values(loc: Loc) -> dict[str, object]:
+    """What a sentence outside of flows may use that only it has."""
+    if loc in TITLED:
+        return {"title": OWN["title"]}
+    if loc[:2] == ("people", "hold"):
+        return {name: OWN[name] for name in ("position", "minutes")}
+    if loc[:1] == ("people",) and loc[1] in QUEUED:
+        return {name: OWN[name] for name in ("queue", "title")}
+    return {}
 
 
 def _intents(playbook: Playbook) -> Iterator[str]:
@@ -131,8 +160,13 @@ def _identity(playbook: Playbook, source: Source) -> Iterator[str]:
 
 def _queues(playbook: Playbook, source: Source) -> Iterator[str]:
     for name, queue in playbook.queues.queues.items():
-        if queue.overflow is not None and queue.overflow not in playbook.queues.queues:
+        if queue.overflow == name:
+            yield source.problem(("queues", name, "overflow"), "a queue cannot take over from itself")
+        elif queue.overflow is not None and queue.overflow not in playbook.queues.queues:
             yield source.problem(("queues", name, "overflow"), f"there is no queue {queue.overflow}")
+        twice = [address for address in dict.fromkeys(queue.targets) if queue.targets.count(address) > 1]
+        for address in twice:
+            yield source.problem(("queues", name, "targets"), f"{address} stands there more than once")
 
     music = playbook.queues.hold_music
     wrong = wav_problem(playbook.folder / music) if music is not None else None
@@ -174,6 +208,7 @@ def _escalation(playbook: Playbook, source: Source) -> Iterator[str]:
         ("default_queue",): rules.default_queue,
         ("danger_queue",): rules.danger_queue,
         **{("reserved", intent): queue for intent, queue in rules.reserved.items()},
+        **{("queues", topic): queue for topic, queue in rules.queues.items()},
     }
     for loc, queue in named.items():
         if queue is not None and queue not in playbook.queues.queues:
@@ -181,6 +216,12 @@ def _escalation(playbook: Playbook, source: Source) -> Iterator[str]:
     for intent in rules.reserved:
         if intent not in playbook.intents:
             yield source.problem(("reserved", intent), "there is no such intent")
+    for topic in rules.queues:
+        if topic not in playbook.intents and topic not in playbook.articles:
+            yield source.problem(("queues", topic), "there is no such intent or article")
+    for index, task in enumerate(rules.tasks):
+        if task not in playbook.flows:
+            yield source.problem(("tasks", index), f"there is no flow {task}")
 
 
 def _flow(playbook: Playbook, name: str, flow: Flow, known: frozenset[str]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from dialog.draft import STILL_ACTING, Draft, changed
 from dialog.flow import Flows
 from dialog.places import ANYTHING_ELSE, CLOSING
 from dialog.playbook import Playbook
+from dialog.reasons import Reason
 from dialog.schema import Command
 from dialog.types import DialogState, Expectation, ExpectationKind, Next
 from dialog.understand import Meaning
@@ -26,7 +27,7 @@ class Commands:
         prompts = self._playbook.prompts
         match meaning.command:
             case Command.PERSON:
-                draft = self.person(state)
+                draft = self.person(state, meaning.topic)
             case Command.REPEAT:
                 again = state.last_said or self._flows.fill(state, prompts.nothing_to_repeat)
                 draft = self._flows.waiting(state, again, why="asked to repeat")
@@ -48,16 +49,46 @@ class Commands:
                 draft = self.goodbye(state)
         return draft
 
-    def person(self, state: DialogState) -> Draft:
-        """They want a person."""
+    def person(self, state: DialogState, topic: str | None = None) -> Draft:
+        """They want a person; `topic`: what they have said in the same breath that it is about.
+
+        At once where it is known what it is about, or when they ask again; otherwise after one question, so that they
+        do not wait for the wrong people.
+        """
+        state = changed(state, asked_for_person=state.asked_for_person + 1)
         person_flow = self._playbook.head.person_flow
         ask = self._flows.ask(state)
         if state.flow == person_flow and ask is not None and not self._flows.reads_back(state):
             return self._flows.waiting(
                 state, self._flows.vary(state, ask.retry), why="asked for a person again"
             )
-        queue = self._playbook.escalation.default_queue
-        return self._flows.hand_over(state, queue, "asked for a person").because("asked for a person")
+        default = self._playbook.escalation.default_queue
+        if not state.reachable:
+            return self._to_person(state, default)
+        queue = self._flows.queue_of(state, topic)
+        if queue is None and state.asked_for_person == 1 and self._flows.reaches(state, default):
+            which = self._flows.fill(state, self._playbook.head.people.which)
+            finding = changed(state, finding_queue=True, offer=None)
+            return self._flows.waiting(finding, which, why="asked for a person: which one?")
+        return self._to_person(state, queue or default)
+
+    def which_person(self, state: DialogState, meaning: Meaning) -> Draft | None:
+        """Their answer to what it is about; None where they speak of the conversation itself, or want no person."""
+        if meaning.command is Command.PERSON:
+            return self.person(state, meaning.topic)
+        if meaning.command not in {None, Command.THANKS}:
+            return None
+        return self.some_person(state, meaning.intent or meaning.topic)
+
+    def some_person(self, state: DialogState, topic: str | None = None) -> Draft:
+        """The best person there is, whatever it is about."""
+        queue = self._flows.queue_of(state, topic) if topic is not None else None
+        return self._to_person(state, queue or self._playbook.escalation.default_queue)
+
+    def _to_person(self, state: DialogState, queue: str | None) -> Draft:
+        reason = "asked for a person"
+        draft = self._flows.hand_over(state, queue, reason, code=Reason.ASKED_FOR_PERSON)
+        return draft.because(reason)
 
     def never_mind(self, state: DialogState) -> Draft:
         """They drop what they were at."""

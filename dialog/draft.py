@@ -4,10 +4,14 @@ from dataclasses import dataclass, replace
 
 from actions.types import ActionRequest
 from dialog.knowledge.gaps import Unanswered
-from dialog.types import DialogState, Expectation, ExpectationKind, Next
+from dialog.reasons import Reason
+from dialog.types import DialogState, Expectation, ExpectationKind, HandOver, Next
 
 OPEN = Expectation()
 NOTHING = Expectation(kind=ExpectationKind.NOTHING, no_input_s=None)
+HELD = Expectation(no_input_s=None)
+"""On hold they may say anything, or nothing for as long as they like."""
+YES_OR_NO = Expectation(kind=ExpectationKind.YES_NO)
 WHILE_ACTING = Expectation(kind=ExpectationKind.NOTHING, no_input_s=1.2)
 """An action that is done by then needs no words."""
 STILL_ACTING = Expectation(kind=ExpectationKind.NOTHING, no_input_s=6.0)
@@ -32,6 +36,10 @@ class Draft:
     """The queue whose people should take the call."""
     reason: str | None = None
     """Why, in words."""
+    code: Reason | None = None
+    """Why, as a code."""
+    order: HandOver | None = None
+    """What the transfer is ordered by, where people of that queue can be rung."""
     sources: tuple[str, ...] = ()
     """The articles that the answer rests on."""
     unanswered: Unanswered | None = None
@@ -50,6 +58,14 @@ class Draft:
     def because(self, why: str) -> "Draft":
         """The same, with the rule that decided."""
         return replace(self, why=why)
+
+    def being(self, code: Reason, reason: str) -> "Draft":
+        """The same, with another reason for the hand-over."""
+        order = self.order
+        if order is not None:
+            order = order.model_copy(update={"reason": code, "words": reason})
+        state = changed(self.state, handed=order) if order is not None else self.state
+        return replace(self, state=state, reason=reason, code=code, order=order)
 
     def having(self, **values: object) -> "Draft":
         """The same, with another state."""

@@ -14,11 +14,14 @@ from dialog.draft import NOTHING, WHILE_ACTING, Draft, changed
 from dialog.filling import NOT_HEARD, Heard, found_for, volunteered
 from dialog.grammar.kinds import SlotKind
 from dialog.grammar.slots import Candidate
+from dialog.handing import Handing
 from dialog.identifying import identified, way_to
 from dialog.places import CLOSING, Places
 from dialog.playbook import Playbook
+from dialog.reasons import Reason
 from dialog.schema import END, Act, Ask, Choose, Otherwise, Step
-from dialog.types import DialogState, Expectation, Next
+from dialog.schema import HandOver as HandOverStep
+from dialog.types import DialogState, Expectation, HandOver, Next
 from dialog.undoing import can_be_undone, undo
 from dialog.values import FlowError, Values
 
@@ -35,6 +38,7 @@ class Flows:
         self._values = Values(playbook)
         self._places = Places(playbook)
         self._asking = Asking(playbook, self._places, self._values)
+        self._handing = Handing(playbook, self._asking, self._values)
 
     # Where we are
 
@@ -87,11 +91,77 @@ class Flows:
             return self.enter(state, flow, heard)
         return self._start(self._places.interrupted(state, flow), flow, heard)
 
-    def hand_over(self, state: DialogState, queue: str | None, reason: str, *say: str) -> Draft:
+    # To people
+
+    def reaches(self, state: DialogState, queue: str | None) -> bool:
+        """Whether somebody of a queue, or of one that takes over from it, can be rung now."""
+        return self._handing.reached(state, queue) is not None
+
+    def queue_of(self, state: DialogState, topic: str | None = None) -> str | None:
+        """The queue that a topic, or what the call is about, belongs to; None where that is not known."""
+        return self._handing.queue_of(state, topic)
+
+    def hand_over(
+        self, state: DialogState, queue: str | None, reason: str, *say: str, code: Reason = Reason.FLOW
+    ) -> Draft:
         """Pass the caller to a person; without one at hand, to the flow that is left."""
-        told = changed(state, slots={**state.slots, "reason": reason})
-        draft = self.enter(told, self._playbook.head.person_flow).first_saying(*say)
-        return replace(draft, hand_over=queue, reason=reason, why=f"to a person: {reason}")
+        told = changed(
+            state, slots={**state.slots, "reason": reason, "queue": queue or ""}, finding_queue=False
+        )
+        order = HandOver(queue=queue, reason=code, words=reason) if queue is not None else None
+        draft = self._handing.over(told, order, *say) if order is not None else None
+        if draft is None:
+            draft = self.enter(told, self._playbook.head.person_flow).first_saying(*say)
+        return replace(draft, hand_over=queue, reason=reason, code=code, why=f"to a person: {reason}")
+
+    def consults(self, state: DialogState) -> bool:
+        """Whether a human is asked a question here, whose answer the flow goes on with."""
+        return self._consultation(state) is not None
+
+    def consulted(self, state: DialogState, answer: bool | None) -> Draft:
+        """Go on with what a human has answered; None where nobody did.
+
+        Raises:
+            FlowError: nobody was asked here.
+        """
+        step = self._consultation(state)
+        if step is None or step.save is None:
+            raise FlowError(f"flow {state.flow}: step {state.step} asks no human")
+        answered = changed(state, slots={**state.slots, step.save: answer}, repairs=0)
+        return self._walk(self._places.next(Draft(answered)), state)
+
+    def _consultation(self, state: DialogState) -> HandOverStep | None:
+        step = self._places.step(state)
+        over = step.hand_over if step is not None else None
+        return over if over is not None and over.kind == "consult" else None
+
+    def _hand_over_step(self, draft: Draft, step: HandOverStep) -> Draft:
+        state = draft.state
+        say = self.fill(state, step.say) if step.say is not None else ""
+        reason = self.fill(state, step.reason)
+        if step.kind == "warm":
+            return self.hand_over(state, step.queue, reason, *draft.say, say, code=step.code)
+        question = self.fill(state, step.question) if step.question is not None else None
+        order = HandOver(queue=step.queue, reason=step.code, words=reason, kind=step.kind, question=question)
+        over = self._handing.over(state, order, *draft.say, say)
+        if over is not None:
+            why = f"to a person, {step.kind}: {reason}"
+            return replace(over, hand_over=step.queue, reason=reason, code=step.code, why=why)
+        if step.kind == "consult":
+            return self.consulted(state, None).first_saying(*draft.say, say)
+        return self.hand_over(state, step.queue, reason, *draft.say, say, code=step.code)
+
+    def _led_to_people(self, before: DialogState, draft: Draft, code: Reason, why: str) -> Draft:
+        """A flow that goes on at the call-back goes to a person instead, where one can be rung."""
+        person_flow = self._playbook.head.person_flow
+        if draft.state.flow != person_flow or before.flow in {None, person_flow}:
+            return draft
+        queue = self._handing.queue_of(before) or self._playbook.escalation.default_queue
+        if not self.reaches(before, queue):
+            return draft
+        return self.hand_over(before, queue, why, *draft.say, code=code)
+
+    # Going on
 
     def resume(self, state: DialogState) -> Draft:
         """Ask again for the actions whose results were lost: by the same keys, so that nothing is done twice."""
@@ -105,7 +175,7 @@ class Flows:
 
     def answer(self, state: DialogState, found: Sequence[Candidate], heard: Heard = NOT_HEARD) -> Draft:
         """Take the value of the open question; one that was not heard well is read back first."""
-        return self._walk(self._asking.answer(state, found, heard))
+        return self._walk(self._asking.answer(state, found, heard), state)
 
     def not_answered(self, state: DialogState, heard: Heard) -> DialogState:
         """What was said is no answer, but may hold a part of it."""
@@ -114,12 +184,12 @@ class Flows:
     def with_parts(self, state: DialogState) -> Draft | None:
         """Go on without a whole value, where parts of it may be enough; None where they are not."""
         draft = self._asking.with_parts(state)
-        return self._walk(draft) if draft is not None else None
+        return self._walk(draft, state) if draft is not None else None
 
     def instead(self, state: DialogState, text: str) -> Draft | None:
         """An answer of another kind, such as "send it again"; None where it is none."""
         draft = self._asking.instead(state, text)
-        return self._walk(draft) if draft is not None else None
+        return self._walk(draft, state) if draft is not None else None
 
     def refuse(self, state: DialogState) -> Draft | None:
         """What was read back is wrong: offer the next likeliest; None where there is none."""
@@ -132,7 +202,7 @@ class Flows:
     def confirm(self, state: DialogState) -> Draft:
         """What was read back is right."""
         if not asks_agreement(state):
-            return self._walk(self._asking.confirmed(state))
+            return self._walk(self._asking.confirmed(state), state)
         agreed = (state.offered or "").removeprefix(AGREE)
         return self._walk(Draft(changed(state, offered=None, agreed=agreed, repairs=0)))
 
@@ -143,7 +213,7 @@ class Flows:
             raise FlowError(f"flow {state.flow}: step {state.step}: needs declined")
         draft = Draft(changed(state, offered=None, agreed=None, repairs=0), why="the caller does not agree")
         said = draft.saying(self.fill(state, act.declined.say))
-        return self._walk(self._places.go(said, act.declined.go))
+        return self._walk(self._places.go(said, act.declined.go), state)
 
     def correct(self, state: DialogState, heard: Heard) -> Draft | None:
         """A value that was taken before is corrected: go on from its question; None where none fits."""
@@ -165,7 +235,7 @@ class Flows:
 
     def reply(self, state: DialogState, *, yes: bool) -> Draft:
         """Take the answer to a yes/no question."""
-        return self._walk(self._asking.reply(state, yes=yes))
+        return self._walk(self._asking.reply(state, yes=yes), state)
 
     def done(self, state: DialogState, result: ActionResult) -> Draft:
         """An action has come back."""
@@ -184,7 +254,7 @@ class Flows:
         if act.undo is not None:
             takes_back = self._request_for(state, act.undo.action, act.undo.arguments)
             state = can_be_undone(state, self._request(state, act), takes_back)
-        return self._walk(self._places.next(Draft(state)))
+        return self._walk(self._places.next(Draft(state)), state)
 
     # Steps
 
@@ -194,10 +264,16 @@ class Flows:
             begun = volunteered(begun, self._places.flow(begun), heard)
         return self._walk(Draft(begun))
 
-    def _walk(self, draft: Draft) -> Draft:
+    def _walk(self, draft: Draft, before: DialogState | None = None, code: Reason = Reason.FLOW) -> Draft:
+        """Take steps until one waits. `before`: where the caller was, if they were in a flow."""
+        before = before or draft.state
         for _ in range(MOST_STEPS):
             if draft.waits or draft.then is not Next.LISTEN:
                 return draft
+            draft = self._led_to_people(before, draft, code, draft.why or f"{before.flow}: {before.step}")
+            if draft.then is not Next.LISTEN:
+                return draft
+            before = draft.state
             if draft.state.flow is None:
                 return self._idle(draft)
             step = self._places.step(draft.state)
@@ -218,9 +294,7 @@ class Flows:
         if step.branch is not None:
             return self._take_branch(draft, step)
         if step.hand_over is not None:
-            say = self.fill(draft.state, step.hand_over.say) if step.hand_over.say is not None else ""
-            reason = self.fill(draft.state, step.hand_over.reason)
-            return self.hand_over(draft.state, step.hand_over.queue, reason, *draft.say, say)
+            return self._hand_over_step(draft, step.hand_over)
         if step.choose is not None:
             draft = draft.saying(self._chosen(draft.state, step.choose))
         elif step.say is not None:
@@ -246,7 +320,10 @@ class Flows:
         rules = self._playbook.escalation
         too_much = above_the_line(rules, spec, request)
         if too_much is not None:
-            return self.hand_over(state, rules.default_queue, too_much, *draft.say)
+            queue = rules.default_queue
+            if state.reachable:
+                queue = self.queue_of(state) or queue
+            return self.hand_over(state, queue, too_much, *draft.say, code=Reason.VALUE_LINE)
         if spec.needs_confirmation and state.agreed != request.fingerprint:
             state = changed(state, offered=AGREE + request.fingerprint, agreed=None)
             question = self.fill(state, act.confirm or "")
@@ -296,22 +373,23 @@ class Flows:
         target = act.exhausted if last and act.exhausted is not None else rule.go
         if rule.undo and state.undo:
             return undo(draft, target)
-        return self._walk(self._places.go(draft, target))
+        code = Reason.ACTION_FAILED_TWICE if tries > 1 else Reason.ACTION_FAILED
+        return self._walk(self._places.go(draft, target), state, code)
 
     def _undone(self, state: DialogState, result: ActionResult) -> Draft:
         prompts = self._playbook.prompts
         if result.failure is not None:
             left = changed(state, after_undo=None)
             reason = f"{result.action} could not take back what was done"
-            return self.hand_over(
-                left, self._playbook.escalation.default_queue, reason, self.fill(state, prompts.not_undone)
-            )
+            queue = self._playbook.escalation.default_queue
+            said = self.fill(state, prompts.not_undone)
+            return self.hand_over(left, queue, reason, said, code=Reason.ACTION_FAILED)
         if state.pending:
             return Draft(state, expect=WHILE_ACTING, then=Next.AWAIT_ACTIONS, why="taking back")
         draft = Draft(changed(state, after_undo=None), why="taken back").saying(
             self.fill(state, prompts.undone)
         )
-        return self._walk(self._places.go(draft, state.after_undo or END))
+        return self._walk(self._places.go(draft, state.after_undo or END), state, Reason.ACTION_FAILED)
 
     # Who calls
 
@@ -322,8 +400,8 @@ class Flows:
             return self._locked(state).first_saying(*draft.say)
         name = f"identify:{level}"
         if state.tries.get(name, 0):
-            reason = "could not be identified"
-            return self.hand_over(state, self._playbook.escalation.default_queue, reason, *draft.say)
+            reason, queue = "could not be identified", self._playbook.escalation.default_queue
+            return self.hand_over(state, queue, reason, *draft.say, code=Reason.NOT_IDENTIFIED)
         check = way_to(level, self._playbook.identity).flow
         waiting = self._places.waiting_for_identity(state, check, {**state.tries, name: 1})
         return replace(draft, state=self._places.begin(waiting, check))
@@ -332,7 +410,7 @@ class Flows:
         flow = self._playbook.identity.locked_flow or self._playbook.head.person_flow
         told = changed(state, slots={**state.slots, "reason": "identity could not be verified"})
         draft = self.enter(told, flow)
-        return replace(draft, reason="identity locked", why="identity: too many failures")
+        return draft.being(Reason.IDENTITY_LOCKED, "identity locked").because("identity: too many failures")
 
     # Between flows
 

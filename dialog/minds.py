@@ -9,7 +9,7 @@ import numpy as np
 
 from dialog.encoder import Encoder, Vectors
 from dialog.intents import IntentClassifier, LabelledIntents, LabelModel
-from dialog.knowledge import Answer, ArticleText, KnowledgeBase, Unanswered, is_question, leans
+from dialog.knowledge import Answer, ArticleText, Hit, KnowledgeBase, Unanswered, is_question, leans
 from dialog.plan import Minds
 from dialog.playbook import Playbook
 from dialog.sentiment.remembered import Polarity, Remembered
@@ -105,6 +105,12 @@ class Articles:
         if self._base is None:
             return Unanswered(question)
         return self._base.gap(question, context, today=today)
+
+    def search(
+        self, question: str, context: Sequence[str] = (), *, today: date, most: int = 5
+    ) -> tuple[Hit, ...]:
+        """The articles nearest to it, best first, with what speaks for them."""
+        return self._base.search(question, context, today=today, most=most) if self._base is not None else ()
 
     def near(self, question: str, context: Sequence[str] = (), *, today: date) -> tuple[str, ...]:
         """The articles that may have to do with it, nearest first."""

@@ -11,22 +11,29 @@ from actions.types import ActionRequest, ActionResult
 from dialog import phrasing
 from dialog.answers import Answers, Knowledge
 from dialog.commands import Commands
-from dialog.doubts import Doubts
-from dialog.draft import Draft, changed
+from dialog.doubts import LASTING, Doubts
+from dialog.draft import HELD, Draft, changed
+from dialog.escalating import Escalations
 from dialog.expecting import slot_rule
 from dialog.flow import Flows
+from dialog.grammar.kinds import SlotKind
+from dialog.holding import Holding, HoldReply, Waited
 from dialog.language_model.request import ModelRequest
 from dialog.mood import judged, moved, replied
 from dialog.places import ANYTHING_ELSE, CLOSING
 from dialog.playbook import Playbook
 from dialog.proposals import Proposals
+from dialog.reasons import Reason
 from dialog.repair import Repairs
+from dialog.returning import Returning
 from dialog.schema import Command
 from dialog.signals import signals, understood
 from dialog.texts import spoken
 from dialog.types import (
     DialogState,
     Done,
+    Escalated,
+    HandedBack,
     Hearing,
     Moment,
     Next,
@@ -48,10 +55,13 @@ NOT_SURE = 0.55
 """An agreement heard with less confidence than this is asked for again before anything is changed."""
 UPSET = -0.5
 """From this sentiment down a turn gets a word of empathy."""
+MOST_OF_A_NO = 6
+"""A no of up to so many words wants nothing more; `no, listen, …` wants to be listened to."""
 CALM_TURNS = 3
 """So many turns lie between two words of empathy."""
 
 
+Happening = Opened | Resumed | Silence | Waiting | Done | HandedBack | Escalated
 Answered = tuple[Draft, str]
 """What is decided, and what kind of repair it is: `none`, `no_match`, `repeat`, `correction`, `doubt`."""
 
@@ -63,6 +73,19 @@ class Minds:
     classifier: Classifier
     knowledge: Knowledge | None = None
     feelings: Feelings | None = None
+
+
+@dataclass(frozen=True)
+class CallerFacts:
+    """What the session knows of a caller before they speak. It goes into the state, and so into the record."""
+
+    valued: bool = False
+    """The company would rather hand them over too early than too late."""
+    called_lately: bool = False
+    """The same number called within the last seven days."""
+
+
+UNKNOWN_CALLER = CallerFacts()
 
 
 class Dialog:
@@ -78,6 +101,9 @@ class Dialog:
         self._repairs = Repairs(playbook, self._flows)
         self._commands = Commands(playbook, self._flows)
         self._proposals = Proposals(playbook, self._flows)
+        self._returning = Returning(playbook, self._flows)
+        self._escalations = Escalations(playbook, self._flows)
+        self._holding = Holding(playbook, self._understander)
 
     @property
     def playbook(self) -> Playbook:
@@ -92,8 +118,7 @@ class Dialog:
     @property
     def first_prompts(self) -> tuple[str, ...]:
         """Those of them that are said in any call, whatever it is about."""
-        prompts = self._playbook.prompts.model_dump().values()
-        said = (text for value in prompts for text in ((value,) if isinstance(value, str) else value))
+        said = (one.text for one in spoken(self._playbook) if one.loc[0] == "prompts")
         return self._known_before(said)
 
     @property
@@ -114,8 +139,18 @@ class Dialog:
         voice = self._playbook.head.voice
         return voice.speed * (voice.slow_speed if plan.slow else 1.0)
 
-    def start(self, call_id: str, caller_number: str | None, opened_at: datetime) -> DialogState:
-        """The state of a call that has not begun; an `opened_at` with a time zone is told in the company's."""
+    def start(
+        self,
+        call_id: str,
+        caller_number: str | None,
+        opened_at: datetime,
+        reachable: Iterable[str] = (),
+        facts: CallerFacts = UNKNOWN_CALLER,
+    ) -> DialogState:
+        """The state of a call that has not begun; an `opened_at` with a time zone is told in the company's.
+
+        `reachable`: the queues whose people can be rung now; `renewed` tells of changes.
+        """
         if opened_at.tzinfo is not None:
             opened_at = opened_at.astimezone(ZoneInfo(self._playbook.queues.timezone))
         return DialogState(
@@ -123,7 +158,22 @@ class Dialog:
             call_id=call_id,
             caller_number=caller_number,
             opened_at=opened_at.replace(tzinfo=None).isoformat(timespec="seconds"),
+            reachable=tuple(sorted(reachable)),
+            valued=facts.valued,
+            called_lately=facts.called_lately,
         )
+
+    def renewed(self, state: DialogState, reachable: Iterable[str]) -> DialogState:
+        """The state after people have come or gone: `reachable` are the queues whose people can be rung now."""
+        return changed(state, reachable=tuple(sorted(reachable)))
+
+    def on_hold(self, state: DialogState, hearing: Hearing, waiting: Waited) -> HoldReply:
+        """What a caller who waits for a person wants, and what they are told. The state stays as it is."""
+        return self._holding.reply(state, hearing, waiting)
+
+    def hold_words(self, state: DialogState, waiting: Waited) -> tuple[str, ...]:
+        """The word that a caller on hold hears every half minute."""
+        return self._holding.words(state, waiting)
 
     def call_back(self, call_id: str, caller_number: str, opened_at: datetime) -> tuple[ActionRequest, ...]:
         """What to do so that a caller who found no free line is called back."""
@@ -162,19 +212,22 @@ class Dialog:
         except FlowError as error:
             logger.bind(call=state.call_id).error("the playbook cannot go on: {}", error)
             left = changed(state, offered=None, agreed=None, pending=(), after_undo=None, doubt=None)
-            return self._finish(state, self._repairs.give_up(left, "a fault in the playbook"))
+            return self._finish(state, self._repairs.give_up(left, "a fault in the playbook", Reason.FAULT))
 
     def _decide(self, state: DialogState, moment: Moment) -> Plan:
         match moment:
             case Hearing():
                 return self._hear(state, moment)
+            case Silence() if state.finding_queue:
+                return self._finish(state, self._commands.some_person(state), repair=NO_INPUT)
             case Silence() if not state.pending:
-                return self._finish(state, self._repairs.no_input(state), repair=NO_INPUT)
+                quiet = changed(state, offer=None)
+                return self._finish(state, self._repairs.no_input(quiet), repair=NO_INPUT)
         return self._finish(state, self._happened(state, moment))
 
     # Moments
 
-    def _happened(self, state: DialogState, moment: Opened | Resumed | Silence | Waiting | Done) -> Draft:
+    def _happened(self, state: DialogState, moment: Happening) -> Draft:
         """What the caller has no part in."""
         match moment:
             case Opened():
@@ -187,6 +240,14 @@ class Dialog:
                 return self._commands.still_acting(state)
             case Done(result=result):
                 return self._done(state, result)
+            case HandedBack() | Escalated():
+                return self._of_people(state, moment)
+
+    def _of_people(self, state: DialogState, moment: HandedBack | Escalated) -> Draft:
+        """What comes from people, or leads to them."""
+        if isinstance(moment, HandedBack):
+            return self._returning.back(state, moment)
+        return self._escalations.take(state, moment)
 
     def _opened(self, state: DialogState) -> Draft:
         consent = self._playbook.head.consent
@@ -199,6 +260,8 @@ class Dialog:
         """Apologise, and go on: wait for the actions that were under way, or put the open question again."""
         prompts = self._playbook.prompts
         sorry = self._flows.fill(state, prompts.resumed)
+        if state.handed is not None:
+            return Draft(state, (sorry,), expect=HELD, then=Next.HAND_OVER, order=state.handed)
         if state.pending and state.flow is not None:
             return self._flows.resume(state).saying(sorry)
         question = self._flows.question(state) or self._flows.fill(state, prompts.resumed_question)
@@ -211,9 +274,11 @@ class Dialog:
         return self._flows.done(changed(state, pending=left), result)
 
     def _hear(self, state: DialogState, hearing: Hearing) -> Plan:
+        state = changed(state, handed=None)
         meaning = self._understander.understand(hearing, self._asked(state))
         state, dissatisfaction = judged(moved(state, meaning), self._feelings, hearing.prosody)
         state, meaning = self._doubts.settled(state, meaning)
+        state = self._with_topic(state, meaning)
         draft, repair = self._respond(state, hearing, meaning)
         draft = self._with_feeling(draft, meaning)
         return self._finish(state, draft, meaning, repair, dissatisfaction=dissatisfaction)
@@ -229,6 +294,9 @@ class Dialog:
             if consented is not None:
                 return consented, "none"
             state = changed(state, consent=False)  # who does not answer has not agreed
+        state, about_person = self._about_person(state, meaning)
+        if about_person is not None:
+            return about_person, "none"
         instead = self._instead(state, meaning)
         if instead is not None:
             return instead, "none"
@@ -239,13 +307,29 @@ class Dialog:
         )
         return found or self._not_understood(state, hearing, meaning)
 
+    def _about_person(self, state: DialogState, meaning: Meaning) -> tuple[DialogState, Draft | None]:
+        """An answer to our question which person they need, or whether they want one."""
+        if state.finding_queue:
+            draft = self._commands.which_person(state, meaning)
+            lasts = meaning.command in LASTING
+            return changed(state, finding_queue=lasts), draft
+        return self._escalations.answered(state, meaning)
+
+    def _with_topic(self, state: DialogState, meaning: Meaning) -> DialogState:
+        """The state that knows what the call is about, if this turn says it."""
+        topic = meaning.intent or meaning.topic
+        intent = self._playbook.intents.get(topic or "")
+        names_matter = intent.flow is not None if intent is not None else topic in self._playbook.articles
+        return changed(state, about=topic) if names_matter and not meaning.is_doubtful else state
+
     def _before_all_else(self, state: DialogState, meaning: Meaning) -> Answered | None:
         """Danger is a person's at once; while we act, nothing else is begun."""
         if meaning.danger:
             rules = self._playbook.escalation
             queue = rules.danger_queue or rules.default_queue
             left = changed(state, pending=())
-            return self._flows.hand_over(left, queue, "the caller speaks of danger"), "none"
+            why = "the caller speaks of danger"
+            return self._flows.hand_over(left, queue, why, code=Reason.DANGER), "none"
         if state.pending and meaning.command is not Command.PERSON:
             return self._commands.one_moment(state), "none"
         return None
@@ -400,7 +484,8 @@ class Dialog:
 
     def _reply_to_anything_else(self, state: DialogState, meaning: Meaning) -> Answered | None:
         """Neither a question nor a wish: a yes, a no, or nothing we understand."""
-        if state.step == CLOSING or (meaning.reply is False and state.step == ANYTHING_ELSE):
+        wants_no_more = meaning.reply is False and len(meaning.text.split()) <= MOST_OF_A_NO
+        if state.step == CLOSING or (wants_no_more and state.step == ANYTHING_ELSE):
             return self._commands.goodbye(state), "none"
         if meaning.reply is True and state.step == ANYTHING_ELSE:
             after = changed(state, repairs=0)
@@ -413,6 +498,9 @@ class Dialog:
     def _asked(self, state: DialogState) -> Asked:
         now = state.opened_at
         ask = self._flows.ask(state)
+        if state.offer is not None:
+            rule = slot_rule(ask) if ask is not None and not ask.yes_no else None
+            return Asked(rule, reply=True, strict=rule is not None, now=now)
         if self._flows.asks_agreement(state):
             intents = self._playbook.intents.items()
             wish = frozenset(name for name, intent in intents if intent.flow == state.flow)
@@ -450,13 +538,15 @@ class Dialog:
         queue = self._playbook.escalation.reserved.get(meaning.intent or "")
         if queue is None:
             return None
-        return self._flows.hand_over(state, queue, f"{meaning.intent} is for a person")
+        why = f"{meaning.intent} is for a person"
+        return self._flows.hand_over(state, queue, why, code=Reason.RESERVED_TOPIC)
 
     def _with_feeling(self, draft: Draft, meaning: Meaning) -> Draft:
         """A word of empathy first, to somebody who is upset and has not just had one."""
         state = draft.state
         lately = state.soothed_at is not None and state.turn - state.soothed_at < CALM_TURNS
-        if meaning.sentiment > UPSET or lately or not draft.say or draft.then is Next.HANG_UP:
+        leaves = draft.then in {Next.HANG_UP, Next.HAND_OVER}
+        if meaning.sentiment > UPSET or lately or not draft.say or leaves:
             return draft
         soothed = draft.having(soothed_at=state.turn)
         return soothed.first_saying(self._flows.vary(state, self._playbook.prompts.empathy))
@@ -478,12 +568,22 @@ class Dialog:
             act=draft.act,
             expect=draft.expect,
             then=draft.then,
+            hand_over=draft.order,
+            message=self._message(before, state),
             slow=state.slow,
             state=state,
             understanding=understood(draft, meaning),
             signals=signals(draft, meaning, dissatisfaction, repair),
             why=draft.why or _place(state),
         )
+
+    def _message(self, before: DialogState, after: DialogState) -> str | None:
+        """What the caller has just left for people with the voicemail flow."""
+        ask = self._flows.ask(before)
+        if ask is None or before.flow != self._playbook.head.voicemail_flow or ask.wants is not SlotKind.TEXT:
+            return None
+        said = after.slots.get(ask.slot)
+        return str(said) if said is not None and said != before.slots.get(ask.slot) else None
 
 
 def _place(state: DialogState) -> str:

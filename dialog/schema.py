@@ -6,22 +6,20 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
+from phonenumbers import SUPPORTED_REGIONS
 from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
 
 from actions.spec import ActionName, ActionSpec
 from dialog.grammar.calendar_dates import When
 from dialog.grammar.kinds import SlotKind
+from dialog.parts import Condition, Ladder, Name, Text
+from dialog.people_prompts import People
+from dialog.reasons import Reason
 
 END = "end"
 HANG_UP = "hang_up"
 TARGETS = frozenset({END, HANG_UP})
 """Where a `go` may lead besides a step or a flow: back to an open question, or to the end of the call."""
-
-Text = Annotated[str, Field(min_length=1, max_length=400)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-Ladder = Annotated[tuple[Text, ...], Field(min_length=1)]
-Condition = Annotated[str, Field(min_length=1, max_length=400)]
-"""An expression in CEL over the flow's slots and results, such as `order.total > 100 && identity_level >= 1`."""
 
 
 class Part(BaseModel):
@@ -145,7 +143,10 @@ class PlaybookFile(Part):
     last_resort_flow: Name
     busy_flow: Name
     """Notes a call-back for a caller who found no free line. It asks nothing: nobody hears its sentences."""
+    voicemail_flow: Name | None = None
+    """Takes a message, in a question of `kind: text`, from a caller who would rather not wait for a person."""
     prompts: Prompts
+    people: People = People()
 
 
 # intents.yaml
@@ -208,6 +209,8 @@ class Ask(Part):
     pattern: str | None = None
     """For `kind: code`: a regular expression that the whole code must match, such as `[A-Z]{2}\\d{4}`."""
     say: Text
+    short: Text | None = None
+    """The same in fewer words, for a caller whose patience is short."""
     when: When = When.ANY
     """For dates: `past` for a date of birth, `future` for a delivery."""
     skip_without: Name | None = None
@@ -337,11 +340,27 @@ class Case(Part):
 
 
 class HandOver(Part):
-    """Pass the caller to a person of a queue."""
+    """Pass the caller to a person of a queue, or ask one."""
 
     queue: Name
     reason: Text
+    code: Reason = Reason.FLOW
+    """What kind of reason it is."""
     say: Text | None = None
+    kind: Literal["warm", "cold", "consult"] = "warm"
+    """`warm`: a human is briefed first; `cold`: put through at once; `consult`: a human answers a question with yes or
+    no while the caller holds, and the flow goes on."""
+    question: Text | None = None
+    """Of a consultation: what the human is asked."""
+    save: Name | None = None
+    """Of a consultation: the name of the answer, which is true, false, or null where nobody answered."""
+
+    @model_validator(mode="after")
+    def _asks_or_passes(self) -> "HandOver":
+        consults = self.kind == "consult"
+        if (self.question is not None) is not consults or (self.save is not None) is not consults:
+            raise ValueError("kind consult needs question and save, and nothing else has them")
+        return self
 
 
 class Step(Part):
@@ -449,26 +468,100 @@ def _span(text: str) -> tuple[time, time]:
     return first, last
 
 
+class QueueLimits(Part):
+    """How long the people of a queue are rung, and how often."""
+
+    ring_s: Annotated[float, Field(ge=5, le=120)] = 20.0
+    """Seconds that one of them is rung."""
+    patience_s: Annotated[float, Field(ge=10, le=1800)] = 120.0
+    """Seconds that a caller is kept on hold in all."""
+    most_legs: Annotated[int, Field(ge=1, le=20)] = 6
+    """How many are rung at most for one caller."""
+    at_once: Annotated[int, Field(ge=1, le=5)] = 1
+    """How many are rung at the same time: the first to press 1 has the call."""
+    wrap_up_s: Annotated[float, Field(ge=0, le=1800)] = 30.0
+    """Seconds that one of our own agents has for writing down what came of a call."""
+
+    @model_validator(mode="after")
+    def _fit(self) -> "QueueLimits":
+        if self.at_once > self.most_legs:
+            raise ValueError("at_once must not be more than most_legs")
+        if self.ring_s > self.patience_s:
+            raise ValueError("ring_s must not be longer than patience_s")
+        return self
+
+
+DISPOSITIONS: dict[str, str] = {
+    "solved": "Solved",
+    "follow_up": "Something is still to be done",
+    "passed_on": "Passed on to somebody else",
+    "not_possible": "What was wanted is not possible",
+    "caller_gone": "The caller hung up before it was settled",
+    "wrong_number": "Wrong number, or no matter of ours",
+}
+
+
 class Queue(Part):
     """People who take calls."""
 
     name: Text
     """As callers hear it: `our returns team`."""
     skills: tuple[Name, ...] = ()
+    """What one of our own agents must have, all of it."""
     targets: tuple[Annotated[str, Field(pattern=r"^sips?:[^\s<>]+$")], ...] = ()
-    """The only addresses that may be rung, in order."""
+    """The only outside addresses that may be rung, in order."""
+    people_first: bool = True
+    """Whether our own agents are rung before `targets`, or after them."""
     hours: Hours | None = None
     """Without it, the company's."""
     overflow: Name | None = None
     """The queue that takes over when nobody answers."""
+    limits: QueueLimits = QueueLimits()
+    introduction: Text | None = None
+    """What the caller hears from the assistant just before they are connected, word for word."""
+    dispositions: Annotated[dict[Name, Text], Field(min_length=1)] = DISPOSITIONS
+    """What an agent may say of a call that they took: a code, which figures count, with its words for the desk."""
+
+    @field_validator("introduction")
+    @classmethod
+    def _is_plain(cls, value: str | None) -> str | None:
+        if value is not None and ("{{" in value or "{%" in value):
+            raise ValueError("is said as it stands and takes no values")
+        return value
+
+
+class SurveyPart(Part):
+    """One question, answered by a key from 1 to 5."""
+
+    ask: Text
+    retry: Text = "Please press a key from 1 to 5, or just hang up."
+
+
+class Survey(Part):
+    """What callers are asked after a call that a human took: by keypad, and by the carrier's own voice."""
+
+    enabled: bool = True
+    introduction: Text = (
+        "Before you go: may we ask you two short questions? Press a key from 1, bad, to 5, very good."
+    )
+    assistant: SurveyPart | None = SurveyPart(ask="How was our automated assistant?")
+    """Without it, this is not asked."""
+    agent: SurveyPart | None = SurveyPart(ask="And how was the colleague you spoke to?")
+    """Without it, this is not asked."""
+    thanks: Text = "Thank you. Goodbye."
+    wait_s: Annotated[int, Field(ge=2, le=30)] = 6
+    """Seconds that a key is waited for."""
 
 
 class QueuesFile(Part):
     """`queues.yaml`."""
 
     timezone: str = "UTC"
+    region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = None
+    """The country of telephone numbers that are keyed in without a country code, such as `DE`."""
     hours: Hours = Hours()
     queues: dict[Name, Queue] = {}
+    survey: Survey = Survey()
     hold_music: Annotated[str, Field(pattern=r"^[\w][\w.-]*\.wav$")] | None = None
     """A WAV file in the playbook's folder, 1 to 600 s long. Without it, Warmline's own."""
 
@@ -479,6 +572,13 @@ class QueuesFile(Part):
             ZoneInfo(value)
         except (KeyError, ValueError):
             raise ValueError("must be a time zone such as Europe/Berlin") from None
+        return value
+
+    @field_validator("region")
+    @classmethod
+    def _has_numbers(cls, value: str | None) -> str | None:
+        if value is not None and value not in SUPPORTED_REGIONS:
+            raise ValueError("must be a country such as DE")
         return value
 
 
@@ -493,6 +593,11 @@ class EscalationFile(Part):
     danger_words: tuple[Text, ...] = ()
     """Said anywhere, these hand over at once: safety, fraud, legal threats."""
     danger_queue: Name | None = None
+    queues: dict[Name, Name] = {}
+    """Intents and articles with the queue that knows them best. Without it: the one that the intent's flow names, or
+    `default_queue`."""
+    tasks: tuple[Name, ...] = ()
+    """Flows for which a human may give a caller back to the assistant, such as reading the terms."""
 
 
 class PronunciationFile(RootModel[dict[Text, Text]]):

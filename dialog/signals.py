@@ -21,6 +21,7 @@ def signals(draft: Draft, meaning: Meaning | None, dissatisfaction: float | None
             "discontent": round(state.discontent, 3),
             "hand_over": draft.hand_over,
             "reason": draft.reason,
+            "code": draft.code,
         }
     )
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pydantic import BaseModel
+
 from dialog.playbook import Playbook
-from dialog.schema import Act, Ask, Step
+from dialog.schema import Act, Ask, HandOver, Step
 from dialog.source import Loc, Source
 
 
@@ -33,8 +35,8 @@ def spoken(playbook: Playbook) -> Iterator[Spoken]:
 
 def _of_head(playbook: Playbook) -> Iterator[Spoken]:
     source = playbook.sources.head
-    for field, value in playbook.prompts:
-        for loc, text in _several(("prompts", field), value):
+    for section, prompts in (("prompts", playbook.prompts), ("people", playbook.head.people)):
+        for loc, text in _of_part((section,), prompts):
             yield Spoken(source, loc, text)
     for field in ("ask", "agreed", "refused"):
         consent = getattr(playbook.head.consent, field)
@@ -53,6 +55,21 @@ def _of_files(playbook: Playbook) -> Iterator[Spoken]:
     for name, spec in playbook.actions.items():
         for loc, text in _several((name, "working"), spec.working):
             yield Spoken(sources.actions, loc, text)
+    for name, queue in playbook.queues.queues.items():
+        if queue.introduction is not None and sources.queues is not None:
+            place: Loc = ("queues", name, "introduction")
+            yield Spoken(sources.queues, place, queue.introduction, is_template=False)
+
+
+def _of_part(loc: Loc, part: BaseModel) -> Iterator[tuple[Loc, str]]:
+    for field, value in part:
+        match value:
+            case BaseModel():
+                yield from _of_part((*loc, field), value)
+            case dict():
+                yield from (((*loc, field, name), text) for name, text in value.items())
+            case _:
+                yield from _several((*loc, field), value)
 
 
 def _several(loc: Loc, value: str | tuple[str, ...]) -> Iterator[tuple[Loc, str]]:
@@ -76,12 +93,21 @@ def _of_step(step: Step) -> Iterator[tuple[Loc, str]]:
     for index, case in enumerate(step.branch or ()):
         if case.say is not None:
             yield ("branch", index, "say"), case.say
-    if step.hand_over is not None and step.hand_over.say is not None:
-        yield ("hand_over", "say"), step.hand_over.say
+    if step.hand_over is not None:
+        yield from _of_hand_over(step.hand_over)
+
+
+def _of_hand_over(step: HandOver) -> Iterator[tuple[Loc, str]]:
+    if step.say is not None:
+        yield ("hand_over", "say"), step.say
+    if step.question is not None:
+        yield ("hand_over", "question"), step.question
 
 
 def _of_ask(ask: Ask) -> Iterator[tuple[Loc, str]]:
     yield ("ask", "say"), ask.say
+    if ask.short is not None:
+        yield ("ask", "short"), ask.short
     if ask.read_back is not None:
         yield ("ask", "read_back"), ask.read_back
     yield from _several(("ask", "retry"), ask.retry)

@@ -123,7 +123,39 @@ class Done(Value):
     result: ActionResult
 
 
-Moment = Annotated[Opened | Resumed | Hearing | Silence | Waiting | Done, Field(discriminator="kind")]
+class HandedBack(Value):
+    """A transfer is over, and the caller is the assistant's again."""
+
+    kind: Literal["handed_back"] = "handed_back"
+    outcome: Literal[
+        "stayed", "nobody", "failed", "agent_gone", "call_back", "voicemail", "consulted", "handed_back"
+    ]
+    """As `handoff.transfer.types.Outcome`, those after which the assistant goes on."""
+    task: str | None = None
+    """What the human gave the caller back for: a flow that the playbook's `escalation.yaml` names in `tasks`."""
+    answer: bool | None = None
+    """Of a consultation: what the human said to the question; None where there was no answer."""
+
+
+class Escalated(Value):
+    """Escalation says that something must be done, besides what has just been planned or in its place."""
+
+    kind: Literal["escalated"] = "escalated"
+    level: Literal["watch", "offer", "hand_over"]
+    queue: str | None = None
+    """None: the one that the matter belongs to."""
+    reason: str
+    """A code of `dialog.reasons`."""
+    words: str = ""
+    """The same for people."""
+    unsaid: tuple[str, ...] = ()
+    """What the plan before would say and has not said: this moment's plan takes its place, with what still fits."""
+
+
+Moment = Annotated[
+    Opened | Resumed | Hearing | Silence | Waiting | Done | HandedBack | Escalated,
+    Field(discriminator="kind"),
+]
 """Anything that makes the dialog decide again."""
 
 
@@ -234,8 +266,23 @@ class Understanding(Value):
     """The language model's part in the decision, in words."""
 
 
+class HandOver(Value):
+    """A person should take over: what the session orders a transfer by."""
+
+    queue: str
+    """The queue that the matter belongs to; its overflow queues may be the ones whose people are there."""
+    reason: str
+    """A code of `dialog.reasons`."""
+    words: str = ""
+    """The same for people."""
+    kind: Literal["warm", "cold", "consult"] = "warm"
+    """As `handoff.transfer.types.Kind`."""
+    question: str | None = None
+    """Of a consultation: what the human is asked, to be answered with yes or no."""
+
+
 class Signals(Value):
-    """What escalation will look at, per turn."""
+    """What escalation looks at, per turn."""
 
     repair: Literal["none", "no_match", "no_input", "repeat", "correction", "doubt"] = "none"
     repairs_in_a_row: int = 0
@@ -256,6 +303,8 @@ class Signals(Value):
     """The queue to which the flow hands the caller over."""
     reason: str | None = None
     """Why, in words."""
+    code: str | None = None
+    """Why, a code of `dialog.reasons`."""
 
 
 class DialogState(Value):
@@ -324,6 +373,28 @@ class DialogState(Value):
     expect: Expectation = Expectation()
     pending: tuple[ActionRequest, ...] = ()
     """Actions asked for whose results have not come back."""
+    reachable: tuple[str, ...] = ()
+    """The queues whose people can be rung now: a fact that the session gives, and may renew. Empty: nobody."""
+    valued: bool = False
+    """A customer whom the company would rather hand over too early than too late: a fact of the session's."""
+    called_lately: bool = False
+    """The same number called within the last seven days: a fact of the session's."""
+    about: str | None = None
+    """The last wish or question that was understood: an intent, or an article."""
+    asked_for_person: int = 0
+    """How often the caller has asked for a person."""
+    finding_queue: bool = False
+    """They were asked what it is about, so that the right person is found."""
+    handed: HandOver | None = None
+    """What a transfer was ordered by, while it is under way."""
+    outcome: str | None = None
+    """How the last transfer ended; None where there was none."""
+    offer: HandOver | None = None
+    """A person was offered, and the yes is awaited."""
+    offered_at: int | None = None
+    """The turn in which a person was offered last."""
+    brief: bool = False
+    """The caller's patience is short: so are our sentences."""
 
     @property
     def heard(self) -> tuple[str, ...]:
@@ -337,6 +408,8 @@ class Next(StrEnum):
     LISTEN = "listen"
     AWAIT_ACTIONS = "await_actions"
     HANG_UP = "hang_up"
+    HAND_OVER = "hand_over"
+    """A transfer is started, by `Plan.hand_over`; the dialog goes on with a `HandedBack`, if at all."""
 
 
 class Plan(Value):
@@ -347,6 +420,10 @@ class Plan(Value):
     act: tuple[ActionRequest, ...] = ()
     expect: Expectation = Expectation()
     then: Next = Next.LISTEN
+    hand_over: HandOver | None = None
+    """With `then` HAND_OVER only: what the transfer is ordered by."""
+    message: str | None = None
+    """A message for people that the caller has just left with the playbook's voicemail flow."""
     slow: bool = False
     """Speak more slowly."""
     state: DialogState

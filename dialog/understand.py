@@ -94,6 +94,8 @@ class Meaning:
     """It leaves what we are at for something else."""
     danger: bool = False
     """It has words that are a person's business at once."""
+    topic: str | None = None
+    """With a request for a person: the wish or question that is named in the same breath."""
     confidence: float = 0.0
     """How sure we are of what was heard, 0 to 1."""
     certainty: float = 0.0
@@ -166,6 +168,7 @@ class Understander:
         command = self._command(intent)
         if self._person is not None and self._person.search(hearing.text):
             command, intent, score = Command.PERSON, None, 1.0
+        topic = self._topic(wishes) if command is Command.PERSON else None
         reply = yes_or_no(hearing.text) if asked.reply else None
         heard = Heard(_said(hearing, confidence, asked))
         found = self._values(heard, asked)
@@ -182,6 +185,7 @@ class Understander:
             intent=intent,
             more=more,
             command=command,
+            topic=topic,
             reply=reply,
             plain=plain,
             found=found,
@@ -211,6 +215,17 @@ class Understander:
         """Without courtesies, where there is a wish besides: `excuse me, where is my order` is no `repeat`."""
         matters = [wish for wish in wishes if wish[0] is not None and not self._is_courtesy(wish[0])]
         return matters or wishes
+
+    def _topic(self, wishes: Sequence[tuple[str | None, float]]) -> str | None:
+        """The first wish or question that is no courtesy and no command."""
+        return next(
+            (
+                name
+                for name, _ in wishes
+                if name is not None and self._command(name) is None and not self._is_courtesy(name)
+            ),
+            None,
+        )
 
     def _is_courtesy(self, intent: str) -> bool:
         """Whether it only keeps the conversation going: a greeting, thanks, a goodbye, a "pardon"."""

@@ -19,6 +19,7 @@ OF_THE_CALL = frozenset(
         "open_now",
         "opens",
         "today",
+        "transfer",
     }
 )
 """What has a value in every moment of a call, in a flow or not."""
@@ -50,6 +51,7 @@ class Values:
             "open_now": is_open(hours, now),
             "opens": spoken_opening(hours, now),
             "today": now.date().isoformat(),
+            "transfer": state.outcome,
         }
 
     def fill(self, state: DialogState, template: str, **more: object) -> str:

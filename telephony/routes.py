@@ -7,22 +7,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from fastapi import APIRouter, HTTPException, Request, Response, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, Request, Response, WebSocket, WebSocketDisconnect
 from loguru import logger
 
 from telephony import twiml
 from telephony.media.messages import Start, StreamError
 from telephony.media.opening import await_start
 from telephony.media.protocol import StreamProtocol
-from telephony.signature import SIGNATURE_HEADER, SignatureCheck, path_and_query
-from telephony.tokens import SeenRequests, StreamTokens
+from telephony.signature import SIGNATURE_HEADER, SignatureCheck
+from telephony.signed import SignedForms, refused, required
+from telephony.tokens import StreamTokens
+from telephony.twiml import MEDIA_PATH, RESUME_PATH, STATUS_PATH, CallTwiml
 
 VOICE_PATH = "/twilio/voice"
-RESUME_PATH = "/twilio/resume"
 BUSY_PATH = "/twilio/busy"
-STATUS_PATH = "/twilio/status"
-MEDIA_PATH = "/twilio/media"
-IDEMPOTENCY_HEADER = "i-twilio-idempotency-token"
 BUSY = (
     "All our lines are busy at the moment. Please stay on the line and I will be with you as soon as I can,"
     " or press 1 and we will call you back."
@@ -52,6 +50,8 @@ class AfterStream(StrEnum):
     """The stream ended without our will: connect the call again."""
     APOLOGISE = "apologise"
     """We cannot go on: the carrier's own voice says so."""
+    PEOPLE = "people"
+    """The call is its people's: it goes on in a conference, or with a target."""
     HANG_UP = "hang_up"
     """Everything was said."""
 
@@ -71,6 +71,9 @@ class CallDesk(Protocol):
     async def after_stream(self, call_sid: str) -> AfterStream:
         """The call's stream has ended and the call goes on: what now?"""
 
+    async def people_document(self, call_sid: str) -> str:
+        """The TwiML of a call that is its people's."""
+
     async def on_stream(self, websocket: WebSocket, start: Start, protocol: StreamProtocol) -> None:
         """Serve an admitted stream until it ends."""
 
@@ -78,9 +81,11 @@ class CallDesk(Protocol):
         """The carrier reports the call's status."""
 
 
-def create_router(desk: CallDesk, check: SignatureCheck, tokens: StreamTokens, public_url: str) -> APIRouter:
+def create_router(
+    desk: CallDesk, check: SignatureCheck, tokens: StreamTokens, documents: CallTwiml, public_url: str
+) -> APIRouter:
     """The carrier's routes for one server."""
-    routes = _Routes(desk, check, tokens, public_url)
+    routes = _Routes(desk, check, tokens, documents, public_url)
     router = APIRouter()
     router.add_api_route(VOICE_PATH, routes.voice, methods=["POST"])
     router.add_api_route(BUSY_PATH, routes.busy, methods=["POST"])
@@ -93,19 +98,27 @@ def create_router(desk: CallDesk, check: SignatureCheck, tokens: StreamTokens, p
 class _Routes:
     """What each route does."""
 
-    def __init__(self, desk: CallDesk, check: SignatureCheck, tokens: StreamTokens, public_url: str) -> None:
+    def __init__(
+        self,
+        desk: CallDesk,
+        check: SignatureCheck,
+        tokens: StreamTokens,
+        documents: CallTwiml,
+        public_url: str,
+    ) -> None:
         self._desk = desk
         self._check = check
         self._tokens = tokens
+        self._documents = documents
         self._public_url = public_url
-        self._seen = SeenRequests()
+        self._forms = SignedForms(check)
 
     async def voice(self, request: Request) -> Response:
         """A call has come in: greet it over our media stream."""
-        form = await self._signed_form(request)
-        call_sid = _required(form, "CallSid")
-        if not self._seen.first(f"voice {call_sid}"):
-            raise _refused(request, form, "repeated")
+        form = await self._forms.read(request, repeatable=True)
+        call_sid = required(form, "CallSid")
+        if not self._forms.first(f"voice {call_sid}"):
+            raise refused(request, form, "repeated")
         accepted = await self._desk.on_call(
             IncomingCall(call_sid, form.get("From"), form.get("To"), form.get("Direction", "inbound"))
         )
@@ -113,9 +126,8 @@ class _Routes:
 
     async def busy(self, request: Request) -> Response:
         """A call that found no free line: it has waited, or wants to be called back."""
-        form = await self._signed_form(request)
-        self._refuse_repeated(request, form)
-        call_sid = _required(form, "CallSid")
+        form = await self._forms.read(request)
+        call_sid = required(form, "CallSid")
         if form.get("Digits") == CALL_BACK_KEY:
             promised = await self._desk.call_back(call_sid)
             return _xml(twiml.say_and_hang_up(WILL_CALL_BACK)) if promised else self._wait(NO_CALL_BACK)
@@ -123,23 +135,23 @@ class _Routes:
 
     async def resume(self, request: Request) -> Response:
         """The media stream has ended: connect again what broke off, hang up what was finished."""
-        form = await self._signed_form(request)
-        self._refuse_repeated(request, form)
-        call_sid = _required(form, "CallSid")
+        form = await self._forms.read(request)
+        call_sid = required(form, "CallSid")
         match await self._desk.after_stream(call_sid):
             case AfterStream.CONNECT:
                 return self._connect(call_sid)
             case AfterStream.APOLOGISE:
                 return _xml(twiml.say_and_hang_up(SORRY))
+            case AfterStream.PEOPLE:
+                return _xml(await self._desk.people_document(call_sid))
             case AfterStream.HANG_UP:
                 return _xml(twiml.hang_up())
 
     async def status(self, request: Request) -> Response:
         """The carrier reports on the call, or on its stream."""
-        form = await self._signed_form(request)
-        self._refuse_repeated(request, form)
+        form = await self._forms.read(request)
         if "CallStatus" in form and "StreamSid" not in form:
-            await self._desk.on_status(_required(form, "CallSid"), form["CallStatus"])
+            await self._desk.on_status(required(form, "CallSid"), form["CallStatus"])
         return Response(status_code=204)
 
     async def media(self, websocket: WebSocket) -> None:
@@ -163,41 +175,10 @@ class _Routes:
         return _xml(twiml.wait_or_be_called_back(sentence, BETWEEN_TRIES_S, self._public_url + BUSY_PATH))
 
     def _connect(self, call_sid: str) -> Response:
-        document = twiml.connect_stream(
-            self._check.socket_url(MEDIA_PATH),
-            self._tokens.issue(call_sid),
-            self._public_url + RESUME_PATH,
-            self._public_url + STATUS_PATH,
-        )
-        return _xml(document)
+        return _xml(self._documents.connect(call_sid))
 
     def _admitted(self, start: Start) -> bool:
         return self._tokens.redeem(start.parameters.get(twiml.TOKEN_PARAMETER, ""), start.call_sid)
-
-    async def _signed_form(self, request: Request) -> dict[str, str]:
-        """The form of a signed request; 403 for any other."""
-        form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-        if not self._check.webhook(path_and_query(request.url), form, request.headers.get(SIGNATURE_HEADER)):
-            raise _refused(request, form, "bad_signature")
-        return form
-
-    def _refuse_repeated(self, request: Request, form: dict[str, str]) -> None:
-        token = request.headers.get(IDEMPOTENCY_HEADER)
-        if token and not self._seen.first(f"{request.url.path} {token}"):
-            raise _refused(request, form, "repeated")
-
-
-def _refused(request: Request, form: dict[str, str], code: str) -> HTTPException:
-    """403, and a line that names the parameters but none of their values."""
-    logger.bind(path=request.url.path, parameters=sorted(form), code=code).warning("request refused")
-    return HTTPException(status_code=403, detail=code)
-
-
-def _required(form: dict[str, str], name: str) -> str:
-    value = form.get(name)
-    if not value:
-        raise HTTPException(status_code=400, detail=f"{name} is required.")
-    return value
 
 
 def _xml(document: str) -> Response:

@@ -24,6 +24,18 @@ class Tasks:
         for task in self._running:
             task.cancel()
 
+    async def stop(self) -> None:
+        """Give up what is left, and wait until it has come to its end."""
+        running = set(self._running)
+        self.cancel()
+        if running:
+            await asyncio.wait(running)
+
+    async def finished(self) -> None:
+        """Wait until all of it has come to its end."""
+        while self._running:
+            await asyncio.wait(set(self._running))
+
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:

@@ -14,7 +14,7 @@ from pipecat.workers.runner import WorkerRunner
 from dialog.types import Expectation
 from telephony.media.playout import RATE, Played
 from telephony.media.serializer import WIDEBAND
-from telephony.media.transport import MediaTransport
+from telephony.media.transport import Between, MediaTransport
 from voice.bridge import TurnBridge, TurnHandler
 from voice.hearing.ears import Ears
 from voice.hearing.vad import CascadeVad
@@ -40,6 +40,7 @@ class CallVoice:
         clock: Callable[[], float],
     ) -> None:
         """`owner` is the call, which shares the models with others."""
+        self._output = transport.output()
         self._bridge = TurnBridge(handler, transport.clock, on_expectation=self._set_expectation)
         self._echo = EchoReference()
         interruptions = Interruptions(
@@ -77,7 +78,7 @@ class CallVoice:
             _turns(patience),
             self._bridge,
             mouth,
-            transport.output(),
+            self._output,
         )
 
     async def run(self) -> None:
@@ -94,6 +95,15 @@ class CallVoice:
     async def say(self, sentences: Sequence[str], speed: float = 1.0) -> list[int]:
         """Speak `sentences` in order, at `speed` times the voice's own pace. Returns their numbers."""
         return await self._bridge.say(sentences, speed)
+
+    @property
+    def speaking(self) -> bool:
+        """Whether something of ours is being said, or is about to be."""
+        return self._bridge.speaking
+
+    def play_between(self, between: Between | None) -> None:
+        """Fill the time between our sentences with this, or with silence again."""
+        self._output.play_between(between)
 
     def expect(self, expectation: Expectation, *, finish: bool = False) -> None:
         """Set what the caller is likely to do next; `finish` hangs up when all is said."""

@@ -11,7 +11,8 @@ from loguru import logger
 from numpy.typing import NDArray
 
 from models.kept import KeptArrays
-from voice.hearing.recogniser import Recogniser
+from voice.fair_queue import Lane
+from voice.hearing.recogniser import Recogniser, Recognition
 from voice.speaking.kept_speech import KeptSpeech
 from voice.speaking.renderer import Renderer
 from voice.speaking.synthesis import Synthesiser
@@ -57,6 +58,10 @@ class SpeechParts:
         except Exception as error:  # noqa: BLE001 - without the word we stop speaking, as for any other
             logger.bind(error=type(error).__name__).debug("no first word")
             return ""
+
+    async def heard(self, sound: NDArray[np.int16], owner: str) -> Recognition:
+        """What was said in int16 mono 8 kHz that nobody waits for: after everything else."""
+        return await self.hearing_worker.run(lambda: self.recogniser.recognise(sound), owner, Lane.IDLE)
 
     def take_wait_s(self) -> float:
         """How long a final text or a first sound waited for its model since this was last asked."""

@@ -1,1 +1,1 @@
-"""What desk and console share: base template, assets, sign-in."""
+"""What the agent desk and the QA console share: pages, assets, sign-in, live streams. Knows nobody of the house."""

@@ -1,4 +1,4 @@
-"""The demo shop: a small online shop's own system, with customers, orders, products and call-backs."""
+"""The demo shop: a small online shop's own system, with customers, orders and products."""
 
 from actions.shop.actions import register
 from actions.shop.rules import Order

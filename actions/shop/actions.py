@@ -37,14 +37,6 @@ class OrderStatusArguments(Arguments):
     order_number: OrderNumber
 
 
-class CallbackArguments(Arguments):
-    """Whom to call back, and why."""
-
-    phone: Annotated[str, Field(pattern=r"^\+?\d{5,15}$")]
-    reason: Annotated[str, Field(max_length=200)]
-    call_id: Annotated[str, Field(min_length=1, max_length=64)]
-
-
 class CustomerArguments(Arguments):
     """Which customer: filled in from the caller's identity."""
 
@@ -224,16 +216,11 @@ def _register_customer_writes(registry: Registry, shop: Shop) -> None:
     async def note_complaint(arguments: ComplaintArguments, key: str) -> Result:
         return await shop.note_complaint(key, arguments.customer, arguments.order_number, arguments.text)
 
-    async def request_callback(arguments: CallbackArguments, key: str) -> Result:
-        reference = await shop.request_callback(key, arguments.call_id, arguments.phone, arguments.reason)
-        return {"reference": reference}
-
     for name, model, run in (
         ("change_address", AddressArguments, change_address),
         ("give_credit", CreditArguments, give_credit),
         ("send_password_reset", CustomerArguments, send_password_reset),
         ("note_complaint", ComplaintArguments, note_complaint),
-        ("request_callback", CallbackArguments, request_callback),
     ):
         _add(registry, name, model, run, reads=False)
 

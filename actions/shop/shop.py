@@ -28,7 +28,7 @@ from actions.shop.rules import (
 )
 from actions.shop.seed import OrderStatus
 from actions.shop.stock import stock
-from actions.shop.tables import callbacks, complaints, customers, mails, orders, products, writes
+from actions.shop.tables import complaints, customers, mails, orders, products, writes
 
 NEAR_ENOUGH = 75.0
 """Of 100: how like a product's name a spoken one must be."""
@@ -118,26 +118,12 @@ class Shop:
         """What was done by this key; None where nothing was."""
         async with self._engine.connect() as connection:
             row = (await connection.execute(select(writes).where(writes.c.key == key))).first()
-            if row is not None:
-                kept: Result = row.result
-                return kept
-            found = await connection.execute(select(callbacks.c.id).where(callbacks.c.key == key))
-            reference = found.scalar_one_or_none()
-        return None if reference is None else {"reference": int(reference)}
+        if row is None:
+            return None
+        kept: Result = row.result
+        return kept
 
     # What it changes. Each raises NotThereError, or ShopRefusalError with the rule.
-
-    async def request_callback(self, key: str, call_id: str, phone: str, reason: str) -> int:
-        """Note a call-back; the same `key` notes it once. Returns its reference number."""
-        values = {"key": key, "call_id": call_id, "phone": phone, "reason": reason}
-        try:
-            async with self._engine.begin() as connection:
-                await connection.execute(insert(callbacks).values(**values, requested_on=self._today()))
-        except IntegrityError:
-            pass  # noted before: the reference of the first time is the answer
-        async with self._engine.connect() as connection:
-            found = await connection.execute(select(callbacks.c.id).where(callbacks.c.key == key))
-            return int(found.scalar_one())
 
     async def cancel_order(self, key: str, customer: str, number: str) -> Result:
         """Cancel an order that the carrier does not have yet; what was paid goes back."""

@@ -6,7 +6,7 @@ from sqlalchemy import insert, inspect, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.shop.seed import CUSTOMERS, ORDERS, PRODUCTS, SeedOrder
-from actions.shop.tables import callbacks, customers, metadata, opened, orders, products
+from actions.shop.tables import customers, metadata, opened, orders, products
 
 VERSION = 2
 
@@ -14,12 +14,11 @@ VERSION = 2
 async def stock(connection: AsyncConnection, today: date) -> None:
     """Make the tables ready for `today`: new ones are filled, older ones keep what was changed in them.
 
-    Tables of an earlier form are made anew, but for the call-backs, which somebody may still wait for.
+    Tables of an earlier form are made anew.
     """
     names = await connection.run_sync(lambda sync: set(inspect(sync).get_table_names()))
     if names and opened.name not in names:
-        stale = [table for table in metadata.sorted_tables if table is not callbacks]
-        await connection.run_sync(lambda sync: metadata.drop_all(sync, tables=stale))
+        await connection.run_sync(metadata.drop_all)
     await connection.run_sync(metadata.create_all)
     day = await connection.scalar(select(opened.c.day).where(opened.c.version == VERSION))
     if day is None:

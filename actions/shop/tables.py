@@ -46,17 +46,6 @@ orders = Table(
     Column("return_number", String),
 )
 
-callbacks = Table(
-    "callbacks",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("key", String, nullable=False, unique=True),
-    Column("call_id", String, nullable=False),
-    Column("phone", String, nullable=False),
-    Column("reason", String, nullable=False),
-    Column("requested_on", Date, nullable=False),
-)
-
 complaints = Table(
     "complaints",
     metadata,

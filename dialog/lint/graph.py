@@ -50,6 +50,9 @@ def waits(step: Step) -> bool:
 def _roots(playbook: Playbook) -> Iterator[str]:
     head, identity = playbook.head, playbook.identity
     yield from (head.person_flow, head.last_resort_flow, head.busy_flow)
+    yield from playbook.escalation.tasks
+    if head.voicemail_flow is not None:
+        yield head.voicemail_flow
     yield from (intent.flow for intent in playbook.intents.values() if intent.flow is not None)
     yield from (level.flow for level in identity.levels.values())
     if identity.locked_flow is not None:
@@ -63,7 +66,7 @@ def _next(flow: Flow, name: str) -> str:
 
 
 def _following(step: Step, onward: str) -> Iterator[str]:
-    if step.hand_over is not None:
+    if step.hand_over is not None and step.hand_over.kind != "consult":
         return
     if step.ask is not None:
         yield from _after_ask(step.ask, onward)

@@ -67,9 +67,11 @@ class ConsultLeg:
         listener: ConsultListener,
         clock: Callable[[], float],
         owner: str = "consult",
+        sounds: dict[str, Pcm] | None = None,
     ) -> None:
         """`spoken` is the briefing, `keys_sentence` follows it. `caller_voice` gives the last of the caller's own
-        voice, int16 mono 8 kHz. `clock` gives seconds. `owner` is the call, which shares the voice with others."""
+        voice, int16 mono 8 kHz. `clock` gives seconds. `owner` is the call, which shares the voice with others.
+        `sounds` are sentences that were made already, and are shared with the call's other legs."""
         self._parts = parts
         self._spoken = tuple(spoken)
         self._keys_sentence = keys_sentence
@@ -77,7 +79,7 @@ class ConsultLeg:
         self._listener = listener
         self._clock = clock
         self._owner = owner
-        self._sounds: dict[str, Pcm] = {}
+        self._sounds: dict[str, Pcm] = sounds if sounds is not None else {}
         self._player: Player | None = None
         self._view = LegHears.BRIEFING
         self._key: str | None = None

@@ -1,1 +1,1 @@
-"""What a caller hears while a human is rung."""
+"""What a caller hears while a human is rung for them."""

@@ -1,7 +1,7 @@
 """Keeps transfers: one versioned row each, changed only by whoever has read the version before."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy import (
@@ -121,6 +121,22 @@ class TransferStore:
             states = (await connection.execute(query)).scalars().all()
         found = [Transfer.model_validate(state) for state in states]
         return sorted(found, key=lambda transfer: transfer.requested_at)
+
+    async def lately(self, within: timedelta) -> list[Transfer]:
+        """Those that got their outcome within the last while, in no order."""
+        since = self._now() - within
+        query = select(transfers.c.state).where(transfers.c.open.is_(False), transfers.c.changed_at >= since)
+        async with self._engine.connect() as connection:
+            states = (await connection.execute(query)).scalars().all()
+        return [Transfer.model_validate(state) for state in states]
+
+    async def changed_since(self, at: datetime) -> list[Transfer]:
+        """All that have changed at `at` (aware) or later, the newest first."""
+        query = select(transfers.c.state).where(transfers.c.changed_at >= at)
+        async with self._engine.connect() as connection:
+            states = (await connection.execute(query)).scalars().all()
+        found = [Transfer.model_validate(state) for state in states]
+        return sorted(found, key=lambda transfer: transfer.requested_at, reverse=True)
 
     async def _save(self, transfer: Transfer, version: int) -> bool:
         unchanged = (transfers.c.transfer_id == transfer.id) & (transfers.c.version == version)

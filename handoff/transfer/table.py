@@ -220,7 +220,7 @@ class _Draft:
             self.end(Outcome.NOBODY)
             return
         target, *left = self.transfer.targets
-        self.change(targets=tuple(left), moving_at=self.at)
+        self.change(targets=tuple(left), moving_at=self.at, trying=target)
         self.do(PutThrough(target=target, timeout_s=self.transfer.order.limits.ring_s))
 
     def _withdraw(self) -> None:
@@ -228,8 +228,10 @@ class _Draft:
         for leg in self.transfer.legs:
             if leg.live:
                 self.lose(leg, LegResult.WITHDRAWN)
-            elif leg.state is LegState.JOINED and self.transfer.outcome is not None:
+            elif leg.state is LegState.JOINED and self.transfer.bridged_at is not None:
                 self.change_leg(leg, state=LegState.OVER, result=LegResult.FINISHED)
+            elif leg.state is LegState.JOINED:
+                self.hang_up(leg, LegResult.WITHDRAWN)  # alone in a conference that nobody comes to
         away = self.transfer.caller_moved or self.transfer.moving_at is not None
         if away and self.transfer.outcome in TO_ASSISTANT:
             self.change(moving_at=None, caller_moved=False)
@@ -283,7 +285,7 @@ def _leg_placed(draft: _Draft, event: LegPlaced) -> None:
     if leg is None or leg.sid is not None:
         return
     draft.change_leg(leg, sid=event.sid)
-    if leg.state is LegState.OVER:
+    if leg.state is LegState.OVER and not leg.tells:
         draft.do(Cancel(sid=event.sid))
 
 
@@ -301,7 +303,11 @@ def _leg_answered(draft: _Draft, event: LegAnswered) -> None:
 
 def _leg_keyed(draft: _Draft, event: LegKeyed) -> None:
     leg = draft.transfer.leg(event.leg)
-    if leg is None or leg.state is not LegState.BRIEFING or not draft.open:
+    if leg is None or not draft.open:
+        return
+    if leg.state in UNANSWERED and event.key == DECLINE:
+        draft.lose(leg, LegResult.DECLINED)  # on the desk, while the telephone still rings
+    if leg.state is not LegState.BRIEFING:
         return
     if event.key in {AGAIN, VOICE}:
         draft.change_leg(leg, listening_at=draft.at)

@@ -194,6 +194,8 @@ class Transfer(Value):
     started: bool = False
     """The conference runs."""
     bridged_at: float | None = None
+    trying: Target | None = None
+    """Of a cold transfer: the target that the caller is connected with."""
     answer: bool | None = None
     """Of a consultation."""
     task: str | None = None

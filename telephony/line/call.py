@@ -25,6 +25,7 @@ class Direction(StrEnum):
 
     INBOUND = "inbound"
     OUTBOUND_API = "outbound-api"
+    OUTBOUND_DIAL = "outbound-dial"
 
 
 UNANSWERED = frozenset({CallStatus.QUEUED, CallStatus.RINGING})
@@ -70,6 +71,10 @@ class Call:
     updated_at: datetime | None = None
     answered_at: datetime | None = None
     ended_at: datetime | None = None
+    parent_sid: str | None = None
+    """The call whose `<Dial>` rang this one."""
+    sip_response_code: int | None = None
+    """The far end's final answer to the INVITE, where a SIP leg had one."""
 
     def move(self, status: CallStatus, now: datetime) -> None:
         """Go on to `status`.

@@ -3,21 +3,33 @@
 import asyncio
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from loguru import logger
 
 from telephony.line.call import OVER, UNANSWERED, Call, CallStatus, Direction
+from telephony.line.callback_queue import CallbackQueue
+from telephony.line.conferences.conferences import Conferences
 from telephony.line.config import LineConfig
+from telephony.line.destinations import Destination
+from telephony.line.faults.faulty_dialler import FaultyDialler
+from telephony.line.faults.faulty_leg import FaultyLeg
+from telephony.line.instructions import Instructions
 from telephony.line.leg import Dialler, LabelledLeg, Leg, LegEnd
-from telephony.line.live_call import CallEdge, Instructions, LiveCall, Speak
-from telephony.line.webhooks import StatusCallbacks, Webhooks
+from telephony.line.live_call import LiveCall, twiml
+from telephony.line.recordings.recordings import Recordings
+from telephony.line.stage import CallEdge, ChildCall, Script, Speak, Stage
+from telephony.line.status_callbacks import StatusCallbacks
+from telephony.line.twiml.verbs import Callback
+from telephony.line.webhooks import Webhooks
 from telephony.tasks import Tasks
 
 MOST_KEPT = 1000
 """Ended calls that the REST API still knows."""
 STOP_TIMEOUT_S = 5.0
+LONGEST_CALL_S = 14400
 
 
 class CallNotFoundError(LookupError):
@@ -35,9 +47,10 @@ class OutgoingCall:
     to: str
     caller: str
     instructions: Instructions
-    status_callback: str | None = None
-    status_callback_method: str = "POST"
-    status_events: frozenset[str] = frozenset({"completed"})
+    callee: str | None = None
+    """Whom the API shows as called, where that is not `to`: a number."""
+    callback: Callback | None = None
+    credentials: tuple[str, str] | None = None
     timeout_s: int = 60
     limit_s: int = 14400
     headers: tuple[tuple[str, str], ...] = ()
@@ -50,10 +63,18 @@ class Carrier:
         self, config: LineConfig, webhooks: Webhooks, speak: Speak, now: Callable[[], datetime]
     ) -> None:
         self._config = config
-        self._edge = CallEdge(webhooks, speak, now)
+        self.recordings = Recordings(config.account_sid, webhooks, now)
+        self.conferences = Conferences(config.account_sid, webhooks, self.recordings, now)
+        self.edge = CallEdge(webhooks, speak, now, self.conferences, self.recordings, config.plan, self._ring)
+        self._dialler: Dialler | None = None
+        self.faults = webhooks.faults
         self._calls: dict[str, Call] = {}
         self._live: dict[str, LiveCall] = {}
         self._watching = Tasks()
+
+    def connect(self, dialler: Dialler) -> None:
+        """Ring what `<Dial>` names through `dialler`."""
+        self._dialler = FaultyDialler(dialler, self.faults)
 
     @property
     def calls(self) -> list[Call]:
@@ -80,33 +101,18 @@ class Carrier:
         call = self._new_call(leg.party, to, Direction.INBOUND)
         if isinstance(leg, LabelledLeg):
             leg.label(call.sid)
-        callbacks = StatusCallbacks(
-            self._edge.webhooks,
-            call,
-            self._config.status_callback_url,
-            "POST",
-            frozenset({"completed"}),
-            self._edge.now,
-        )
-        live = LiveCall(call, leg, self._edge, callbacks, Instructions(url=self._config.voice_url))
-        self._watch(live)
+        leg = FaultyLeg(leg, self.faults, call.sid, call.caller)
+        told_url = self._config.status_callback_url
+        callback = Callback(told_url, events=frozenset({"completed"})) if told_url is not None else None
+        live = self._live_call(call, leg, callback, twiml(Instructions(url=self._config.voice_url)))
         leg.listen(live)
         live.start_incoming()
 
-    def place(self, order: OutgoingCall, dialler: Dialler) -> Call:
+    def place(self, order: OutgoingCall) -> Call:
         """Start an outgoing call; it rings when this returns."""
-        call = self._new_call(order.caller, order.to, Direction.OUTBOUND_API)
-        callbacks = StatusCallbacks(
-            self._edge.webhooks,
-            call,
-            order.status_callback,
-            order.status_callback_method,
-            order.status_events,
-            self._edge.now,
-        )
-        leg = dialler.dial(order.to, order.caller, dict(order.headers))
-        live = LiveCall(call, leg, self._edge, callbacks, order.instructions)
-        self._watch(live)
+        call = self._new_call(order.caller, order.callee or order.to, Direction.OUTBOUND_API)
+        leg = self._dial(call, Destination(order.to, order.headers), order.caller, order.credentials)
+        live = self._live_call(call, leg, order.callback, twiml(order.instructions))
         live.start_outgoing(order.timeout_s, order.limit_s)
         leg.listen(live)
         return call
@@ -118,12 +124,18 @@ class Carrier:
             CallNotFoundError: there is no such call.
             NotInProgressError: it is not under way.
         """
-        call = self.call(sid)
-        live = self._live.get(sid)
-        if live is None or call.status is not CallStatus.IN_PROGRESS:
-            raise NotInProgressError
-        live.follow(instructions)
-        return call
+        live = self._in_progress(sid)
+        live.follow(twiml(instructions))
+        return live.call
+
+    def stage(self, sid: str) -> Stage:
+        """What is at hand of a call that is under way.
+
+        Raises:
+            CallNotFoundError: there is no such call.
+            NotInProgressError: it is not under way.
+        """
+        return self._in_progress(sid).stage
 
     async def end(self, sid: str, status: CallStatus) -> Call:
         """Complete a call, or cancel one that was not answered.
@@ -152,18 +164,51 @@ class Carrier:
 
     async def stop(self) -> None:
         """Hang up all calls."""
-        endings = [asyncio.ensure_future(live.hang_up(CallStatus.COMPLETED)) for live in self._live.values()]
-        if endings:
-            await asyncio.wait(endings, timeout=STOP_TIMEOUT_S)
+        live = tuple(self._live.values())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STOP_TIMEOUT_S):
+                await asyncio.gather(*(one.hang_up(CallStatus.COMPLETED) for one in live))
+                await asyncio.gather(*(one.over.wait() for one in live))
+                await self.conferences.finished()
+                await self.recordings.finished()
+
+    def _ring(self, order: ChildCall, script: Script) -> LiveCall:
+        """Place the call of a `<Dial>`."""
+        call = self._new_call(order.caller, order.callee, Direction.OUTBOUND_DIAL)
+        call.parent_sid = order.parent.sid
+        leg = self._dial(call, order.destination, order.caller, order.credentials)
+        live = self._live_call(call, leg, order.callback, script)
+        live.start_outgoing(order.timeout_s, LONGEST_CALL_S)
+        leg.listen(live)
+        return live
+
+    def _dial(self, call: Call, to: Destination, caller: str, credentials: tuple[str, str] | None) -> Leg:
+        if self._dialler is None:
+            raise RuntimeError("a carrier must be connected before it rings anybody")
+        leg = self._dialler.dial(to.address, caller, dict(to.headers), credentials)
+        return FaultyLeg(leg, self.faults, call.sid, call.callee, to.address, dialled=True)
 
     def _new_call(self, caller: str, callee: str, direction: Direction) -> Call:
         sid = "CA" + secrets.token_hex(16)
-        call = Call(sid, self._config.account_sid, caller, callee, direction, self._edge.now())
+        call = Call(sid, self._config.account_sid, caller, callee, direction, self.edge.now())
         self._calls[sid] = call
         ended = [known for known in self._calls.values() if known.over]
         for old in ended[: max(0, len(self._calls) - MOST_KEPT)]:
             del self._calls[old.sid]
         return call
+
+    def _in_progress(self, sid: str) -> LiveCall:
+        call = self.call(sid)
+        live = self._live.get(sid)
+        if live is None or call.status is not CallStatus.IN_PROGRESS:
+            raise NotInProgressError
+        return live
+
+    def _live_call(self, call: Call, leg: Leg, callback: Callback | None, script: Script) -> LiveCall:
+        callbacks = StatusCallbacks(CallbackQueue(self.edge.webhooks), call, callback, self.edge.now)
+        live = LiveCall(call, leg, self.edge, callbacks, script)
+        self._watch(live)
+        return live
 
     def _watch(self, live: LiveCall) -> None:
         sid = live.call.sid

@@ -1,6 +1,9 @@
 """What the local line needs to know."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from telephony.line.destinations import DialPlan
 
 LOOPBACK = "127.0.0.1"
 
@@ -25,3 +28,10 @@ class LineConfig:
     rtp_ports: tuple[int, int] = (40000, 40999)
     dial_hosts: frozenset[str] = frozenset({LOOPBACK, "localhost"})
     """The only hosts that may be dialled."""
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    """Numbers that may be dialled besides, and the `sip:` address on these hosts that each rings."""
+
+    @property
+    def plan(self) -> DialPlan:
+        """What this line dials."""
+        return DialPlan(self.dial_hosts, self.numbers)

@@ -74,11 +74,37 @@ class LabelledLeg(Protocol):
         """The carrier has given the call its sid. Called before anything else."""
 
 
+@runtime_checkable
+class KeyedLeg(Protocol):
+    """A leg whose far end can be sent keys."""
+
+    def press(self, digit: str) -> None:
+        """Send one key."""
+
+
+@runtime_checkable
+class SipEnded(Protocol):
+    """A leg that knows the far end's final answer in SIP's own numbers."""
+
+    @property
+    def response_code(self) -> int | None:
+        """The final response to our INVITE: 200, 486, 603 …; None while there is none."""
+
+
 class Dialler(Protocol):
     """Places outgoing legs. The SIP edge is one; tests bring their own."""
 
-    def dial(self, to: str, caller_id: str, headers: dict[str, str]) -> Leg:
-        """Start ringing `to` (a `sip:` URI) and return at once. Progress goes to the leg's listener."""
+    def dial(
+        self,
+        to: str,
+        caller_id: str,
+        headers: dict[str, str],
+        credentials: tuple[str, str] | None = None,
+    ) -> Leg:
+        """Start ringing `to` (a `sip:` URI) and return at once. Progress goes to the leg's listener.
+
+        `credentials` are the name and password for a far end that asks for them (digest, 401 and 407).
+        """
 
 
 class Switchboard(Protocol):

@@ -11,10 +11,10 @@ from loguru import logger
 
 from telephony.line.carrier import Carrier
 from telephony.line.config import LineConfig
-from telephony.line.live_call import Speak
 from telephony.line.phone import SignedTranscripts, create_phone_router
-from telephony.line.rest import add_rest_routes
+from telephony.line.rest.routes import EXCEPTION_HANDLERS, add_rest_routes
 from telephony.line.sip import SipEdge
+from telephony.line.stage import Speak
 from telephony.line.text_messages import TextMessages
 from telephony.line.webhooks import Webhooks
 
@@ -46,9 +46,11 @@ def create_line_app(config: LineConfig, speak: Speak) -> FastAPI:
         async with Webhooks(config.auth_token) as webhooks:
             carrier = Carrier(config, webhooks, speak, lambda: datetime.now(UTC))
             edge = SipEdge(config.host, config.sip_port, config.rtp_ports, carrier)
+            carrier.connect(edge)
+            carrier.recordings.base_url = f"http://{config.host}:{config.http_port}"
             await edge.start()
             messages = TextMessages(config.account_sid, lambda: datetime.now(UTC))
-            add_rest_routes(app, config, carrier, edge, messages)
+            add_rest_routes(app, config, carrier, messages)
             transcripts = (
                 SignedTranscripts(config.transcript_base_url, config.auth_token)
                 if config.transcript_base_url is not None
@@ -64,4 +66,11 @@ def create_line_app(config: LineConfig, speak: Speak) -> FastAPI:
                 await edge.stop()
                 await asyncio.sleep(0)
 
-    return FastAPI(title="Local line", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    return FastAPI(
+        title="Local line",
+        lifespan=lifespan,
+        exception_handlers=EXCEPTION_HANDLERS,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )

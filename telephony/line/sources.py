@@ -22,6 +22,12 @@ LOUDNESS = 6000
 ROWS = (697, 770, 852, 941)
 COLUMNS = (1209, 1336, 1477)
 KEYS = "123456789*0#"
+BEEP_HZ, BEEP_S = 880, 0.15
+RINGBACK_HZ, RINGBACK_ON_S, RINGBACK_OFF_S = (440, 480), 2.0, 4.0
+"""What a caller hears while it rings (North American plan)."""
+HARP_HZ = (262, 330, 392, 523, 440, 349, 392, 294)
+"""The line's own music: one broken chord after the other, for a conference without a `waitUrl`."""
+HARP_NOTE_S = 0.5
 
 
 class SoundFileError(Exception):
@@ -101,3 +107,27 @@ def tones(digits: str) -> bytes:
         parts.append((LOUDNESS * tone).astype(np.int16))
         parts.append(np.zeros(int(GAP_S * RATE), np.int16))
     return ulaw.encode(np.concatenate(parts)) if parts else b""
+
+
+def beep() -> bytes:
+    """A short tone, µ-law."""
+    return ulaw.encode(_tone((BEEP_HZ,), BEEP_S))
+
+
+def ringback() -> bytes:
+    """One ring and the pause behind it, µ-law."""
+    silence = np.zeros(int(RINGBACK_OFF_S * RATE), np.int16)
+    return ulaw.encode(np.concatenate([_tone(RINGBACK_HZ, RINGBACK_ON_S), silence]))
+
+
+def own_music() -> bytes:
+    """The line's own music, to be repeated, µ-law."""
+    fading = np.exp(-4 * np.arange(int(HARP_NOTE_S * RATE)) / RATE)
+    notes = [(_tone((hertz,), HARP_NOTE_S) * fading).astype(np.int16) for hertz in HARP_HZ]
+    return ulaw.encode(np.concatenate(notes))
+
+
+def _tone(hertz: tuple[int, ...], seconds: float) -> Pcm:
+    times = np.arange(int(seconds * RATE)) / RATE
+    waves = np.sum([np.sin(2 * np.pi * one * times) for one in hertz], axis=0)
+    return np.asarray(LOUDNESS / len(hertz) * waves, np.int16)

@@ -2,9 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from email.utils import format_datetime
+from collections.abc import Mapping
 from typing import Self
 from urllib.parse import urlencode, urlsplit
 
@@ -13,7 +11,8 @@ from loguru import logger
 from twilio.request_validator import RequestValidator
 
 from telephony.line.call import Call
-from telephony.line.resource import API_VERSION
+from telephony.line.faults.faults import FaultSet, LineFaults
+from telephony.line.rest.call_resource import API_VERSION
 
 TIMEOUT_S = 15.0
 """The whole time a server has for its answer (Twilio error 11205)."""
@@ -30,7 +29,8 @@ class WebhookError(Exception):
 class Webhooks:
     """Sends webhooks for one account."""
 
-    def __init__(self, auth_token: str) -> None:
+    def __init__(self, auth_token: str, faults: LineFaults | None = None) -> None:
+        self.faults = faults or LineFaults()
         self._validator = RequestValidator(auth_token)
         self._client = httpx.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False)
 
@@ -41,6 +41,14 @@ class Webhooks:
             WebhookError: no answer in time, or none with a 2xx status.
         """
         return (await self._answered(url, method, params)).text
+
+    async def fetch(self, url: str, method: str, params: Mapping[str, str]) -> bytes:
+        """Ask for a document or a file.
+
+        Raises:
+            WebhookError: as above.
+        """
+        return (await self._answered(url, method, params)).content
 
     async def download(self, url: str) -> bytes:
         """A file.
@@ -53,6 +61,12 @@ class Webhooks:
     async def tell(self, url: str, method: str, params: Mapping[str, str]) -> None:
         """Report something. A server that does not take it has missed it."""
         headers = {"I-Twilio-Idempotency-Token": secrets.token_hex(16)}
+        for _ in range(self._faults_of(params).webhook_copies):
+            await self._tell(url, method, params, headers)
+
+    async def _tell(
+        self, url: str, method: str, params: Mapping[str, str], headers: Mapping[str, str]
+    ) -> None:
         try:
             answer = await self._send(url, method, params, headers)
         except WebhookError as error:
@@ -60,6 +74,9 @@ class Webhooks:
             return
         if not answer.is_success:
             logger.bind(code=11200).warning("a callback was answered with HTTP {}", answer.status_code)
+
+    def _faults_of(self, params: Mapping[str, str]) -> FaultSet:
+        return self.faults.of(*(params.get(name) for name in ("CallSid", "To", "From")))
 
     def signature(self, url: str, params: Mapping[str, str]) -> str:
         """The `X-Twilio-Signature` of a request."""
@@ -84,9 +101,11 @@ class Webhooks:
     async def _send(
         self, url: str, method: str, params: Mapping[str, str], headers: Mapping[str, str]
     ) -> httpx.Response:
+        told = params
         if method == "GET" and params:
             url += ("&" if urlsplit(url).query else "?") + urlencode(sorted(params.items()))
             params = {}
+        await asyncio.sleep(self._faults_of(told).webhook_delay_s)
         signed = {**headers, "X-Twilio-Signature": self.signature(url, params)}
         try:
             async with asyncio.timeout(TIMEOUT_S):
@@ -99,7 +118,7 @@ class Webhooks:
 
 def call_params(call: Call) -> dict[str, str]:
     """What every webhook says of its call."""
-    return {
+    params = {
         "AccountSid": call.account_sid,
         "ApiVersion": API_VERSION,
         "CallSid": call.sid,
@@ -110,59 +129,6 @@ def call_params(call: Call) -> dict[str, str]:
         "From": call.caller,
         "To": call.callee,
     }
-
-
-class StatusCallbacks:
-    """Tells of one call's progress, in order, without making the call wait."""
-
-    def __init__(
-        self,
-        webhooks: Webhooks,
-        call: Call,
-        url: str | None,
-        method: str,
-        events: frozenset[str],
-        now: Callable[[], datetime],
-    ) -> None:
-        self._webhooks = webhooks
-        self._call = call
-        self._url = url
-        self._method = method
-        self._events = events
-        self._now = now
-        self._sequence = 0
-        self._last: asyncio.Task[None] | None = None
-
-    def happened(self, event: str) -> None:
-        """One of `initiated`, `ringing`, `answered`, `completed`."""
-        if self._url is not None and event in self._events:
-            self.also(self._url, self._method, self._params())
-
-    def also(self, url: str, method: str, params: Mapping[str, str]) -> None:
-        """Tell something else of this call, in order with the rest."""
-        self._last = asyncio.create_task(self._tell(url, method, params, self._last))
-
-    async def finished(self) -> None:
-        """Wait until everything was told."""
-        if self._last is not None:
-            await asyncio.wait({self._last})
-
-    async def _tell(
-        self, url: str, method: str, params: Mapping[str, str], before: asyncio.Task[None] | None
-    ) -> None:
-        if before is not None:
-            await asyncio.wait({before})
-        await self._webhooks.tell(url, method, params)
-
-    def _params(self) -> dict[str, str]:
-        params = {
-            **call_params(self._call),
-            "CallbackSource": "call-progress-events",
-            "SequenceNumber": str(self._sequence),
-            "Timestamp": format_datetime(self._now()),
-        }
-        self._sequence += 1
-        duration_s = self._call.duration_s
-        if duration_s is not None:
-            params |= {"CallDuration": str(duration_s), "Duration": str(-(-duration_s // 60))}
-        return params
+    if call.parent_sid is not None:
+        params["ParentCallSid"] = call.parent_sid
+    return params

@@ -14,6 +14,8 @@ from typing import Any
 MAX_MESSAGE_CHARS = 64 * 1024
 MAX_PAYLOAD_BYTES = 8000  # one second of µ-law: carriers send 20 ms
 DIGITS = frozenset("0123456789*#ABCD")
+INBOUND, OUTBOUND = "inbound", "outbound"
+TRACKS = frozenset({INBOUND, OUTBOUND})
 
 
 class StreamFault(IntEnum):
@@ -60,6 +62,8 @@ class Media:
     timestamp_ms: int
     """Milliseconds since the start of the stream."""
     payload: bytes
+    track: str = INBOUND
+    """`inbound` is what the party says; on a one-way stream of both tracks, `outbound` is what they hear."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +163,10 @@ def _media(message: dict[str, Any]) -> Media:
         raise StreamError(StreamFault.MALFORMED, "`payload` is base64") from None
     if len(payload) > MAX_PAYLOAD_BYTES:
         raise StreamError(StreamFault.OVERSIZED, f"`payload` has at most {MAX_PAYLOAD_BYTES} bytes")
-    return Media(_number(message, "sequenceNumber"), _number(media, "timestamp"), payload)
+    track = media.get("track", INBOUND)
+    if track not in TRACKS:
+        raise StreamError(StreamFault.MALFORMED, "`track` is one of inbound, outbound")
+    return Media(_number(message, "sequenceNumber"), _number(media, "timestamp"), payload, track)
 
 
 def _digit(message: dict[str, Any]) -> Digit:

@@ -22,7 +22,7 @@ class StreamProtocol:
         self.state = StreamState.OPENING
         self._connected = False
         self._sequence = 0
-        self._timestamp_ms = -1
+        self._timestamp_ms: dict[str, int] = {}
 
     def take(self, message: Message) -> None:
         """Accept the next message.
@@ -43,7 +43,7 @@ class StreamProtocol:
             )
         self._sequence = message.sequence
         if isinstance(message, Media):
-            self._take_time(message.timestamp_ms)
+            self._take_time(message.track, message.timestamp_ms)
         elif isinstance(message, Stop):
             self.state = StreamState.STOPPED
 
@@ -60,11 +60,13 @@ class StreamProtocol:
         elif self.state is StreamState.OPENING:
             raise StreamError(StreamFault.OUT_OF_ORDER, "`start` comes before everything but `connected`")
 
-    def _take_time(self, timestamp_ms: int) -> None:
-        if timestamp_ms < self._timestamp_ms:
+    def _take_time(self, track: str, timestamp_ms: int) -> None:
+        """Each track has a time of its own."""
+        before = self._timestamp_ms.get(track, -1)
+        if timestamp_ms < before:
             raise StreamError(
-                StreamFault.OUT_OF_ORDER, f"`timestamp` grows: {timestamp_ms} came after {self._timestamp_ms}"
+                StreamFault.OUT_OF_ORDER, f"`timestamp` grows: {timestamp_ms} came after {before}"
             )
         if timestamp_ms > MAX_STREAM_MS:
             raise StreamError(StreamFault.OUT_OF_ORDER, f"`timestamp` is at most {MAX_STREAM_MS}")
-        self._timestamp_ms = timestamp_ms
+        self._timestamp_ms[track] = timestamp_ms

@@ -28,6 +28,11 @@ PIECE_SAMPLES = RATE * 60 // 1000
 FRAME_SAMPLES = RATE // 50
 """We send whole frames of 20 ms, as carriers play them."""
 WRITE_TIMEOUT_S = 5.0
+BETWEEN = 0
+"""The utterance number of what is played between our sentences: it is none."""
+
+Between = Callable[[int], Pcm]
+"""Gives the next so many samples of something endless, such as hold music."""
 
 
 class StreamEnd(StrEnum):
@@ -134,8 +139,14 @@ class MediaOutput(FrameProcessor):
         super().__init__(name="media-output")
         self._stream = stream
         self._pending: deque[SpeechFrame] = deque()
+        self._between: Between | None = None
         self._more = asyncio.Event()
         self._sender: asyncio.Task[None] | None = None
+
+    def play_between(self, between: Between | None) -> None:
+        """From now on fill the time between our sentences with this, or with silence again."""
+        self._between = between
+        self._more.set()
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Queue speech; on an interruption drop it, here and at the carrier."""
@@ -165,15 +176,28 @@ class MediaOutput(FrameProcessor):
 
     async def _send(self) -> None:
         while True:
-            if not self._pending:
+            if not self._pending and self._between is None:
                 self._more.clear()
                 await self._more.wait()
+                continue
             missing = PIECE_SAMPLES - self._stream.room()
             if missing > 0:
                 await asyncio.sleep(missing / RATE)
                 continue
-            while self._pending and self._stream.room() >= PIECE_SAMPLES:
-                await self._stream.speak(self._take(self._stream.room() // FRAME_SAMPLES * FRAME_SAMPLES))
+            while (frame := self._next_piece()) is not None:
+                await self._stream.speak(frame)
+
+    def _next_piece(self) -> SpeechFrame | None:
+        """The next piece of speech that there is room for, or of what is played between."""
+        samples = self._stream.room() // FRAME_SAMPLES * FRAME_SAMPLES
+        if samples < PIECE_SAMPLES:
+            return None
+        if self._pending:
+            return self._take(samples)
+        if self._between is None:
+            return None
+        audio = self._between(samples).tobytes()
+        return SpeechFrame(audio=audio, sample_rate=RATE, num_channels=1, utterance=BETWEEN, last=False)
 
     def _take(self, samples: int) -> SpeechFrame:
         """At most `samples` of the next utterance."""

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from actions.errors import ActionError
 from actions.registry import Registry
 from actions.shop import open_shop, register
-from actions.shop.tables import callbacks, complaints, customers, mails, orders
+from actions.shop.tables import complaints, customers, mails, orders
 from actions.types import Failure
 
 TODAY = date(2026, 11, 23)
@@ -38,7 +38,6 @@ WRITES = {
     "send_password_reset": {"customer": "5"},
     "send_invoice": {"customer": "6", "order_number": "6120"},
     "note_complaint": {"text": "the box was open", "customer": "8"},
-    "request_callback": {"phone": "+15550142008", "reason": "asked", "call_id": "CA1"},
 }
 
 
@@ -124,7 +123,6 @@ class System:
             "send_password_reset": select(func.count()).where(mails.c.kind == "password_reset"),
             "send_invoice": select(func.count()).where(mails.c.kind == "invoice"),
             "note_complaint": select(func.count()).select_from(complaints),
-            "request_callback": select(func.count()).select_from(callbacks),
         }
         async with self.shop._engine.connect() as connection:
             return int(await connection.scalar(statements[name]))

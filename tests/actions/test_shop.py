@@ -1,6 +1,5 @@
 """The demo shop: what it knows, what it changes, and what it refuses."""
 
-import asyncio
 from datetime import date, timedelta
 
 import pytest
@@ -46,14 +45,6 @@ async def test_an_order_is_looked_up_with_its_public_part_only(run):
 async def test_every_status_has_an_order():
     assert {order.status for order in ORDERS} == set(OrderStatus)
     assert len(ORDERS) >= 15
-
-
-async def test_a_call_back_is_noted_once_however_often_it_is_asked_for(run):
-    values = {"phone": "+15550142000", "reason": "asked for a person", "call_id": "CA1"}
-    one, again = await asyncio.gather(*(run("request_callback", "CA1:2:x", **values) for _ in range(2)))
-    other = await run("request_callback", "CA2:2:x", **values)
-    assert one == again
-    assert other != one
 
 
 async def test_dates_follow_the_day_the_shop_is_opened_and_changes_stay(tmp_path):

@@ -10,7 +10,19 @@ from dialog.intents import IntentClassifier
 from dialog.load import load_playbook
 from dialog.minds import WordEncoder
 from dialog.plan import Dialog, Minds
-from dialog.types import DialogState, Done, Hearing, Next, Opened, Plan, Resumed, Silence, Waiting
+from dialog.types import (
+    DialogState,
+    Done,
+    Escalated,
+    HandedBack,
+    Hearing,
+    Next,
+    Opened,
+    Plan,
+    Resumed,
+    Silence,
+    Waiting,
+)
 
 ACME = Path(__file__).parents[2] / "playbooks" / "acme"
 CALLER = "+15550142000"
@@ -32,10 +44,14 @@ class Story:
     """
 
     def __init__(
-        self, caller: str | None = CALLER, call_id: str = "CA1", dialog: Dialog | None = None
+        self,
+        caller: str | None = CALLER,
+        call_id: str = "CA1",
+        dialog: Dialog | None = None,
+        reachable: tuple[str, ...] = (),
     ) -> None:
         self.dialog = dialog or acme()
-        self.state = self.dialog.start(call_id, caller, NOON)
+        self.state = self.dialog.start(call_id, caller, NOON, reachable)
         self.asked: list[tuple[str, dict[str, object]]] = []
         self.handed_to: str | None = None
         self.plan: Plan = self._next(Opened())
@@ -58,6 +74,13 @@ class Story:
 
     def is_resumed(self) -> str:
         return self._told(Resumed())
+
+    def comes_back(self, outcome: str, **more: object) -> str:
+        """From a transfer."""
+        return self._told(HandedBack(outcome=outcome, **more))
+
+    def is_escalated(self, level: str, reason: str = "risk", **more: object) -> str:
+        return self._told(Escalated(level=level, reason=reason, **more))
 
     def moves(self) -> None:
         """The call goes on in another process: nothing is left of it but the JSON of its state."""

@@ -162,7 +162,8 @@ DONE = {
     "shop.change_address": {"street": "5 Market Street", "postcode": "20095", "city": "Cologne"},
     "shop.note_complaint": {"reference": 5001},
     "shop.give_credit": {"balance": 10.0},
-    "shop.request_callback": {"reference": 7},
+    "desk.call_back": {"reference": 7},
+    "desk.leave_message": {"reference": 8},
     "shop.product": {"name": "rain jacket", "price": 89.5, "available": True, "warranty_months": 24},
     "shop.order_status": {
         **ORDER,

@@ -132,7 +132,7 @@ def test_whoever_wants_a_person_is_told_honestly_and_called_back():
 
     story.says("yes please")
     action, arguments = story.asked_for[0]
-    assert action == "shop.request_callback"
+    assert action == "desk.call_back"
     assert arguments["phone"] == "+15550142000"
     assert "reference is one seven" in story.action_done(reference=17)
 
@@ -169,7 +169,7 @@ def test_writes_carry_a_key_that_stays_the_same_when_planned_twice():
     story = Story()
     story.says("agent")
     story.says("yes")
-    assert story.plan.act[0].key.startswith("CA1:shop.request_callback:")
+    assert story.plan.act[0].key.startswith("CA1:desk.call_back:")
 
 
 def test_what_is_not_understood_climbs_the_ladder_to_a_call_back():
@@ -189,7 +189,7 @@ def test_silence_climbs_its_own_ladder_to_a_promise_and_a_goodbye():
     assert len(set(said)) == 3
     for _ in range(3):
         story.is_silent()
-    assert story.asked_for[0][0] == "shop.request_callback"
+    assert story.asked_for[0][0] == "desk.call_back"
     assert "I'll ask a colleague to call you back" in story.action_done(reference=3)
     assert not story.over
     assert "Goodbye" in story.is_silent()

@@ -33,7 +33,7 @@ async def test_who_finds_all_lines_busy_hears_so_and_is_called_back_for_a_key(tm
         assert waiting.bodies(CallQueued)
         assert not waiting.bodies(StreamStarted), "no stream that would take from the other call"
         (done,) = waiting.bodies(ActionDone)
-        assert done.action == "shop.request_callback"
-        with sqlite3.connect(stack.data_dir / "shop.db") as shop:
-            noted = shop.execute("select phone, reason from callbacks").fetchall()
+        assert done.action == "desk.call_back"
+        with sqlite3.connect(stack.data_dir / "warmline.db") as store:
+            noted = store.execute("select phone, reason from promises").fetchall()
         assert noted == [("+15550000022", "all lines were busy")]

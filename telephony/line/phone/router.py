@@ -18,8 +18,8 @@ from telephony.line.phone.leg import PhoneLeg
 from telephony.line.phone.messages import Audio, Dial, HangUp, PhoneMessageError, Press, read
 from telephony.line.phone.transcripts import TranscriptSource
 from telephony.line.text_messages import TextMessage, TextMessages
-from telephony.server_sent import server_sent
 from telephony.tasks import Tasks
+from web.server_sent import server_sent
 
 STATIC = Path(__file__).with_name("static")
 FILES = {

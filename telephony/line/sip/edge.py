@@ -3,12 +3,13 @@
 import logging
 import re
 
-from aiosipua import IncomingCall, OutgoingCall, SipRequest, SipResponse, SipUAC, SipUAS
+from aiosipua import IncomingCall, OutgoingCall, SipRequest, SipResponse, SipUAS
 
 from telephony.line.leg import Leg, LegEnd, Switchboard
 from telephony.line.sip.address import host_and_port, user_of
 from telephony.line.sip.closing import InviteCloser
 from telephony.line.sip.legs import IncomingLeg, OutgoingLeg
+from telephony.line.sip.uac import LineUac
 from telephony.line.sip.udp import UdpTransport
 from telephony.tasks import Tasks
 
@@ -29,7 +30,7 @@ class SipEdge:
         self._rtp_ports = rtp_ports
         self._switchboard = switchboard
         self._transport = UdpTransport((host, port))
-        self._uac = SipUAC(self._transport)
+        self._uac = LineUac(self._transport)
         self._uas = SipUAS(self._transport, user_agent=USER_AGENT, uac=self._uac)
         self._uas.on_invite = self._on_invite
         self._uas.on_reinvite = self._on_reinvite
@@ -57,7 +58,13 @@ class SipEdge:
         self._ringing_here.cancel()
         await self._uas.stop()
 
-    def dial(self, to: str, caller_id: str, headers: dict[str, str]) -> Leg:
+    def dial(
+        self,
+        to: str,
+        caller_id: str,
+        headers: dict[str, str],
+        credentials: tuple[str, str] | None = None,
+    ) -> Leg:
         """Start ringing `to`."""
         remote = host_and_port(to)
         leg = OutgoingLeg(to, self._uac, remote, self._host, self._rtp_ports, lambda: self._forget(leg))
@@ -68,7 +75,7 @@ class SipEdge:
             self._closer.remember(call)
             self._legs[call.call_id] = leg
 
-        leg.start(caller, clean, sent)
+        leg.start(caller, clean, sent, credentials)
         return leg
 
     def _on_message(self, message: SipRequest | SipResponse, sender: tuple[str, int]) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from aiosipua import IncomingCall, OutgoingCall, SipUAC
+from aiosipua.auth import SipDigestAuth
 from aiosipua.sdp import SdpMessage, negotiate_sdp
 from aiosipua.sdp_negotiate import SdpNegotiationError, build_sdp
 from loguru import logger
@@ -42,6 +43,10 @@ class SipLeg(ToldLeg):
     def send(self, frame: bytes) -> None:
         """Play one frame to the far end."""
         self.audio.send(frame)
+
+    def press(self, digit: str) -> None:
+        """Send one key to the far end."""
+        self.audio.press(digit)
 
     def closing(self, end: LegEnd) -> None:
         """No more sound."""
@@ -124,15 +129,30 @@ class OutgoingLeg(SipLeg):
         self._remote = remote
         self._call: OutgoingCall | None = None
         self._starting: asyncio.Task[None] | None = None
+        self._response_code: int | None = None
+
+    @property
+    def response_code(self) -> int | None:
+        """The far end's final answer."""
+        return self._response_code
 
     def start(
-        self, caller_uri: str, headers: dict[str, str], on_call: Callable[[OutgoingCall], None]
+        self,
+        caller_uri: str,
+        headers: dict[str, str],
+        on_call: Callable[[OutgoingCall], None],
+        credentials: tuple[str, str] | None = None,
     ) -> None:
         """Send the INVITE as soon as there is a port for the sound."""
-        self._starting = asyncio.create_task(self._start(caller_uri, headers, on_call))
+        auth = SipDigestAuth(*credentials) if credentials is not None else None
+        self._starting = asyncio.create_task(self._start(caller_uri, headers, on_call, auth))
 
     async def _start(
-        self, caller_uri: str, headers: dict[str, str], on_call: Callable[[OutgoingCall], None]
+        self,
+        caller_uri: str,
+        headers: dict[str, str],
+        on_call: Callable[[OutgoingCall], None],
+        auth: SipDigestAuth | None,
     ) -> None:
         try:
             await self.audio.open(self._host, self._ports)
@@ -141,10 +161,12 @@ class OutgoingLeg(SipLeg):
             self.ended(LegEnd.FAILED)
             return
         offer = build_sdp(self._host, self.audio.port, PCMU, "PCMU", dtmf_payload_type=DTMF)
-        call = self._uac.send_invite(caller_uri, self._party, self._remote, offer, extra_headers=headers)
+        call = self._uac.send_invite(
+            caller_uri, self._party, self._remote, offer, extra_headers=headers, auth=auth
+        )
         call.on_ringing = lambda _call: self._rings()
         call.on_answer = self._answers
-        call.on_rejected = lambda _call, status, _reason: self.ended(ENDS.get(status, LegEnd.FAILED))
+        call.on_rejected = lambda _call, status, _reason: self._refused(status)
         self._call = call
         on_call(call)
 
@@ -164,7 +186,12 @@ class OutgoingLeg(SipLeg):
             _ = self._call.cancel(self._uac) or self._call.hangup(self._uac)
         self.ended(LegEnd.HUNG_UP)
 
+    def _refused(self, status: int) -> None:
+        self._response_code = status
+        self.ended(ENDS.get(status, LegEnd.FAILED))
+
     def _rings(self) -> None:
+        """180, or 183 with early media: it rings, and is not answered. Nobody hears that media."""
         if self._listener is not None:
             self._listener.on_ringing()
 
@@ -180,6 +207,7 @@ class OutgoingLeg(SipLeg):
             call.hangup(self._uac)
             self.ended(LegEnd.FAILED)
             return
+        self._response_code = 200
         self.audio.connect(address, _dtmf_type(answer))
         if self._listener is not None:
             self._listener.on_answered()

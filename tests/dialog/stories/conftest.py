@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from actions.desk import Promises, register_desk
 from actions.identity.codes import Codes, register_codes
 from actions.ledger import open_ledger
 from actions.registry import Registry
 from actions.runner import Actions
 from actions.shop import open_shop, register
 from calls.migrate import upgrade
+from dialog.call_backs import PlaybookDiary
 from tests.dialog.story import CALLER, NOON, ShopCall, Story, acme
 
 
@@ -77,6 +79,7 @@ async def ring(shop, telephone, tmp_path, stocked):
     register(registry, shop)
     async with await open_ledger(f"sqlite:///{tmp_path / 'warmline.db'}", now) as ledger:
         register_codes(registry, Codes(ledger.engine, b"secret", "Acme", telephone.send, shop.phone_of, now))
+        register_desk(registry, Promises(ledger.engine, now, lambda: PlaybookDiary(acme().playbook)))
         specs = acme().playbook.actions
         async with Actions(specs, registry, ledger, lambda: 0.0, pause=no_pause) as actions:
             yield lambda caller=CALLER, call_id="CA1": ShopCall(actions, Story(caller, call_id))

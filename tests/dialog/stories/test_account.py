@@ -41,7 +41,7 @@ async def test_a_credit_is_a_second_thing_to_agree_to(call):
 
 async def test_a_call_back_is_arranged_for_a_topic_and_a_time(call):
     await call.says("can someone call me back", "returns", "tomorrow morning", "yes")
-    assert call.story.writes == ["shop.request_callback"]
+    assert call.story.writes == ["desk.call_back"]
 
 
 async def test_a_threat_of_law_is_for_people(call):

@@ -87,7 +87,7 @@ async def test_nothing_is_done_for_a_locked_caller_in_the_rest_of_the_call(call)
         "the first of May nineteen seventy", "never mind", "I forgot my password", MARIAS_POSTCODE
     )
     assert call.story.state.identity.level == 0
-    assert set(call.story.writes) <= {"shop.request_callback"}
+    assert set(call.story.writes) <= {"desk.call_back"}
 
 
 async def test_without_the_callers_number_two_facts_are_needed(ring):

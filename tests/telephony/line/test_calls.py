@@ -6,8 +6,8 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from telephony.line.call import CallStatus
+from telephony.line.instructions import Instructions
 from telephony.line.leg import LegEnd
-from telephony.line.live_call import Instructions
 from tests.telephony.line.lab import NUMBER, TOKEN, FakeLeg, open_lab, until
 
 

@@ -1,0 +1,1 @@
+"""After the call: how it was for the caller, and what the agent says of it."""

@@ -1,0 +1,1 @@
+"""Call-backs that were promised, and are kept."""

@@ -1,0 +1,1 @@
+"""What caller and human say to each other once they are connected: recorded, and written down for desk and QA."""

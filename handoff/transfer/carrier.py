@@ -1,0 +1,91 @@
+"""The carrier's part in a transfer, through its REST API."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from handoff.transfer.types import Target, Transfer
+from telephony.carrier_calls import CarrierCalls, CarrierUnansweredError, OutgoingLeg
+from telephony.transfer_twiml import TransferTwiml
+
+TRANSFER_HEADER = "X-Transfer-Id"
+"""Tells an outside queue which transfer rings: an id, nothing personal."""
+PAUSES_S = (0.2, 0.5)
+"""Between tries of what does no harm when it is done twice."""
+
+
+class TwilioLegs:
+    """Rings humans and moves callers. Humans see `caller_id`; `user` and `password` are for their SIP side."""
+
+    def __init__(
+        self,
+        calls: CarrierCalls,
+        documents: TransferTwiml,
+        connect_caller: Callable[[str], str],
+        caller_id: str,
+        user: str = "",
+        password: str = "",
+    ) -> None:
+        """`connect_caller` gives the TwiML that brings a call (by its sid) back to its media stream."""
+        self._calls = calls
+        self._documents = documents
+        self._connect_caller = connect_caller
+        self._caller_id = caller_id
+        self._user = user
+        self._password = password
+
+    async def ring(self, transfer: Transfer, leg: int, target: Target, timeout_s: float) -> str:
+        """Place the call to a human, once: who rings twice would have to be told apart."""
+        return await self._calls.place(
+            OutgoingLeg(
+                to=target.address,
+                caller_id=self._caller_id,
+                url=self._documents.leg_url(transfer.id, leg),
+                status_url=self._documents.leg_status_url(transfer.id, leg),
+                timeout_s=round(timeout_s),
+                headers={TRANSFER_HEADER: transfer.id},
+                user=self._user,
+                password=self._password,
+            )
+        )
+
+    async def move_caller(self, transfer: Transfer) -> None:
+        """Take the caller into the conference."""
+        await self._redirect(transfer, self._documents.caller_joins(transfer.id, transfer.order.call_id))
+
+    async def put_through(self, transfer: Transfer, target: Target, timeout_s: float) -> None:
+        """Connect the caller with a target."""
+        await self._redirect(
+            transfer,
+            self._documents.caller_put_through(transfer.id, target.address, self._caller_id, timeout_s),
+        )
+
+    def document(self, transfer: Transfer) -> str:
+        """The TwiML of a caller who is with people: the conference, or the target of a cold transfer."""
+        if transfer.trying is not None:
+            timeout_s = transfer.order.limits.ring_s
+            address = transfer.trying.address
+            return self._documents.caller_put_through(transfer.id, address, self._caller_id, timeout_s)
+        return self._documents.caller_joins(transfer.id, transfer.order.call_id)
+
+    async def recall_caller(self, transfer: Transfer) -> None:
+        """Take the caller back to the assistant."""
+        await self._redirect(transfer, self._connect_caller(transfer.order.call_id))
+
+    async def end(self, sid: str, *, answered: bool) -> None:
+        """End a human's leg."""
+        await _again(lambda: self._calls.end(sid, answered=answered))
+
+    async def _redirect(self, transfer: Transfer, document: str) -> None:
+        await _again(lambda: self._calls.redirect(transfer.order.call_id, document))
+
+
+async def _again(act: Callable[[], Awaitable[None]]) -> None:
+    """Try it again where the carrier did not answer: a caller must not be lost to one lost packet."""
+    for pause_s in PAUSES_S:
+        try:
+            await act()
+        except CarrierUnansweredError:
+            await asyncio.sleep(pause_s)
+        else:
+            return
+    await act()
