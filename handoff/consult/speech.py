@@ -1,5 +1,6 @@
 """Sentences as sound, made before anybody waits for them."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 import numpy as np

@@ -100,12 +100,17 @@ def their(title: str) -> str:
 
 
 def _no_wishes(playbook: Playbook) -> frozenset[str]:
-    """Flows that serve others: to people, and to find out who calls."""
+    """Flows that serve others: to people and back from them, and to find out who calls."""
     head, identity = playbook.head, playbook.identity
     checks = (level.flow for level in identity.levels.values())
-    return frozenset(
-        (head.person_flow, head.last_resort_flow, head.busy_flow, identity.locked_flow or "", *checks)
+    to_people = (
+        head.person_flow,
+        head.last_resort_flow,
+        head.busy_flow,
+        head.voicemail_flow,
+        identity.locked_flow,
     )
+    return frozenset(name for name in (*to_people, *checks, *playbook.escalation.tasks) if name is not None)
 
 
 def _of_flow(log: Log, flow: Flow, wish: Wish) -> tuple[Fact, ...]:
