@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from telephony.tasks import Tasks
 
 MOST_UNSENT = 250
-"""Messages that may wait for a server that does not read: five seconds, half of it with both tracks."""
+"""Messages of each track that may wait for a server that does not read: five seconds."""
 OPEN_TIMEOUT_S = 5.0
 Sign = Callable[[str], str]
 """The signature of a socket's address."""
@@ -64,7 +64,7 @@ class StreamWire:
         self.opening = opening
         self._sign = sign
         self._take = take
-        self._unsent: asyncio.Queue[dict[str, object]] = asyncio.Queue(MOST_UNSENT)
+        self._unsent: asyncio.Queue[dict[str, object]] = asyncio.Queue(MOST_UNSENT * len(opening.tracks))
         self._sequence = 0
         self._chunks: dict[str, int] = {}
         self._stalled = asyncio.Event()
