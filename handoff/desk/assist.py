@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
+from dialog.knowledge.passages import passages
 from dialog.knowledge.values import ArticleText, Hit
+from dialog.knowledge.words import content_words
 from handoff.transfer.types import Value
 
 LIKELY = 0.1
@@ -65,8 +67,8 @@ class KnowledgeAssist:
         hits = await asyncio.to_thread(self._search, question, before[-CONTEXT:])
         found = [hit for hit in hits if hit.score >= LIKELY and hit.article in self._articles]
         replies = [self._reply(hit) for hit in found]
-        if found and len(found) < MOST_REPLIES and found[0].passage not in replies:
-            replies.append(found[0].passage)
+        if len(found) == 1:
+            replies += self._more(found[0].article, question, replies[0])
         return Suggestions(
             articles=tuple(self._suggestion(hit) for hit in found),
             replies=tuple(dict.fromkeys(replies))[:MOST_REPLIES],
@@ -83,6 +85,12 @@ class KnowledgeAssist:
 
     def _reply(self, hit: Hit) -> str:
         return self._articles[hit.article].spoken if hit.by_question else hit.passage
+
+    def _more(self, article: str, question: str, said: str) -> list[str]:
+        """Of the same article, the passages that share most words with the question and were not said yet."""
+        asked = set(content_words(question))
+        found = [one for one in passages(self._articles[article].body) if one not in said and said not in one]
+        return sorted(found, key=lambda one: -len(asked.intersection(content_words(one))))
 
     def _suggestion(self, hit: Hit) -> Suggestion:
         title = self._articles[hit.article].title

@@ -10,7 +10,7 @@ CHANGE = 0.15
 """So much in `SPAN` turns is no longer steady."""
 SPAN = 3
 UPSET, TENSE, PLEASED = -0.35, -0.12, 0.2
-WIDTH, HEIGHT, EDGE = 240, 64, 6
+WIDTH, HEIGHT, EDGE = 300, 56, 6
 """Of the picture, in its own units."""
 
 

@@ -17,6 +17,7 @@ from telephony.media.transport import MediaTransport, StreamEnd
 from telephony.routes import AfterStream, create_router
 from telephony.signature import SignatureCheck
 from telephony.tokens import StreamTokens
+from telephony.twiml import CallTwiml
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 PUBLIC = "https://phone.example.com"

@@ -99,6 +99,7 @@ function toEnd() {
 lines?.addEventListener("scroll", () => {
   atEnd = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 40;
 });
+if (lines) new ResizeObserver(toEnd).observe(lines);
 toEnd();
 
 const wrong = document.getElementById("wrong");

@@ -112,7 +112,7 @@ def test_the_mood_has_a_direction_only_where_it_changes():
     assert Mood(points=(0.1, 0.05, 0.1)).trend is Trend.STEADY
     assert Mood(points=(-0.5, -0.3, 0.1)).trend is Trend.RISING
     assert Mood().words == "", "nobody has spoken: that is not calm"
-    assert Mood(points=(-9.0, 9.0)).polyline == "6.0,58.0 234.0,6.0", "the picture has its bounds"
+    assert Mood(points=(-9.0, 9.0)).polyline == "6.0,50.0 294.0,6.0", "the picture has its bounds"
 
 
 def test_a_call_of_which_nothing_is_known_can_be_shown():
