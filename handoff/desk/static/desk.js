@@ -89,7 +89,7 @@ document.addEventListener("keydown", (event) => {
 
 // The call
 
-const lines = document.getElementById("lines");
+const lines = document.getElementById("log");
 let atEnd = true;
 
 function toEnd() {

@@ -81,11 +81,11 @@ async def test_accepting_shows_the_call_with_all_that_is_known(stage, desk):
     page = (await maria.get(done.headers["location"])).text
     for text in (
         f"{CALLER}: Refund",
-        "Verified by a one-time code by text message",
-        "the refund failed twice, and the caller is getting upset",
+        "Dana Whitfield, verified by text code.",
+        "The refund failed twice, and the caller is getting upset.",
         "58 %, check it",
         "It&#39;s forty-seven eleven.",
-        "Say that you see what went wrong",
+        "Hello Dana Whitfield, I see it&#39;s about your refund.",
     ):
         assert text in page, text
     keyed = [one.body for one in await stage.log.read(transfer.order.call_id)]
