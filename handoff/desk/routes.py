@@ -126,6 +126,7 @@ class _Routes:
             live=f"{DESK}/live?mark={mark_of(0, parts)}",
             unfinished=await self._desk.unfinished(account.person_id),
             words=self._desk.words,
+            looks=pieces.all_queues,
             notice=NOTICES.get(notice, ""),
         )
 
