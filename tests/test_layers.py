@@ -42,7 +42,7 @@ ALLOWED = {
         "calls",
         "settings",
     },
-    "line_routes": {"telephony", "calls", "settings"},
+    "line_routes": {"telephony", "calls", "web", "settings"},
     "server": ROOMS - {"cli", "demo", "server"},
     "cli": ROOMS - {"cli"},
 }
