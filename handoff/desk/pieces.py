@@ -124,7 +124,9 @@ class Pieces:
         return self._suggestions[1]
 
     async def _open_tickets(self, view: CallView) -> Sequence[Ticket]:
-        """Asked once for each caller: a helpdesk is another machine."""
+        """Asked once for each caller: a helpdesk is another machine. None for who has not shown who they are."""
+        if not view.caller.level:
+            return ()
         key = view.caller.customer or ""
         if self._tickets is None or self._tickets[0] != key:
             self._tickets = (key, await self.desk.tickets.open_of(view.caller))
