@@ -104,9 +104,16 @@ def line(
 @app.command()
 def demo(
     browser: Annotated[bool, typer.Option(help="Keep the line up for a person with a microphone.")] = False,
+    handoff: Annotated[
+        bool, typer.Option(help="A caller who wants a person, and a human who takes over.")
+    ] = False,
 ) -> None:
     """Make a whole call on this machine: dial, speak, answer, replay."""
     _log_to_stderr("error")
+    if handoff:
+        from demo.show import run_handoff_demo
+
+        raise typer.Exit(asyncio.run(run_handoff_demo(console, StorageSettings().warmline_data_dir)))
     from demo.show import run_demo
 
     raise typer.Exit(asyncio.run(run_demo(console, StorageSettings().warmline_data_dir, browser=browser)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from loguru import logger
 
+from dialog.minds import Articles
 from dialog.reload import EVERY_S, PlaybookWatch, Refused, Renewed
 from speculation import Doing
 from thinking import Thinking
@@ -17,6 +18,8 @@ class Company:
 
     thinking: Thinking
     actions: Doing
+    articles: Articles | None = None
+    """What its knowledge is searched by, where it has any."""
 
     @property
     def version(self) -> str:

@@ -17,9 +17,9 @@ class CallOnHold:
         self._dialog = dialog
         self._caller = handovers.hold(transfer, voice)
 
-    async def run(self) -> HandedBack:
-        """Hold the caller. Returns when the assistant goes on with them."""
-        return handed_back(await self._caller.run())
+    async def run(self) -> Transfer:
+        """Hold the caller. Returns the transfer when the assistant goes on with them."""
+        return await self._caller.run()
 
     async def answer(self, state: DialogState, moment: Hearing | Silence) -> tuple[str, ...]:
         """They have said or keyed something, or half a minute has passed. Returns what they are told."""

@@ -37,6 +37,7 @@ class PeopleParts:
     """What calls, the carrier's routes and the desk share."""
 
     people: People
+    store: TransferStore
     transfers: Transfers
     handovers: Handovers
     connections: Connections
@@ -69,16 +70,17 @@ async def open_people(
         )
         people = People(engine, _now)
         at_work = AtWork(people, playbook, _now)
-        transfers = Transfers(TransferStore(engine, _now), legs, at_work, log.append, time)
+        store = TransferStore(engine, _now)
+        transfers = Transfers(store, legs, at_work, log.append, time)
         stack.push_async_callback(transfers.close)
         briefs = Briefs(log.read, playbook, speech, settings.warmline_data_dir, monotonic)
-        music = HoldMusic.of(playbook())
+        music = await asyncio.to_thread(HoldMusic.of, playbook())  # its first bar takes a moment to compose
         handovers = Handovers(transfers, at_work, briefs, lambda: endless(music), legs.document, time)
         await handovers.look()
         for work in (handovers.keep_looking(), transfers.keep_sweeping()):
             stack.callback(asyncio.create_task(work).cancel)
         connections = Connections(transfers, briefs, log.append, settings.warmline_data_dir, _now, monotonic)
-        yield PeopleParts(people, transfers, handovers, connections, legs, music)
+        yield PeopleParts(people, store, transfers, handovers, connections, legs, music)
 
 
 def endless(music: HoldMusic) -> Between:

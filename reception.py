@@ -177,6 +177,7 @@ class Reception:
             recording,
             start.stream_sid,
             first_moment(events, transfer),
+            [event.body for event in events],
         )
         serializer = MediaSerializer(start, protocol, origin_sample=recording.next_sample)
         transport = MediaTransport(websocket, serializer, session, self._parts.clock)

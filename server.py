@@ -18,14 +18,17 @@ from classifiers import check_labels, load_stand_ins, minds_of
 from company import Companies, Company, keep_renewed
 from dialog.language_model import client as language_model
 from dialog.load import load_playbook
-from dialog.minds import StandIns
+from dialog.minds import Articles, StandIns
 from dialog.plan import Dialog
 from dialog.playbook import Playbook
 from dialog.reload import PlaybookWatch
+from handoff.consult.programme import STANDING
+from handoff.escalation.weights import read_weights
 from line_routes import create_line_router
 from models.catalogue import load_catalogue
 from models.prepare import ready_dir
 from models.shelf import ModelShelf
+from pages import create_pages
 from people_parts import open_people, wav_of
 from reception import Reception
 from session import CallParts
@@ -51,7 +54,8 @@ def create_app(settings: Settings, playbook: Playbook, stand_ins: StandIns) -> F
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         twilio = _Twilio.of(settings)
-        async with _open_parts(settings, playbook, stand_ins, twilio) as (reception, switchboard, log):
+        async with _open_parts(settings, playbook, stand_ins, twilio) as parts:
+            reception, switchboard, log, pages = parts
             app.include_router(
                 create_router(reception, twilio.check, twilio.tokens, twilio.calls, settings.public_url)
             )
@@ -60,6 +64,7 @@ def create_app(settings: Settings, playbook: Playbook, stand_ins: StandIns) -> F
             )
             if settings.uses_local_line:
                 app.include_router(create_line_router(log, twilio.check))
+            app.mount("/", pages)
             app.state.reception = reception
             logger.info("Warmline is ready")
             yield
@@ -110,7 +115,7 @@ class _Twilio:
 @asynccontextmanager
 async def _open_parts(
     settings: Settings, playbook: Playbook, stand_ins: StandIns, twilio: _Twilio
-) -> AsyncIterator[tuple[Reception, Switchboard, CallLog]]:
+) -> AsyncIterator[tuple[Reception, Switchboard, CallLog, FastAPI]]:
     """Everything that the calls of this process share, closed in reverse."""
     shelf = ModelShelf(threads=settings.warmline_speech_threads)
     async with AsyncExitStack() as stack:
@@ -140,7 +145,7 @@ async def _open_parts(
         load = (admission, time.monotonic, speech.take_wait_s)
         await look(*load)  # the first call may come as soon as the port is open
         reception = Reception(
-            CallParts(speech, log.append, time.monotonic, people.handovers),
+            CallParts(speech, log.append, time.monotonic, people.handovers, read_weights()),
             companies,
             log,
             settings.warmline_data_dir,
@@ -148,7 +153,7 @@ async def _open_parts(
             lambda: datetime.now(UTC),
             admission,
         )
-        warming = speech.warm(dialog.fixed_prompts, speed, lambda: reception.live == 0)
+        warming = speech.warm((*dialog.fixed_prompts, *STANDING), speed, lambda: reception.live == 0)
         for work in (watch(*load), keep_renewed(companies, time.monotonic), warming):
             stack.callback(asyncio.create_task(work).cancel)
         switchboard = Switchboard(
@@ -161,7 +166,7 @@ async def _open_parts(
             lambda: now_playing().queues.survey,
             wav_of(people.music),
         )
-        yield reception, switchboard, log
+        yield reception, switchboard, log, create_pages(settings, people, log, companies.current)
 
 
 async def _open_companies(
@@ -181,6 +186,7 @@ async def _open_companies(
         actions = systems.actions(playbook)
         with shelf.kept_vectors() as encoder:
             minds = minds_of(playbook, encoder, stand_ins)
-        return Company(Thinking(Dialog(playbook, minds), model), actions)
+        articles = minds.knowledge if isinstance(minds.knowledge, Articles) else None
+        return Company(Thinking(Dialog(playbook, minds), model), actions, articles)
 
     return Companies(PlaybookWatch(settings.warmline_playbook, build))

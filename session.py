@@ -5,7 +5,7 @@ decide off the event loop, and commits the decision: it is logged, spoken and ac
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -29,6 +29,7 @@ from dialog.plan import DOUBT, NO_MATCH
 from dialog.types import (
     DialogState,
     Done,
+    Escalated,
     Hearing,
     Moment,
     Next,
@@ -37,9 +38,13 @@ from dialog.types import (
     Waiting,
     Word,
 )
+from handoff.escalation.judge import Judgement
+from handoff.escalation.watch import EscalationWatch
+from handoff.escalation.weights import Weights
 from handoff.handovers import Handovers
+from handoff.transfer.record import ended, requested
 from handoff.transfer.types import Transfer
-from holding import CallOnHold
+from holding import CallOnHold, handed_back
 from speculation import Speculation
 from telephony.media.playout import RATE, Played
 from telephony.media.transport import MediaTransport, StreamEnd
@@ -62,6 +67,8 @@ class CallParts:
     append: Callable[[str, EventBody], Awaitable[object]]
     clock: Callable[[], float]
     handovers: Handovers
+    weights: Weights
+    """What escalation judges by."""
 
 
 @dataclass
@@ -87,8 +94,9 @@ class CallSession:
         recording: Recording,
         stream_sid: str,
         begins: Moment,
+        before: Iterable[EventBody] = (),
     ) -> None:
-        """`begins` is the first moment of this stream."""
+        """`begins` is the first moment of this stream, `before` what the record of the call holds already."""
         self._parts = parts
         self._thinking = company.thinking
         self._state = state
@@ -114,6 +122,9 @@ class CallSession:
         self.voiceless = False
         """Whether our voice is gone."""
         self._hold: CallOnHold | None = None
+        self._escalation = EscalationWatch(parts.weights)
+        for body in before:
+            self._escalation.noted(body)
         self._moments.put_nowait((begins, None))
 
     async def run(self, transport: MediaTransport) -> StreamEnd:
@@ -270,7 +281,11 @@ class CallSession:
 
     async def _commit(self, voice: CallVoice, moment: Moment, plan: Plan, answer: _Answer | None) -> None:
         self._state = plan.state
-        self._log(planned_event(moment, plan))
+        instead = self._judged(self._log(planned_event(moment, plan)), plan)
+        if instead is not None:
+            self._act(plan.act)
+            await self._commit(voice, instead, await self._thinking.plan(plan.state, instead), answer)
+            return
         if plan.say:
             numbers = await voice.say(plan.say, self._thinking.dialog.speed(plan))
             if answer is not None:
@@ -283,6 +298,7 @@ class CallSession:
         if plan.then is Next.HAND_OVER and plan.hand_over is not None:
             playbook = self._thinking.dialog.playbook
             transfer = await self._parts.handovers.begin(plan.hand_over, playbook, self._call_id)
+            self._escalation.noted(requested(transfer.order))
             self._keep_on_hold(voice, transfer)
 
     # On hold
@@ -294,14 +310,22 @@ class CallSession:
 
     async def _until_back(self, hold: CallOnHold) -> None:
         """The caller is on hold until they are taken away, which ends the stream, or the assistant's again."""
-        back = await hold.run()
+        transfer = await hold.run()
         self._hold = None
-        self._moments.put_nowait((back, None))
+        self._escalation.noted(ended(transfer))
+        self._moments.put_nowait((handed_back(transfer), None))
 
     async def _answer_on_hold(self, hold: CallOnHold, moment: Hearing | Silence) -> None:
         self._state = self._state.model_copy(update={"turn": self._state.turn + 1})
         say = await hold.answer(self._state, moment)
         self._log(held_event(moment, self._state, say))
+
+    def _judged(self, judgement: Judgement | None, plan: Plan) -> Escalated | None:
+        """Whether a person should take over: then the dialog decides anew what is said."""
+        if judgement is None:
+            return None
+        self._log(judgement.event)
+        return judgement.instead_of(plan.say)
 
     def _note_answer(self, played: Played) -> None:
         for answer in self._answers:
@@ -345,8 +369,10 @@ class CallSession:
         if not words.cancelled():
             self._log(TurnWords(turn=turn, words=heard_words(words.result())))
 
-    def _log(self, body: EventBody) -> None:
+    def _log(self, body: EventBody) -> Judgement | None:
+        """Write it down. Returns what escalation makes of it, if it judges now."""
         self._events.put_nowait(body)
+        return self._escalation.noted(body)
 
     async def _write_events(self) -> None:
         """Append what was noted, in order, without making the call wait for the store."""

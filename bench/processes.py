@@ -16,8 +16,9 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from demo.ports import free_ports
 from demo.stack import run_process
+from telephony.routes import VOICE_PATH
 from telephony.signature import SIGNATURE_HEADER
-from telephony.twiml import MEDIA_PATH, TOKEN_PARAMETER, VOICE_PATH
+from telephony.twiml import MEDIA_PATH, TOKEN_PARAMETER
 
 
 @dataclass

@@ -16,16 +16,12 @@ from voice.speaking.renderer import Renderer
 
 async def run_local_line(settings: Settings) -> None:
     """Run the carrier until it is interrupted; `<Say>` is spoken by the house voice."""
-    renderer: list[Renderer] = []
-
-    def render(text: str) -> bytes:
-        """Load the voice when the first `<Say>` needs it: most lines never do."""
-        if not renderer:
-            renderer.append(Renderer.load(ModelShelf().voice_path()))
-        return ulaw.encode(np.ascontiguousarray(renderer[0].render(text)))
+    # Loaded at once, beside all else: the first `<Say>` must not be three seconds of silence.
+    loading = asyncio.create_task(asyncio.to_thread(lambda: Renderer.load(ModelShelf().voice_path())))
 
     async def say(text: str, _voice: str | None) -> bytes:
-        return await asyncio.to_thread(render, text)
+        renderer = await asyncio.shield(loading)
+        return await asyncio.to_thread(lambda: ulaw.encode(np.ascontiguousarray(renderer.render(text))))
 
     await run_line(line_config(settings), say)
 

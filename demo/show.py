@@ -15,6 +15,7 @@ from calls.events import TurnPlanned
 from calls.log import CallLog
 from calls.store import CallStore, open_store
 from calls.summary import CallSummary
+from demo.handoff import run_handoff
 from demo.live import show
 from demo.proof import Proof, prove_status_was_spoken
 from demo.script import AudioFileError, Line, as_caller, follow_script, read_wav
@@ -52,6 +53,11 @@ async def run_demo(console: Console, data_dir: Path, *, browser: bool) -> int:
     """The whole product in one call. Returns 0 only if the order's real status was heard by the caller."""
     work = _wait_for_browser(console, data_dir) if browser else _demo_call(console, data_dir)
     return await _explained(console, work)
+
+
+async def run_handoff_demo(console: Console, data_dir: Path) -> int:
+    """A caller, a human agent, and what both heard. Returns 0 only if all that must be true was."""
+    return await _explained(console, run_handoff(console, data_dir))
 
 
 async def run_call(console: Console, data_dir: Path, audio: Sequence[Path], say: Sequence[str]) -> int:

@@ -55,6 +55,8 @@ NOT_SURE = 0.55
 """An agreement heard with less confidence than this is asked for again before anything is changed."""
 UPSET = -0.5
 """From this sentiment down a turn gets a word of empathy."""
+MOST_OF_A_NO = 6
+"""A no of up to so many words wants nothing more; `no, listen, …` wants to be listened to."""
 CALM_TURNS = 3
 """So many turns lie between two words of empathy."""
 
@@ -482,7 +484,8 @@ class Dialog:
 
     def _reply_to_anything_else(self, state: DialogState, meaning: Meaning) -> Answered | None:
         """Neither a question nor a wish: a yes, a no, or nothing we understand."""
-        if state.step == CLOSING or (meaning.reply is False and state.step == ANYTHING_ELSE):
+        wants_no_more = meaning.reply is False and len(meaning.text.split()) <= MOST_OF_A_NO
+        if state.step == CLOSING or (wants_no_more and state.step == ANYTHING_ELSE):
             return self._commands.goodbye(state), "none"
         if meaning.reply is True and state.step == ANYTHING_ELSE:
             after = changed(state, repairs=0)

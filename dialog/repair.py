@@ -20,6 +20,14 @@ class Ladder:
     name: str
     code: Reason
     """Why a person takes over when it is used up."""
+    asked: str
+    """What was asked, for people."""
+
+    @property
+    def words(self) -> str:
+        """The same reason in words."""
+        told = "did not answer" if self.code is Reason.SILENT else "could not be understood"
+        return f"{told} when asked {self.asked}, {len(self.rungs) + 1} times"
 
 
 class Repairs:
@@ -59,8 +67,8 @@ class Repairs:
             return self._flows.hang_up(state, goodbye).because("silent after the last resort")
         return self._step_up(state, self._ladder(state, silent=True))
 
-    def give_up(self, state: DialogState, why: str, code: Reason) -> Draft:
-        """We cannot help here: on to the call-back, or to the last resort when that is where we are."""
+    def give_up(self, state: DialogState, why: str, code: Reason, words: str | None = None) -> Draft:
+        """We cannot help here: to people, or to the last resort when that is where we are. `words`: why, for people."""
         head = self._playbook.head
         if state.promised:
             state = changed(state, flow=None, step=ANYTHING_ELSE, offered=None, stack=())
@@ -73,7 +81,7 @@ class Repairs:
         queue = self._playbook.escalation.default_queue
         if state.reachable:
             queue = self._flows.queue_of(state) or queue
-        draft = self._flows.hand_over(state, queue, why, trouble, code=code)
+        draft = self._flows.hand_over(state, queue, words or why, trouble, code=code)
         return draft.because(f"{why}; to {'a person' if draft.order is not None else head.person_flow}")
 
     def _with_a_person(self, state: DialogState) -> bool:
@@ -85,7 +93,8 @@ class Repairs:
         if state.failures >= self._playbook.head.failure_cap and not in_person_flow:
             return self.give_up(state, f"{state.failures} failures in this call", Reason.TOO_MANY_REPAIRS)
         if state.repairs > len(ladder.rungs):
-            return self.give_up(state, f"{ladder.name}: the ladder is used up", ladder.code)
+            why = f"{ladder.name}: the ladder is used up"
+            return self.give_up(state, why, ladder.code, ladder.words)
         text = self._flows.fill(state, ladder.rungs[state.repairs - 1])
         return self._flows.waiting(state, text, why=f"{ladder.name}: rung {state.repairs}")
 
@@ -94,8 +103,10 @@ class Repairs:
         code = Reason.SILENT if silent else Reason.NOT_UNDERSTOOD
         prompts = self._playbook.prompts
         if self._flows.reads_back(state):
-            return Ladder(prompts.read_back, f"{name} to the read-back", code)
+            return Ladder(prompts.read_back, f"{name} to the read-back", code, "whether it is right")
         ask = self._flows.ask(state)
         if ask is None:
-            return Ladder(prompts.no_input if silent else prompts.no_match, name, code)
-        return Ladder(ask.silence if silent else ask.retry, f"{name} for {ask.slot}", code)
+            rungs = prompts.no_input if silent else prompts.no_match
+            return Ladder(rungs, name, code, "what it is about")
+        rungs = ask.silence if silent else ask.retry
+        return Ladder(rungs, f"{name} for {ask.slot}", code, f"for the {ask.slot.replace('_', ' ')}")

@@ -81,8 +81,8 @@ class Brief(Protocol):
     async def leg(self, transfer: Transfer, number: int, listener: ConsultListener) -> Leg:
         """The voice of a leg, with the briefing of its transfer."""
 
-    async def told(self, transfer: Transfer, number: int, seconds: float) -> TransferBriefed:
-        """What the human of a leg has been told."""
+    async def told(self, transfer: Transfer, number: int) -> TransferBriefed:
+        """What the human of a leg is told."""
 
 
 class Connections:
@@ -140,6 +140,7 @@ class Connections:
         served = _ServedLeg(self, transfer, number, recording)
         try:
             voice = await self._brief.leg(transfer, number, served)
+            await self._append(transfer.order.call_id, await self._brief.told(transfer, number))
             serializer = MediaSerializer(start, protocol, origin_sample=recording.next_sample)
             transport = MediaTransport(websocket, serializer, voice, self._clock)
             await served.serve(voice, transport)
@@ -165,10 +166,6 @@ class Connections:
     async def on_told(self, transfer: Transfer, number: int) -> None:
         """A human has heard why the call is not theirs."""
         await self._transfers.report(transfer.id, LegTold(at=self._at(), leg=number))
-
-    async def on_briefed(self, transfer: Transfer, number: int, seconds: float) -> None:
-        """A human has heard the briefing."""
-        await self._append(transfer.order.call_id, await self._brief.told(transfer, number, seconds))
 
     # The conference, and the caller behind it
 
@@ -252,8 +249,7 @@ class _ServedLeg:
         self._background.start(self._connections.on_key(self._transfer, self._number, digit))
 
     def on_briefed(self, seconds: float) -> None:
-        """The briefing was heard."""
-        self._background.start(self._connections.on_briefed(self._transfer, self._number, seconds))
+        """The record knows what they are told; whether they hear all of it is theirs."""
 
     def on_told(self) -> None:
         """The last words were heard."""

@@ -38,11 +38,7 @@ def connect_stream(
     stream_url: str, token: str, resume_url: str, status_url: str, instead_of: str | None = None
 ) -> str:
     """Connect the call to our media stream, and ask `resume_url` what to do when that stream ends."""
-    response = VoiceResponse()
-    if instead_of is not None:
-        stop = Stop()
-        stop.stream(name=instead_of)
-        response.append(stop)
+    response = _without(instead_of)
     connect = Connect()
     stream = connect.stream(url=stream_url, status_callback=status_url)
     stream.parameter(name=TOKEN_PARAMETER, value=token)
@@ -70,9 +66,12 @@ def ask_for_key(sentences: Sequence[str], wait_s: int, answer_url: str) -> str:
     return str(response)
 
 
-def ask_for_a_key(sentences: Sequence[str], wait_s: int, url: str) -> str:
-    """Say something with the carrier's own voice; a key, or the end of the wait, asks `url` what now."""
-    response = VoiceResponse()
+def ask_for_a_key(sentences: Sequence[str], wait_s: int, url: str, instead_of: str | None = None) -> str:
+    """Say something with the carrier's own voice; a key, or the end of the wait, asks `url` what now.
+
+    `instead_of` names a one-way stream that ends with this.
+    """
+    response = _without(instead_of)
     gather = response.gather(num_digits=1, timeout=wait_s, action=url, method="POST")
     for sentence in sentences:
         gather.say(sentence)
@@ -94,3 +93,13 @@ def say_and_hang_up(*sentences: str) -> str:
         response.say(sentence)
     response.hangup()
     return str(response)
+
+
+def _without(stream: str | None) -> VoiceResponse:
+    """The beginning of a document that ends a one-way stream, if there is one to end."""
+    response = VoiceResponse()
+    if stream is not None:
+        stop = Stop()
+        stop.stream(name=stream)
+        response.append(stop)
+    return response

@@ -16,11 +16,17 @@ ALLOWED = {
     "company": {"thinking", "speculation", "dialog"},
     "turn_events": {"dialog", "actions", "calls"},
     "systems": {"dialog", "actions", "telephony", "settings"},
+    "holding": {"handoff", "dialog"},
+    "people_parts": {"handoff", "voice", "dialog", "telephony", "calls", "settings"},
+    "pages": {"people_parts", "company", "handoff", "dialog", "calls", "settings", "web"},
+    "switchboard": {"reception", "handoff", "dialog", "telephony", "calls"},
     "session": {
         "company",
         "thinking",
         "speculation",
         "turn_events",
+        "holding",
+        "handoff",
         "voice",
         "dialog",
         "actions",
@@ -30,6 +36,8 @@ ALLOWED = {
         "settings",
     },
     "reception": {
+        "holding",
+        "handoff",
         "admission",
         "company",
         "turn_events",
@@ -42,7 +50,11 @@ ALLOWED = {
         "calls",
         "settings",
     },
+<<<<<<< HEAD
+    "line_routes": {"telephony", "calls", "settings", "web"},
+=======
     "line_routes": {"telephony", "calls", "web", "settings"},
+>>>>>>> step4-web
     "server": ROOMS - {"cli", "demo", "server"},
     "cli": ROOMS - {"cli"},
 }

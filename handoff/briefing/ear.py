@@ -6,6 +6,7 @@ can do without for the first sentence. Who calls, what they want and why a perso
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from handoff.briefing.types import Briefing, Fact, Outcome, Part, Spoken
 
@@ -51,7 +52,8 @@ class Draft:
 def _in_short(draft: Draft, part: str) -> Draft:
     """What is left out already is not said in short either."""
     short = draft.short.get(part)
-    return replace(draft, **{part: short}) if short and getattr(draft, part) else draft
+    told: dict[str, Any] = {part: short} if short and getattr(draft, part) else {}
+    return replace(draft, **told)
 
 
 def _least_done(draft: Draft) -> Draft:
@@ -100,7 +102,7 @@ def _no_failures(draft: Draft) -> Draft:
 
 def _clipped(draft: Draft) -> Draft:
     """No playbook can make it too long."""
-    kept = {name: _clip(getattr(draft, name)) for name in ("who", "wants", "why", "question")}
+    kept: dict[str, Any] = {name: _clip(getattr(draft, name)) for name in ("who", "wants", "why", "question")}
     return replace(draft, **kept)
 
 

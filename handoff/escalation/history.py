@@ -30,6 +30,8 @@ MISHEARD = 0.3
 """The most that words count for which the recogniser itself doubts."""
 RE_ASKED = frozenset({"no_match", "no_input", "doubt"})
 """Repairs after which we ask again."""
+NOT_MATCHED = RE_ASKED - {"no_input"}
+"""Those of words that were said."""
 NEUTRAL = frozenset({"thanks", "hold_on", "slower", "goodbye"})
 """Commands that neither get a matter on nor hold it up."""
 LIKE = 0.6
@@ -67,6 +69,8 @@ class Turn:
     mood: float
     stuck: bool
     """It got nothing on."""
+    unanswered: bool
+    """It asked what no article answers: it was understood."""
     repeats: bool
     """It says again what was said before, and got nothing on then."""
 
@@ -114,7 +118,7 @@ def fold(history: History, body: EventBody) -> History:
     """The history after one more event."""
     match body:
         case TurnHeard():
-            history = replace(history, said=_heard(body))
+            history = replace(history, said=_heard(body, history.said))
         case TurnKeyed():
             history = replace(history, said=Said())
         case TurnSilent():
@@ -137,12 +141,12 @@ def _failed(history: History, body: ActionFailed) -> History:
     return replace(history, failed=failed, failed_at=(*history.failed_at, body.turn)[-KEPT:])
 
 
-def _heard(body: TurnHeard) -> Said:
+def _heard(body: TurnHeard, before: Said) -> Said:
     confidence = min(body.confidence, MISHEARD) if body.unsure else body.confidence
     return Said(
         confidence=confidence,
         words=frozenset(re.findall(r"[\w']+", body.text.lower())) - STOP,
-        interrupted=body.heard_of_us is not None,
+        interrupted=before.interrupted or body.heard_of_us is not None,
     )
 
 
@@ -188,6 +192,7 @@ def _turn(history: History, body: TurnPlanned, place: Place) -> Turn:
         sentiment=body.sentiment,
         mood=body.mood,
         stuck=stuck,
+        unanswered=body.unanswered is not None,
         repeats=any(one.stuck and _alike(one.said.words, said.words) for one in history.turns),
     )
 

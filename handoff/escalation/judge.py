@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from calls.events import EscalationJudged, EventBody, TransferEnded, TurnPlanned
 from dialog.types import Escalated
 from handoff.escalation.finding import Finding
-from handoff.escalation.history import CALLER_TURNS, History, fold
+from handoff.escalation.history import CALLER_TURNS, History, Turn, fold
 from handoff.escalation.levels import Level, Standing, moved
 from handoff.escalation.reasons import Reason
 from handoff.escalation.rules import RULES
@@ -19,6 +19,10 @@ ANSWERED = frozenset({"listen", "hand_over", "hang_up"})
 """What follows a decision that has answered the caller's turn; while an action runs it is not answered."""
 OF_FEELING = frozenset({"sentiment", "slope", "discontent"})
 OF_HEARING = frozenset({"no_match", "same_slot", "confidence"})
+HEARD_BADLY = 0.4
+"""From this mean doubt on, it is the words that were not heard; below it they were, and did not help."""
+OF_TROUBLE = frozenset({Reason.NOT_UNDERSTOOD, Reason.TOO_MANY_REPAIRS, Reason.SILENT})
+"""Reasons of the dialog's own whose numbers a human wants to know."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,9 @@ def _judged(course: Course, body: TurnPlanned, weights: Weights) -> tuple[Course
     if standing.level is not Level.NORMAL:
         findings.append(_of_score(history, standing.level, signs, weights))
     best = max(findings, key=lambda one: one.level.rank, default=None)
+    if best is not None and best.queue is not None and best.reason in OF_TROUBLE:
+        numbers = explained(history, signs, weightiest(signs, weights.score), weights.window)
+        best = replace(best, words=f"{best.words}: {numbers}")
     event = EscalationJudged(
         turn=body.turn,
         level=best.level if best is not None else Level.NORMAL,
@@ -98,20 +105,27 @@ def _judged(course: Course, body: TurnPlanned, weights: Weights) -> tuple[Course
         weights=weights.version,
     )
     escalated = _escalated(course, best, body, weights)
-    return _after(course, standing, best, escalated, body), Judgement(event, escalated)
+    return _after(course, standing, escalated, body), Judgement(event, escalated)
 
 
 def _of_score(history: History, level: Level, signs: dict[str, float], weights: Weights) -> Finding:
     order = weightiest(signs, weights.score)
     words = explained(history, signs, order, weights.window)
-    if history.count < weights.levels.least_turns:
+    if history.count < weights.levels.least_turns or not _is_bad(history.last, weights):
         level = Level.WATCH
     kind = Reason.RISK
     if set(order[:1]) <= OF_FEELING:
         kind = Reason.UPSET
-    elif set(order[:1]) <= OF_HEARING:
+    elif set(order[:1]) <= OF_HEARING and signs["confidence"] >= HEARD_BADLY:
         kind = Reason.NOT_UNDERSTOOD
     return Finding(level, kind, words)
+
+
+def _is_bad(turn: Turn | None, weights: Weights) -> bool:
+    """Whether a turn is a part of the trouble: nobody is offered a person in the moment in which it ends."""
+    if turn is None:
+        return False
+    return turn.stuck or turn.repair != "none" or turn.sentiment <= weights.floors.turn_is_bad
 
 
 def _reasons(best: Finding | None, findings: list[Finding]) -> tuple[str, ...]:
@@ -139,10 +153,9 @@ def _may_offer(course: Course, turn: int, weights: Weights) -> bool:
     return course.offered_at is None or turn - course.offered_at >= weights.levels.offer_again
 
 
-def _after(
-    course: Course, standing: Standing, best: Finding | None, escalated: Escalated | None, body: TurnPlanned
-) -> Course:
-    handed = best is not None and best.level is Level.HAND_OVER
+def _after(course: Course, standing: Standing, escalated: Escalated | None, body: TurnPlanned) -> Course:
+    told = escalated is not None and escalated.level == "hand_over"
+    handed = told or body.hand_over is not None
     offered = escalated is not None and escalated.level == "offer"
     return replace(
         course,

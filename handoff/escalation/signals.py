@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from handoff.escalation.history import RE_ASKED, History, Turn
+from handoff.escalation.history import NOT_MATCHED, RE_ASKED, History, Turn
 
 NAMES = (
     "no_match",
@@ -22,6 +22,8 @@ NAMES = (
 """All signals. Names never change meaning: they stand in the record of calls."""
 ENOUGH = 2
 """So many of a kind are as bad as any more."""
+FEW = 3
+"""A share is of at least so many turns: one bad turn out of one is not all of a call."""
 
 
 def signals(history: History, window: int) -> dict[str, float]:
@@ -29,7 +31,7 @@ def signals(history: History, window: int) -> dict[str, float]:
     turns = history.turns[-window:]
     first = turns[0].number if turns else 0
     found = {
-        "no_match": _share(turns, lambda turn: turn.repair in RE_ASKED),
+        "no_match": _share(turns, lambda turn: turn.repair in NOT_MATCHED),
         "same_slot": min(1.0, most_asked(turns)[1] / ENOUGH),
         "confidence": mean_doubt(turns),
         "sentiment": max(0.0, -history.mood),
@@ -50,7 +52,7 @@ def most_asked(turns: Sequence[Turn]) -> tuple[str, int]:
     asked = Counter(
         turn.place.partition(":")[0]
         for turn in turns
-        if turn.repair in RE_ASKED or turn.repair == "correction"
+        if (turn.repair in RE_ASKED or turn.repair == "correction") and not turn.unanswered
     )
     return asked.most_common(1)[0] if asked else ("", 0)
 
@@ -62,7 +64,7 @@ def mean_doubt(turns: Sequence[Turn]) -> float:
 
 
 def _share(turns: Sequence[Turn], counts: Callable[[Turn], bool]) -> float:
-    return sum(map(counts, turns)) / len(turns) if turns else 0.0
+    return sum(map(counts, turns)) / max(len(turns), FEW)
 
 
 def _downward(turns: Sequence[Turn]) -> float:

@@ -15,6 +15,7 @@ def requested(order: Order) -> TransferRequested:
         queue=order.queue,
         reason=order.reason,
         words=order.words,
+        question=order.question,
     )
 
 
@@ -27,7 +28,7 @@ def changes(before: Transfer | None, after: Transfer) -> Iterator[EventBody]:
     if before is None or phase(before) is not phase(after):
         yield TransferMoved(transfer_id=after.id, phase=phase(after))
     if after.outcome is not None and (before is None or before.outcome is None):
-        yield _ended(after)
+        yield ended(after)
 
 
 def _told(leg: Leg | None) -> tuple[object, ...]:
@@ -46,7 +47,8 @@ def _leg(transfer: Transfer, leg: Leg) -> TransferLeg:
     )
 
 
-def _ended(transfer: Transfer) -> TransferEnded:
+def ended(transfer: Transfer) -> TransferEnded:
+    """A transfer has its outcome."""
     ended_at = transfer.ended_at if transfer.ended_at is not None else transfer.requested_at
     held_until = transfer.bridged_at if transfer.bridged_at is not None else ended_at
     talk_s = round(ended_at - transfer.bridged_at, 3) if transfer.bridged_at is not None else None

@@ -11,18 +11,18 @@ from loguru import logger
 
 from telephony.line.call import OVER, UNANSWERED, Call, CallStatus, Direction
 from telephony.line.callback_queue import CallbackQueue
-from telephony.line.conferences import Conferences
+from telephony.line.conferences.conferences import Conferences
 from telephony.line.config import LineConfig
 from telephony.line.destinations import Destination
-from telephony.line.faulty_dialler import FaultyDialler
-from telephony.line.faulty_leg import FaultyLeg
+from telephony.line.faults.faulty_dialler import FaultyDialler
+from telephony.line.faults.faulty_leg import FaultyLeg
 from telephony.line.instructions import Instructions
 from telephony.line.leg import Dialler, LabelledLeg, Leg, LegEnd
 from telephony.line.live_call import LiveCall, twiml
-from telephony.line.recordings import Recordings
+from telephony.line.recordings.recordings import Recordings
 from telephony.line.stage import CallEdge, ChildCall, Script, Speak, Stage
 from telephony.line.status_callbacks import StatusCallbacks
-from telephony.line.verbs import Callback
+from telephony.line.twiml.verbs import Callback
 from telephony.line.webhooks import Webhooks
 from telephony.tasks import Tasks
 
@@ -46,7 +46,7 @@ class OutgoingCall:
 
     to: str
     caller: str
-    instructions: Instructions
+    script: Script
     callee: str | None = None
     """Whom the API shows as called, where that is not `to`: a number."""
     callback: Callback | None = None
@@ -112,7 +112,7 @@ class Carrier:
         """Start an outgoing call; it rings when this returns."""
         call = self._new_call(order.caller, order.callee or order.to, Direction.OUTBOUND_API)
         leg = self._dial(call, Destination(order.to, order.headers), order.caller, order.credentials)
-        live = self._live_call(call, leg, order.callback, twiml(order.instructions))
+        live = self._live_call(call, leg, order.callback, order.script)
         live.start_outgoing(order.timeout_s, order.limit_s)
         leg.listen(live)
         return call
@@ -150,6 +150,12 @@ class Carrier:
             raise NotInProgressError
         await live.hang_up(CallStatus.CANCELED if call.status in UNANSWERED else status)
         return call
+
+    async def ended(self, sid: str) -> None:
+        """Wait until nothing more will be heard of a call."""
+        live = self._live.get(sid)
+        if live is not None:
+            await live.ended.wait()
 
     def forget(self, sid: str) -> None:
         """Delete a call that is over.

@@ -5,7 +5,6 @@ from contextlib import suppress
 
 from loguru import logger
 
-from telephony.line.attributes import DocumentError
 from telephony.line.call import UNANSWERED, UNANSWERED_ENDS, Call, CallStatus, InvalidMoveError
 from telephony.line.call_sound import CallSound
 from telephony.line.instructions import Instructions
@@ -14,6 +13,7 @@ from telephony.line.script import follow_twiml
 from telephony.line.sources import SoundFileError
 from telephony.line.stage import CallEdge, Script, Stage
 from telephony.line.status_callbacks import StatusCallbacks
+from telephony.line.twiml.attributes import DocumentError
 from telephony.line.webhooks import WebhookError
 from telephony.tasks import Tasks
 

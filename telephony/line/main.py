@@ -12,7 +12,7 @@ from loguru import logger
 from telephony.line.carrier import Carrier
 from telephony.line.config import LineConfig
 from telephony.line.phone import SignedTranscripts, create_phone_router
-from telephony.line.rest import add_rest_routes
+from telephony.line.rest.routes import EXCEPTION_HANDLERS, add_rest_routes
 from telephony.line.sip import SipEdge
 from telephony.line.stage import Speak
 from telephony.line.text_messages import TextMessages
@@ -66,4 +66,11 @@ def create_line_app(config: LineConfig, speak: Speak) -> FastAPI:
                 await edge.stop()
                 await asyncio.sleep(0)
 
-    return FastAPI(title="Local line", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    return FastAPI(
+        title="Local line",
+        lifespan=lifespan,
+        exception_handlers=EXCEPTION_HANDLERS,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )

@@ -3,8 +3,6 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from telephony.line.attributes import DocumentError
-from telephony.line.document import read_document
 from telephony.line.instructions import Instructions
 from telephony.line.leg import LegEnd
 from telephony.line.performers.conferencing import perform_conference
@@ -18,7 +16,9 @@ from telephony.line.performers.recording import (
 from telephony.line.performers.sounding import perform_sounding
 from telephony.line.performers.streaming import perform_connect, perform_start_stream, perform_stop_stream
 from telephony.line.stage import Stage
-from telephony.line.verbs import (
+from telephony.line.twiml.attributes import DocumentError
+from telephony.line.twiml.document import read_document
+from telephony.line.twiml.verbs import (
     ConnectStream,
     Dial,
     Gather,

@@ -9,11 +9,11 @@ from typing import Protocol
 from telephony.line.call import UNANSWERED, Call, CallStatus
 from telephony.line.call_sound import CallSound
 from telephony.line.callback_queue import CallbackQueue
-from telephony.line.conferences import Conferences
+from telephony.line.conferences.conferences import Conferences
 from telephony.line.destinations import Destination, DialPlan
 from telephony.line.leg import Leg
-from telephony.line.recordings import Recordings
-from telephony.line.verbs import Callback
+from telephony.line.recordings.recordings import Recordings
+from telephony.line.twiml.verbs import Callback
 from telephony.line.webhooks import Webhooks
 
 Speak = Callable[[str, str | None], Awaitable[bytes]]

@@ -6,7 +6,7 @@ from email.utils import format_datetime
 
 from telephony.line.call import Call
 from telephony.line.callback_queue import CallbackQueue
-from telephony.line.verbs import Callback
+from telephony.line.twiml.verbs import Callback
 from telephony.line.webhooks import call_params
 
 

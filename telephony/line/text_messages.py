@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 
-from telephony.line.resource import API_VERSION
-from telephony.line.rest_request import Paging
+from telephony.line.rest.call_resource import API_VERSION
+from telephony.line.rest.request import Paging
 
 MOST_KEPT = 1000
 GSM_SEGMENT, GSM_PART = 160, 153

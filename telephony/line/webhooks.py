@@ -11,8 +11,8 @@ from loguru import logger
 from twilio.request_validator import RequestValidator
 
 from telephony.line.call import Call
-from telephony.line.faults import FaultSet, LineFaults
-from telephony.line.resource import API_VERSION
+from telephony.line.faults.faults import FaultSet, LineFaults
+from telephony.line.rest.call_resource import API_VERSION
 
 TIMEOUT_S = 15.0
 """The whole time a server has for its answer (Twilio error 11205)."""

@@ -17,6 +17,7 @@ from telephony.media.transport import MediaTransport, StreamEnd
 from telephony.routes import AfterStream, create_router
 from telephony.signature import SignatureCheck
 from telephony.tokens import StreamTokens
+from telephony.twiml import CallTwiml
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 PUBLIC = "https://phone.example.com"
@@ -87,7 +88,9 @@ def desk():
 def client(desk):
     app = FastAPI()
     check = SignatureCheck(TOKEN, PUBLIC)
-    app.include_router(create_router(desk, check, StreamTokens(time.monotonic), PUBLIC))
+    tokens = StreamTokens(time.monotonic)
+    documents = CallTwiml(PUBLIC, check.socket_url, tokens.issue)
+    app.include_router(create_router(desk, check, tokens, documents, PUBLIC))
     with TestClient(app, base_url=PUBLIC) as made:
         yield made
 

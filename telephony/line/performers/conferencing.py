@@ -5,14 +5,14 @@ from contextlib import suppress
 
 from loguru import logger
 
-from telephony.line.conference import Departure, NotAdmittedError
+from telephony.line.conferences.conference import Departure, NotAdmittedError
+from telephony.line.conferences.live_conference import LiveConference
+from telephony.line.conferences.seat import Seat
 from telephony.line.instructions import Instructions
-from telephony.line.live_conference import LiveConference
 from telephony.line.performers.dial_end import after_dial
 from telephony.line.performers.sounding import play_waiting
-from telephony.line.seat import Seat
 from telephony.line.stage import Stage
-from telephony.line.verbs import ConferenceRoom, Dial
+from telephony.line.twiml.verbs import ConferenceRoom, Dial
 from telephony.line.webhooks import call_params
 
 

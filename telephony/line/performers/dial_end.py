@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from telephony.line.instructions import Instructions
-from telephony.line.verbs import Dial
+from telephony.line.twiml.verbs import Dial
 
 
 def after_dial(verb: Dial, told: Mapping[str, str]) -> Instructions | None:

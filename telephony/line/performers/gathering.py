@@ -6,7 +6,7 @@ from contextlib import suppress
 from telephony.line.instructions import Instructions
 from telephony.line.performers.sounding import perform_sounding
 from telephony.line.stage import Stage
-from telephony.line.verbs import Gather
+from telephony.line.twiml.verbs import Gather
 
 
 async def perform_gather(stage: Stage, verb: Gather) -> Instructions | None:

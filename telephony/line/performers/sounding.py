@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator, Mapping
 
 from loguru import logger
 
-from telephony.line.attributes import DocumentError
-from telephony.line.document import read_waiting
 from telephony.line.instructions import Instructions
 from telephony.line.leg import FRAME_BYTES, FRAME_S
 from telephony.line.slot import Slot
 from telephony.line.sources import SoundFileError, own_music, read_wav, tones
 from telephony.line.stage import CallEdge, Stage
-from telephony.line.verbs import Pause, Play, Redirect, Say, Sounding
+from telephony.line.twiml.attributes import DocumentError
+from telephony.line.twiml.document import read_waiting
+from telephony.line.twiml.verbs import Pause, Play, Redirect, Say, Sounding
 from telephony.line.webhooks import WebhookError
 from telephony.media import ulaw
 

@@ -80,7 +80,9 @@ def test_nobody_hears_where_it_begins_again():
     assert steps[around].max() <= steps.max()
     assert bends[LENGTH - 2] <= np.percentile(bends, 99.9)
     bar = LENGTH // BARS
-    jumps = [abs(dbfs(twice[at : at + 800]) - dbfs(twice[at - 800 : at])) for at in range(bar, LENGTH + 1, bar)]
+    jumps = [
+        abs(dbfs(twice[at : at + 800]) - dbfs(twice[at - 800 : at])) for at in range(bar, LENGTH + 1, bar)
+    ]
     assert jumps[-1] <= max(jumps[:-1]), "as from any bar to the next"
 
 

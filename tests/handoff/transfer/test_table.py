@@ -45,7 +45,9 @@ def test_a_human_may_decline_on_the_desk_while_the_telephone_still_rings():
     scene = Scene(ANNA, BEN).the_caller_is_held().placed().rings().presses("2")
     assert scene.commands == ["cancel CAleg1", "ring Ben"]
     assert scene.leg(1) == ("over", "declined")
-    assert Scene(ANNA).the_caller_is_held().placed().rings().presses("1").phase == "ringing", "nobody is there yet"
+    assert Scene(ANNA).the_caller_is_held().placed().rings().presses("1").phase == "ringing", (
+        "nobody is there yet"
+    )
 
 
 @pytest.mark.parametrize("result", ["busy", "no_answer", "unreachable"])

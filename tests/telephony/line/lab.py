@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request, Response
 from telephony.line.carrier import Carrier
 from telephony.line.config import LineConfig
 from telephony.line.leg import LegEnd, LegListener
-from telephony.line.rest import add_rest_routes
+from telephony.line.rest.routes import EXCEPTION_HANDLERS, add_rest_routes
 from telephony.line.sip import SipEdge
 from telephony.line.webhooks import Webhooks
 
@@ -85,9 +85,11 @@ class Customer:
     def __init__(self) -> None:
         self.documents: dict[str, str | Callable[[dict[str, str]], str]] = {}
         self.requests: list[tuple[str, str, dict[str, str], dict[str, str]]] = []
-        self.app = FastAPI()
-        self.app.add_api_route("/{path:path}", self._answer, methods=["GET", "POST"])
         self.url = ""
+
+    def answer_in(self, app: FastAPI) -> None:
+        """Answer everything that `app` has no other route for."""
+        app.add_api_route("/{path:path}", self._answer, methods=["GET", "POST"])
 
     async def _answer(self, path: str, request: Request) -> Response:
         form = {name: str(value) for name, value in (await request.form()).items()}
@@ -105,17 +107,17 @@ class Customer:
 
 @contextlib.asynccontextmanager
 async def served(app: FastAPI):
-    """`app` on a free loopback port; gives its address."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
-    running = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
+    """`app` on a free loopback port; gives its address. Without uvicorn's own loop, whose beat is 0.1 s."""
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error")
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    await server.startup()
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.should_exit = True
-        await running
+        await server.shutdown()
 
 
 class Lab:
@@ -139,14 +141,15 @@ class Lab:
 async def open_lab(*, sip: bool = False):
     """A lab, closed afterwards with all of its calls; with `sip`, real telephones call it and are called."""
     customer = Customer()
-    async with served(customer.app) as customer_url, Webhooks(TOKEN) as webhooks:
-        customer.url = customer_url
+    app = FastAPI(exception_handlers=EXCEPTION_HANDLERS)
+    async with served(app) as url, Webhooks(TOKEN) as webhooks, contextlib.AsyncExitStack() as stack:
+        customer.url = url
         config = LineConfig(
             account_sid=ACCOUNT,
             auth_token=TOKEN,
             number=NUMBER,
-            voice_url=f"{customer_url}/voice",
-            status_callback_url=f"{customer_url}/status",
+            voice_url=f"{url}/voice",
+            status_callback_url=f"{url}/status",
             numbers={"+15550199000": "sip:agent@127.0.0.1:5999"},
         )
 
@@ -156,15 +159,15 @@ async def open_lab(*, sip: bool = False):
         carrier = Carrier(config, webhooks, speak, lambda: datetime.now(UTC))
         dialler = SipEdge("127.0.0.1", 0, (43000, 43999), carrier) if sip else FakeDialler()
         carrier.connect(dialler)
-        app = FastAPI()
+        carrier.recordings.base_url = url
+        # One server for both sides: the customer answers whatever is no path of the line's.
         add_rest_routes(app, config, carrier)
-        async with served(app) as url, contextlib.AsyncExitStack() as stack:
-            if isinstance(dialler, SipEdge):
-                await dialler.start()
-                stack.push_async_callback(dialler.stop)
-            carrier.recordings.base_url = url
-            yield Lab(carrier, customer, dialler, url)
-            await carrier.stop()
+        customer.answer_in(app)
+        if isinstance(dialler, SipEdge):
+            await dialler.start()
+            stack.push_async_callback(dialler.stop)
+        stack.push_async_callback(carrier.stop)
+        yield Lab(carrier, customer, dialler, url)
 
 
 @contextlib.asynccontextmanager

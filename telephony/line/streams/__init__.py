@@ -1,0 +1,1 @@
+"""The carrier's end of media streams."""

@@ -1,0 +1,1 @@
+"""TwiML as the carrier reads it."""
