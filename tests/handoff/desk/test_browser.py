@@ -101,7 +101,8 @@ async def test_two_agents_one_call_and_accepting_it_on_one_makes_it_disappear_on
         await expect(page.locator("#announcement")).to_contain_text("Incoming call. Dana Whitfield")
     await maria.click("#accept", no_wait_after=True)
     pressed = time.monotonic()
-    await expect(tom.locator("#ring-card")).to_have_count(0, timeout=1000)
+    # test_live holds the stream to a second; this much more is for a browser on a machine with other work.
+    await expect(tom.locator("#ring-card")).to_have_count(0, timeout=2000)
     print(f"gone on the other page {time.monotonic() - pressed:.2f} s after the click")  # noqa: T201
     await expect(tom.locator("#notices")).to_contain_text("A colleague has taken the call.")
     await expect(tom).to_have_title("Desk · Warmline")

@@ -68,6 +68,7 @@ async def test_only_who_is_rung_learns_who_calls(stage, desk):
 async def test_a_supervisor_looks_and_does_not_act(stage, desk):
     transfer = await stage.ring("maria")
     sue = await desk("sue")
+    assert "Presence" not in (await sue.get("/desk")).text, "who is never rung has none"
     for what in ("accept", "decline", "hand-back", "disposition"):
         assert (await do(sue, transfer, what)).status_code == 403
     assert phase(await stage.desk.transfers.read(transfer.id)) is Phase.BRIEFING
