@@ -50,11 +50,7 @@ ALLOWED = {
         "calls",
         "settings",
     },
-<<<<<<< HEAD
     "line_routes": {"telephony", "calls", "settings", "web"},
-=======
-    "line_routes": {"telephony", "calls", "web", "settings"},
->>>>>>> step4-web
     "server": ROOMS - {"cli", "demo", "server"},
     "cli": ROOMS - {"cli"},
 }
