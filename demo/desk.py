@@ -63,10 +63,12 @@ class DeskStage:
     calls: TableCalls
     log: CallLog
 
-    async def ring(self, *agents: str, answered: bool = True, name: str = "Dana Whitfield") -> Transfer:
+    async def ring(
+        self, *agents: str, answered: bool = True, name: str = "Dana Whitfield", verified: bool = True
+    ) -> Transfer:
         """A caller is handed over to these agents, all at once."""
         transfer_id, call_id = new_id(), f"CA{new_id()}"
-        for body in conversation(transfer_id, name):
+        for body in conversation(transfer_id, name, verified=verified):
             await self.log.append(call_id, body)
         targets = tuple(
             Target(address=f"sip:{one}@127.0.0.1", name=PEOPLE[one].name, queue="returns", agent=one)
