@@ -30,7 +30,7 @@ async def agents_at_work(
     async with AsyncExitStack() as stack:
         async with open_people(data_dir) as people:
             for name in names:
-                telephone = await stack.enter_async_context(open_telephone(name))
+                telephone: Telephone = await stack.enter_async_context(open_telephone(name))
                 profile = Profile(name=name.capitalize(), sip=telephone.address, skills=skills)
                 await people.add(name, profile, PASSWORD)
                 await people.set_presence(name, Presence.AVAILABLE)

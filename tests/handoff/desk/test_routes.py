@@ -1,17 +1,20 @@
 """The desk over plain HTTP: who sees what, and what becomes of what they do."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
 from calls.events import CallDisposed, TransferKeyed
-from handoff.roster.people import Presence
+from handoff.desk.tickets import Ticket
+from handoff.roster.people import Presence, Profile
 from handoff.transfer.table import phase
 from handoff.transfer.types import Phase
 from tests.handoff.desk.conftest import PASSWORD
 from tests.web.site import client, sign_in, token_in
 
 CALLER = "Dana Whitfield"
+START = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -68,6 +71,7 @@ async def test_only_who_is_rung_learns_who_calls(stage, desk):
 async def test_a_supervisor_looks_and_does_not_act(stage, desk):
     transfer = await stage.ring("maria")
     sue = await desk("sue")
+    assert "Presence" not in (await sue.get("/desk")).text, "who is never rung has none"
     for what in ("accept", "decline", "hand-back", "disposition"):
         assert (await do(sue, transfer, what)).status_code == 403
     assert phase(await stage.desk.transfers.read(transfer.id)) is Phase.BRIEFING
@@ -81,11 +85,11 @@ async def test_accepting_shows_the_call_with_all_that_is_known(stage, desk):
     page = (await maria.get(done.headers["location"])).text
     for text in (
         f"{CALLER}: Refund",
-        "Verified by a one-time code by text message",
-        "the refund failed twice, and the caller is getting upset",
+        "Dana Whitfield, verified by text code.",
+        "The refund failed twice, and the caller is getting upset.",
         "58 %, check it",
         "It&#39;s forty-seven eleven.",
-        "Say that you see what went wrong",
+        "Hello Dana Whitfield, I see it&#39;s about your refund.",
     ):
         assert text in page, text
     keyed = [one.body for one in await stage.log.read(transfer.order.call_id)]
@@ -135,6 +139,17 @@ async def test_a_waiting_call_can_be_taken_out_of_the_queue(stage, desk):
     maria = await desk("maria")
     assert (await do(maria, transfer, "take")).headers["location"] == "/desk?notice=coming"
     assert CALLER in (await maria.get("/desk")).text, "now it rings for her"
+
+
+async def test_nobody_takes_a_call_of_a_queue_that_is_not_theirs(stage, desk):
+    transfer = await stage.ring()
+    await stage.people.change(
+        "tom", Profile(name="Tom", sip="sip:tom@127.0.0.1", skills=frozenset({"legal"}))
+    )
+    tom = await desk("tom")
+    assert "Nobody is waiting" in (await tom.get("/desk")).text
+    assert (await do(tom, transfer, "take")).status_code == 404
+    assert (await stage.desk.transfers.read(transfer.id)).legs == ()
 
 
 async def test_a_disposition_is_needed_before_the_next_call(stage, desk):
@@ -216,3 +231,23 @@ async def test_every_form_of_the_desk_needs_its_token(stage, desk):
         assert answer.status_code == 403, path
         assert "Please try again" in answer.text
     assert phase(await stage.desk.transfers.read(transfer.id)) is Phase.BRIEFING
+
+
+async def test_tickets_are_asked_for_only_of_who_has_shown_who_they_are(stage, desk):
+    asked = []
+
+    class Helpdesk:
+        async def open_of(self, caller):
+            asked.append(caller.customer)
+            return [Ticket(number="T-7", title="Boots too small", state="open", opened_at=START)]
+
+    stage.desk.tickets = Helpdesk()
+    known, unknown = await stage.ring("maria"), await stage.ring("tom", verified=False)
+    maria, tom = await desk("maria"), await desk("tom")
+    await do(maria, known, "accept")
+    await do(tom, unknown, "accept")
+    assert "Boots too small" in (await maria.get(f"/desk/calls/{known.id}")).text
+    page = (await tom.get(f"/desk/calls/{unknown.id}")).text
+    assert "Boots too small" not in page
+    assert "Tell nothing personal before you have checked who calls." in page
+    assert asked == ["1042"]
