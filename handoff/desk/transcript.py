@@ -38,6 +38,7 @@ OUTCOMES = {
     Outcome.CALLER_GONE: "The caller has hung up",
     Outcome.AGENT_GONE: "The agent was lost: back to the assistant",
     Outcome.FAILED: "The hand-over failed: back to the assistant",
+    Outcome.NOT_REACHED: "The caller was not reached",
 }
 
 

@@ -20,6 +20,7 @@ SAID = {
     "upset": "They are getting upset.",
     "risk": "It was not going well with me.",
     "flow": "This needs a person.",
+    "call_back": "This is a promised call-back.",
 }
 """By the stable code of the reason, for the ear: short, without numbers. Other codes are told by their words."""
 MOST_CHARACTERS = 120
