@@ -90,13 +90,13 @@ class TransferTwiml:
         `greeting` is said before, with the carrier's own voice, to a caller whom we have called.
         """
         response = VoiceResponse()
+        if greeting is not None:
+            response.say(greeting)
         start = Start()
         stream = start.stream(url=self._socket_url(TALK_MEDIA_PATH), track="both_tracks", name=TALK_STREAM)
         stream.parameter(name=TOKEN_PARAMETER, value=self._issue(call_sid))
         stream.parameter(name=TRANSFER_PARAMETER, value=transfer_id)
         response.append(start)
-        if greeting is not None:
-            response.say(greeting)
         dial = Dial(action=f"{self._public_url}{CALLER_PATH}/{transfer_id}", method="POST")
         # The conference's events are told to the address that its first participant brings.
         dial.conference(
