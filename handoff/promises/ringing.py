@@ -84,14 +84,13 @@ class CallBacks:
 def order_of(promise: Promise, choice: Choice, playbook: Playbook) -> Order:
     """What is ordered to keep a promise. Whoever is free now is rung: a promise can wait, so nobody is waited for."""
     queue = playbook.queues.queues.get(promise.queue)
-    about = f": {promise.reason}" if promise.reason else ""
     return Order(
         transfer_id=promise.attempt,
         call_id=promise.call_id,
         queue=promise.queue,
         kind=Kind.CALL_BACK,
         reason=REASON,
-        words=f"call-back{about}",
+        words=promise.reason,
         promise=promise.promise_id,
         targets=choice.targets,
         limits=limits_of(queue) if queue is not None else Limits(),

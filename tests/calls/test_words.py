@@ -115,9 +115,9 @@ def test_a_hand_over_is_told_step_by_step_and_each_step_once():
         ),
         (
             TransferRequested(
-                transfer_id="p1-001", kind="call_back", queue="support", reason="call_back", words="call-back"
+                transfer_id="p1-001", kind="call_back", queue="support", reason="call_back", words="a return"
             ),
-            "To be called back by support: call-back",
+            "To be called back by support: a return",
         ),
         (CallBackDialled(promise_id="p1", transfer_id="p1-001"), "The caller is called back"),
         (CallBackTried(promise_id="p1", result="busy"), "Call-back: the caller's telephone was busy"),

@@ -90,7 +90,7 @@ async def test_a_promise_outlives_its_server_and_both_talk(tmp_path, voice):
     (ordered,) = of(bodies, TransferRequested)
     assert ordered.kind == "call_back"
     (told,) = of(bodies, TransferBriefed)
-    assert told.text.startswith("This is a promised call-back.")
+    assert told.text.startswith("Promised call-back: asked for a person.")
     assert [body.promise_id for body in of(bodies, CallBackDialled)] == [promised.promise_id]
     assert [body.result for body in of(bodies, CallBackTried)] == ["kept"]
     assert [body.outcome for body in of(bodies, TransferEnded)] == ["connected"]

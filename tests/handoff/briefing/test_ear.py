@@ -16,7 +16,7 @@ from handoff.briefing.ear import (
     spoken,
 )
 from handoff.briefing.types import Briefing, Fact, Outcome, Part
-from handoff.consult.speech import MARGIN, all_rendered, spoken_by
+from handoff.consult.speech import MARGIN, rendered, spoken_by
 from models.shelf import ModelShelf
 from tests.handoff.briefing.conversations import CONVERSATIONS
 from voice.speaking.renderer import Renderer
@@ -107,7 +107,7 @@ def test_no_playbook_can_make_it_too_long():
 
 
 def test_a_call_back_is_told_to_be_one_first_and_its_key_calls():
-    promised = "This is a promised call-back."
+    promised = "Promised call-back: the jacket."
     facts = tuple(one if one.part is not Part.WHY else fact(Part.WHY, promised) for one in FULL.facts)
     calls_back = FULL.model_copy(update={"facts": facts, "calls_back": True})
     told = spoken(calls_back, lambda _: 0.1)
@@ -158,7 +158,8 @@ async def test_the_longest_is_heard_in_20_seconds_as_it_was_measured(briefings, 
     synthesiser = Synthesiser(voice, worker)
     try:
         ear = await spoken_by(synthesiser, longest, "CA1")
-        sounds = await all_rendered(synthesiser, (*ear.sentences, ear.keys), "CA1")
+        texts = (*ear.sentences, ear.keys)
+        sounds = {text: await rendered(synthesiser, text, "CA1") for text in texts}
     finally:
         worker.stop()
     heard_s = sum(sound.size for sound in sounds.values()) / 8000 + BETWEEN_S * len(ear.sentences)

@@ -250,7 +250,7 @@ async def test_a_promise_is_kept_agent_first_and_its_call_s_record_tells_it(hous
     await until(lambda: house.told("callback.tried"))
     assert [body.result for body in house.told("callback.tried")] == ["kept"]
     (ordered,) = house.told("transfer.requested")
-    assert (ordered.kind, ordered.words) == ("call_back", "call-back: a return")
+    assert (ordered.kind, ordered.words) == ("call_back", "a return")
     assert len(house.told("callback.dialled")) == 1
 
 
