@@ -38,6 +38,7 @@ from dialog.types import (
     Waiting,
     Word,
 )
+from handoff.after.left import LeftForPeople
 from handoff.escalation.judge import Judgement
 from handoff.escalation.watch import EscalationWatch
 from handoff.escalation.weights import Weights
@@ -123,8 +124,10 @@ class CallSession:
         """Whether our voice is gone."""
         self._hold: CallOnHold | None = None
         self._escalation = EscalationWatch(parts.weights)
+        self._left = LeftForPeople()
         for body in before:
             self._escalation.noted(body)
+            self._left.noted(body)
         self._moments.put_nowait((begins, None))
 
     async def run(self, transport: MediaTransport) -> StreamEnd:
@@ -379,6 +382,8 @@ class CallSession:
     def _log(self, body: EventBody) -> Judgement | None:
         """Write it down. Returns what escalation makes of it, if it judges now."""
         self._events.put_nowait(body)
+        for left in self._left.noted(body):
+            self._events.put_nowait(left)
         return self._escalation.noted(body)
 
     async def _write_events(self) -> None:

@@ -15,8 +15,12 @@ from fastapi import WebSocket
 from calls.events import EventBody, PartFailed, TransferBriefed, TransferKeyed, TransferLeg
 from calls.recording import Recording
 from handoff.consult.leg import ConsultListener
+from handoff.consult.programme import LAST_WORDS
 from handoff.transfer.transfers import Transfers
 from handoff.transfer.types import (
+    CallerEnded,
+    CallerMoved,
+    CallerPlaced,
     ColdEnded,
     ConferenceEnded,
     ConferenceStarted,
@@ -45,7 +49,7 @@ from telephony.tasks import Tasks
 from telephony.transfer_routes import LegNext
 from telephony.transfer_twiml import AGENT_LABEL, CALLER_LABEL, LEG_PARAMETER, TRANSFER_PARAMETER
 
-SPOKEN_TO = frozenset({LegHears.BRIEFING, LegHears.TAKEN, LegHears.CALLER_GONE, LegHears.WITHDRAWN})
+SPOKEN_TO = frozenset({LegHears.BRIEFING, *LAST_WORDS})
 """What a human hears over a media stream."""
 BUSY_CODES = frozenset({486, 600})
 DECLINED_CODES = frozenset({603})
@@ -166,6 +170,25 @@ class Connections:
     async def on_told(self, transfer: Transfer, number: int) -> None:
         """A human has heard why the call is not theirs."""
         await self._transfers.report(transfer.id, LegTold(at=self._at(), leg=number))
+
+    # Callers who are called back
+
+    async def on_called(self, transfer_id: str, call_sid: str) -> Transfer:
+        """The caller of a call-back has answered. Returns the transfer, which may be over by now."""
+        transfer = await self._transfers.read(transfer_id)
+        if transfer.outcome is None:
+            await self._transfers.report(transfer_id, CallerPlaced(at=self._at(), sid=call_sid))
+            transfer = await self._transfers.report(transfer_id, CallerMoved(at=self._at()))
+        return transfer
+
+    async def on_called_status(self, transfer_id: str, status: str, sip_code: int | None) -> None:
+        """The carrier reports on the leg of a caller who is called back."""
+        if (result := leg_result(status, sip_code)) is not None:
+            await self._transfers.report(transfer_id, CallerEnded(at=self._at(), result=result))
+
+    async def call_of(self, transfer_id: str) -> str:
+        """The call in whose record a transfer stands; a call-back stands in that of the call that it answers."""
+        return (await self._transfers.read(transfer_id)).order.call_id
 
     # The conference, and the caller behind it
 

@@ -28,6 +28,9 @@ NO_VOICE = "There is nothing of the caller's voice yet."
 LAST_WORDS: Mapping[LegHears, str] = {
     LegHears.TAKEN: "A colleague has just taken this call. Thank you.",
     LegHears.CALLER_GONE: "The caller has just hung up. Thank you.",
+    LegHears.CALLER_BUSY: "Their telephone is busy. We will try again later. Thank you.",
+    LegHears.CALLER_NO_ANSWER: "They do not answer. We will try again later. Thank you.",
+    LegHears.CALLER_UNREACHABLE: "Their telephone cannot be reached. We will see to it. Thank you.",
     LegHears.WITHDRAWN: "The caller does not need you any more. Thank you.",
 }
 FIXED = (CONNECTING, NO_VOICE, *LAST_WORDS.values())

@@ -11,15 +11,18 @@ from typing import Any
 
 from handoff.transfer.types import (
     CallerChose,
+    CallerEnded,
     CallerHeld,
     CallerIntroduced,
     CallerLeft,
     CallerMoved,
+    CallerPlaced,
     Cancel,
     Choice,
     ColdEnded,
     ConferenceEnded,
     ConferenceStarted,
+    DialCaller,
     HandedBack,
     HangUp,
     Joined,
@@ -65,7 +68,7 @@ TO_ASSISTANT = frozenset(
         Outcome.HANDED_BACK,
     }
 )
-"""Outcomes after which the assistant goes on with the caller."""
+"""Outcomes after which the assistant goes on with the caller, who is on the line: not so in a call-back."""
 CHOICES = {
     Choice.STAY: Outcome.STAYED,
     Choice.CALL_BACK: Outcome.CALL_BACK,
@@ -113,7 +116,9 @@ def deadline(transfer: Transfer) -> float | None:
         return None
     limits = transfer.order.limits
     if transfer.moving_at is not None:
-        return transfer.moving_at + limits.join_s if transfer.order.kind is Kind.WARM else None
+        return transfer.moving_at + limits.join_s if transfer.order.kind is not Kind.COLD else None
+    if transfer.dialled_at is not None:
+        return transfer.dialled_at + limits.caller_ring_s
     legs = [_leg_deadline(transfer, leg) for leg in transfer.legs if leg.live]
     times = [at for at in legs if at is not None]
     if not any(leg.state in {LegState.BRIEFING, LegState.ACCEPTED} for leg in transfer.legs):
@@ -192,12 +197,20 @@ class _Draft:
             if leg.live and leg.number != accepted.number:
                 self.lose(leg, LegResult.TAKEN)
         told = self.transfer.order.introduction is None or self.transfer.introduced
-        if told and self.transfer.moving_at is None:
+        if self.transfer.order.kind is Kind.CALL_BACK:
+            self._dial()
+        elif told and self.transfer.moving_at is None:
             self.change(moving_at=self.at)
             self.do(MoveCaller())
         both = self.transfer.caller_in and accepted.state is LegState.JOINED and self.transfer.started
         if both and self.transfer.bridged_at is None:
             self.change(bridged_at=self.at)
+
+    def _dial(self) -> None:
+        """Of a call-back: the human is there, now the caller is rung."""
+        if self.transfer.dialled_at is None:
+            self.change(dialled_at=self.at)
+            self.do(DialCaller(timeout_s=self.transfer.order.limits.caller_ring_s))
 
     def _ring(self) -> None:
         limits = self.transfer.order.limits
@@ -233,9 +246,20 @@ class _Draft:
             elif leg.state is LegState.JOINED:
                 self.hang_up(leg, LegResult.WITHDRAWN)  # alone in a conference that nobody comes to
         away = self.transfer.caller_moved or self.transfer.moving_at is not None
-        if away and self.transfer.outcome in TO_ASSISTANT:
+        if self.transfer.order.kind is Kind.CALL_BACK:
+            self._let_caller_go()
+        elif away and self.transfer.outcome in TO_ASSISTANT:
             self.change(moving_at=None, caller_moved=False)
             self.do(RecallCaller())
+
+    def _let_caller_go(self) -> None:
+        """Of a call-back: nobody's telephone rings on, and nobody who has answered waits for somebody who is gone."""
+        sid, answered = self.transfer.caller_sid, self.transfer.moving_at is not None
+        if sid is None or self.transfer.caller_over or self.transfer.bridged_at is not None:
+            return
+        self.change(caller_over=True)
+        if self.transfer.outcome is not Outcome.CALLER_GONE:
+            self.do(RecallCaller() if answered else Cancel(sid=sid))
 
 
 # One rule for each event
@@ -261,7 +285,25 @@ def _caller_left(draft: _Draft, _event: CallerLeft) -> None:
     draft.end(Outcome.CONNECTED if draft.transfer.bridged_at is not None else Outcome.CALLER_GONE)
 
 
+def _caller_placed(draft: _Draft, event: CallerPlaced) -> None:
+    if draft.transfer.dialled_at is not None and draft.transfer.caller_sid is None:
+        draft.change(caller_sid=event.sid)
+
+
+def _caller_ended(draft: _Draft, event: CallerEnded) -> None:
+    if draft.transfer.dialled_at is None:
+        return
+    draft.change(caller_over=True)
+    if draft.transfer.moving_at is not None:
+        _caller_left(draft, CallerLeft(at=draft.at))
+    elif draft.open:
+        draft.change(caller_result=event.result)
+        draft.end(Outcome.NOT_REACHED)
+
+
 def _caller_moved(draft: _Draft, _event: CallerMoved) -> None:
+    if draft.open and draft.transfer.dialled_at is not None and draft.transfer.moving_at is None:
+        draft.change(moving_at=draft.at)  # whom we have called has answered
     if draft.open and draft.transfer.moving_at is not None:
         draft.change(caller_moved=True)
 
@@ -347,7 +389,11 @@ def _agent_lost(draft: _Draft) -> None:
     """The one who pressed 1 is gone. Before the caller was moved, the next may still be rung."""
     if draft.transfer.bridged_at is not None:
         draft.end(Outcome.CONNECTED)
-    elif draft.transfer.moving_at is not None or not draft.transfer.targets:
+    elif (
+        draft.transfer.moving_at is not None
+        or draft.transfer.dialled_at is not None
+        or not draft.transfer.targets
+    ):
         draft.end(Outcome.AGENT_GONE)
 
 
@@ -392,7 +438,8 @@ def _cold_ended(draft: _Draft, event: ColdEnded) -> None:
 
 
 def _handed_back(draft: _Draft, event: HandedBack) -> None:
-    if draft.open and draft.transfer.bridged_at is not None:
+    called = draft.transfer.order.kind is Kind.CALL_BACK  # the assistant is not at that call
+    if draft.open and draft.transfer.bridged_at is not None and not called:
         draft.change(task=event.task)
         draft.end(Outcome.HANDED_BACK)
 
@@ -403,8 +450,11 @@ def _time_passed(draft: _Draft, event: TimePassed) -> None:
         return
     limits = transfer.order.limits
     if transfer.moving_at is not None:
-        if transfer.order.kind is Kind.WARM and event.at >= transfer.moving_at + limits.join_s:
+        if transfer.order.kind is not Kind.COLD and event.at >= transfer.moving_at + limits.join_s:
             draft.end(Outcome.AGENT_GONE if transfer.caller_in else Outcome.FAILED)
+        return
+    if transfer.dialled_at is not None:
+        _ringing_passed(draft, transfer.dialled_at + limits.caller_ring_s)
         return
     for leg in transfer.legs:
         due = _leg_deadline(transfer, leg) if leg.live else None
@@ -414,6 +464,13 @@ def _time_passed(draft: _Draft, event: TimePassed) -> None:
         for leg in draft.transfer.legs:
             if leg.state in UNANSWERED:
                 draft.lose(leg, LegResult.NO_ANSWER)
+
+
+def _ringing_passed(draft: _Draft, due: float) -> None:
+    """Of a call-back: the caller's telephone has rung for long enough."""
+    if draft.at >= due:
+        draft.change(caller_result=LegResult.NO_ANSWER)
+        draft.end(Outcome.NOT_REACHED)
 
 
 def _out_of_time(draft: _Draft, leg: Leg) -> None:
@@ -432,6 +489,8 @@ RULES: dict[type[TransferEvent], Callable[[_Draft, Any], None]] = {
     CallerChose: _caller_chose,
     CallerLeft: _caller_left,
     CallerMoved: _caller_moved,
+    CallerPlaced: _caller_placed,
+    CallerEnded: _caller_ended,
     MoveRefused: _move_refused,
     TargetsFound: _targets_found,
     LegPlaced: _leg_placed,

@@ -19,8 +19,11 @@ from handoff.transfer.record import changes, requested
 from handoff.transfer.store import TransferStore
 from handoff.transfer.table import deadline
 from handoff.transfer.types import (
+    CallerEnded,
     CallerMoved,
+    CallerPlaced,
     Cancel,
+    DialCaller,
     HangUp,
     Leg,
     LegEnded,
@@ -40,7 +43,7 @@ from handoff.transfer.types import (
     TransferCommand,
     TransferEvent,
 )
-from telephony.carrier_calls import CarrierError, CarrierRefusedError
+from telephony.carrier_calls import CarrierError, CarrierRefusedError, CarrierUnansweredError
 from telephony.tasks import Tasks
 
 POLL_S = 0.25
@@ -61,11 +64,14 @@ class CarrierLegs(Protocol):
     async def move_caller(self, transfer: Transfer) -> None:
         """Take the caller into the conference."""
 
+    async def dial_caller(self, transfer: Transfer, timeout_s: float) -> str:
+        """Ring the caller of a call-back at the number of its promise, and no other. Returns the call's sid."""
+
     async def put_through(self, transfer: Transfer, target: Target, timeout_s: float) -> None:
         """Connect the caller with a target, of a cold transfer."""
 
     async def recall_caller(self, transfer: Transfer) -> None:
-        """Take the caller back to the assistant."""
+        """Take the caller back to the assistant; one whom we have called is told that it did not work."""
 
     async def end(self, sid: str, *, answered: bool) -> None:
         """End a human's leg."""
@@ -234,6 +240,8 @@ class Transfers:
                 await self._ring(transfer, command)
             case MoveCaller():
                 await self._move(transfer, self._carrier.move_caller(transfer))
+            case DialCaller(timeout_s=timeout_s):
+                await self._dial(transfer, timeout_s)
             case PutThrough(target=target, timeout_s=timeout_s):
                 await self._move(transfer, self._carrier.put_through(transfer, target, timeout_s))
             case RecallCaller():
@@ -260,6 +268,20 @@ class Transfers:
             await self.report(transfer.id, ended)
             return
         await self.report(transfer.id, LegPlaced(at=self._now(), leg=command.leg, sid=sid))
+
+    async def _dial(self, transfer: Transfer, timeout_s: float) -> None:
+        try:
+            sid = await self._carrier.dial_caller(transfer, timeout_s)
+        except CarrierUnansweredError as error:
+            # It may ring all the same: whoever answers is connected, and if nobody does, time tells. Trying again could
+            # ring twice.
+            logger.bind(transfer=transfer.id).warning("nobody knows whether the caller rings: {}", error)
+        except CarrierError as error:
+            logger.bind(transfer=transfer.id).warning("the caller was not rung: {}", error)
+            ended = CallerEnded(at=self._now(), result=LegResult.UNREACHABLE)
+            await self.report(transfer.id, ended)
+        else:
+            await self.report(transfer.id, CallerPlaced(at=self._now(), sid=sid))
 
     async def _move(self, transfer: Transfer, moving: Awaitable[None]) -> None:
         try:

@@ -311,6 +311,7 @@ HAPPENINGS = (
     *("the_caller_is_held", "the_caller_is_moved", "the_caller_hangs_up", "the_conference_starts"),
     *("the_conference_ends", "hands_back", "the_move_is_refused", "the_caller_is_introduced"),
 )
+OF_CALL_BACKS = ("the_caller_is_rung", "the_caller_answers")
 OF_LEGS = ("placed", "rings", "answers", "is_told")
 
 
@@ -346,6 +347,10 @@ def _something_happens(scene, chance):
         chance.choice((scene.joins, scene.leaves))(chance.choice(("caller", "agent")))
     elif what == 4 and scene.transfer.order.kind is Kind.COLD:
         scene.the_target_is_tried(answered=chance.random() < 0.5)
+    elif what == 4 and scene.transfer.order.kind is Kind.CALL_BACK:
+        getattr(scene, chance.choice(OF_CALL_BACKS))()
+    elif what == 5 and scene.transfer.order.kind is Kind.CALL_BACK and chance.random() < 0.3:
+        scene.the_called_leg_ends(chance.choice(("busy", "no_answer", "unreachable", "hung_up")))
     else:
         getattr(scene, chance.choice(OF_LEGS))(leg)
 
@@ -354,12 +359,16 @@ def _is_over(scene):
     assert scene.outcome is not None
     states = {leg.state for leg in scene.transfer.legs}
     assert states <= {LegState.OVER}, "no leg is left alive"
-    assert scene.caller_hears == ("assistant" if Outcome(scene.outcome) in TO_ASSISTANT else "nothing")
+    called_back = scene.transfer.order.kind is Kind.CALL_BACK
+    to_assistant = Outcome(scene.outcome) in TO_ASSISTANT and not called_back
+    assert scene.caller_hears == ("assistant" if to_assistant else "nothing")
     ended = {command.sid for command in scene.all_done if command.kind in {"cancel", "hang_up"}}
     for leg in scene.transfer.legs:
         joined = leg.result is LegResult.FINISHED  # such a leg ends with its conference
         over = leg.sid in ended or leg.number in scene.gone or joined
         assert leg.sid is None or leg.tells or over, f"{leg} is an orphan"
+    if scene.transfer.caller_sid is not None and scene.transfer.bridged_at is None:
+        assert scene.transfer.caller_over, "nobody's telephone rings on, and nobody waits in a conference"
 
 
 def test_time_that_passes_without_need_changes_nothing():
