@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +22,7 @@ from dialog.minds import Articles, StandIns
 from dialog.plan import Dialog
 from dialog.playbook import Playbook
 from dialog.reload import PlaybookWatch
+from handoff.consult.programme import FIXED
 from handoff.escalation.weights import read_weights
 from line_routes import create_line_router
 from models.catalogue import load_catalogue
@@ -140,7 +141,7 @@ async def _open_parts(
         people = await stack.enter_async_context(
             open_people(settings, systems.engine, log, speech, now_playing, twilio.calls, twilio.transfers)
         )
-        admission = Admission(settings.warmline_most_calls)
+        admission = Admission(settings.warmline_most_calls, settings.warmline_late_loop_s)
         load = (admission, time.monotonic, speech.take_wait_s)
         await look(*load)  # the first call may come as soon as the port is open
         reception = Reception(
@@ -152,7 +153,7 @@ async def _open_parts(
             lambda: datetime.now(UTC),
             admission,
         )
-        warming = speech.warm(dialog.fixed_prompts, speed, lambda: reception.live == 0)
+        warming = _warm(speech, dialog.fixed_prompts, speed, lambda: reception.live == 0)
         for work in (watch(*load), keep_renewed(companies, time.monotonic), warming):
             stack.callback(asyncio.create_task(work).cancel)
         switchboard = Switchboard(
@@ -166,6 +167,12 @@ async def _open_parts(
             wav_of(people.music),
         )
         yield reception, switchboard, log, create_pages(settings, people, log, companies.current)
+
+
+async def _warm(speech: SpeechParts, prompts: Iterable[str], speed: float, idle: Callable[[], bool]) -> None:
+    """Render what humans and callers will hear again and again, while nobody calls."""
+    await speech.warm(FIXED, 1.0, idle)
+    await speech.warm(prompts, speed, idle)
 
 
 async def _open_companies(

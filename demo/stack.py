@@ -7,7 +7,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -35,6 +35,8 @@ class Stack:
     account_sid: str
     auth_token: str
     server_pid: int
+    environment: dict[str, str] = field(default_factory=dict, repr=False)
+    """Of its processes; holds the account's secret."""
 
     @property
     def sip_address(self) -> str:
@@ -84,7 +86,22 @@ async def open_stack(data_dir: Path, **settings: str) -> AsyncIterator[Stack]:
             account_sid=account_sid,
             auth_token=auth_token,
             server_pid=server.pid,
+            environment=environment,
         )
+
+
+@asynccontextmanager
+async def open_spare(stack: Stack) -> AsyncIterator[tuple[str, int]]:
+    """One server more on the same data and for the same line. Yields its address and its process id.
+
+    Raises:
+        StackError: it does not come up in time.
+    """
+    (port,) = free_ports(1)
+    url = f"http://127.0.0.1:{port}"
+    environment = {**stack.environment, "WARMLINE_PORT": str(port)}
+    async with _warmline("serve", f"{url}/healthz", environment, stack.data_dir) as server:
+        yield url, server.pid
 
 
 def _warmline(

@@ -13,10 +13,12 @@ from dialog.playbook import Playbook
 from handoff.briefing.briefer import Briefer
 from handoff.briefing.types import Briefing, Spoken
 from handoff.consult.leg import ConsultLeg, ConsultListener
-from handoff.consult.speech import Speaks, prepared, spoken_by
+from handoff.consult.programme import CONNECTING
+from handoff.consult.speech import Speaks, all_rendered, spoken_by
 from handoff.last_words import last_spans, last_words, recording_of
 from handoff.transfer.types import Transfer
 from telephony.media.ulaw import Pcm
+from telephony.tasks import Tasks
 
 MOST_KEPT = 200
 
@@ -28,7 +30,6 @@ class _Made:
     briefing: Briefing
     spoken: Spoken
     caller_voice: Pcm
-    sounds: dict[str, Pcm]
 
 
 class Briefs:
@@ -48,6 +49,7 @@ class Briefs:
         self._data_dir = data_dir
         self._clock = clock
         self._made: dict[str, asyncio.Task[_Made]] = {}
+        self._rendering = Tasks()
 
     async def prepare(self, transfer: Transfer) -> None:
         """Begin to work out the briefing; does not wait for it."""
@@ -64,7 +66,6 @@ class Briefs:
             listener,
             self._clock,
             owner=f"{transfer.order.call_id}:{number}",
-            sounds=made.sounds,
         )
 
     async def told(self, transfer: Transfer, number: int) -> TransferBriefed:
@@ -102,5 +103,10 @@ class Briefs:
             else np.zeros(0, np.int16)
         )
         spoken = await spoken_by(self._parts.synthesiser, briefing, call_id)
-        sounds = await prepared(self._parts.synthesiser, spoken, call_id)
-        return _Made(briefing, spoken, voice, sounds)
+        # Whoever answers at once does not wait for all of it: what is being rendered is shared with their leg.
+        ahead = (*spoken.sentences, spoken.keys, CONNECTING)
+        self._rendering.start(self._render(ahead, call_id))
+        return _Made(briefing, spoken, voice)
+
+    async def _render(self, texts: tuple[str, ...], call_id: str) -> None:
+        await all_rendered(self._parts.synthesiser, texts, call_id)

@@ -17,6 +17,7 @@ from calls.recording import Recording
 from handoff.consult.leg import ConsultListener
 from handoff.transfer.transfers import Transfers
 from handoff.transfer.types import (
+    CallerLeft,
     ColdEnded,
     ConferenceEnded,
     ConferenceStarted,
@@ -124,8 +125,11 @@ class Connections:
             return LegNext.HANG_UP if over else LegNext.JOIN
         return LegNext.WAIT if view is LegHears.CONNECTING else LegNext.HANG_UP
 
-    async def on_leg_status(self, transfer_id: str, leg: int, status: str, sip_code: int | None) -> None:
-        """The carrier reports on a leg."""
+    async def on_leg_status(
+        self, transfer_id: str, leg: int, call_sid: str, status: str, sip_code: int | None
+    ) -> None:
+        """The carrier reports on a leg; one whose placing it never confirmed is known by this."""
+        await self._transfers.report(transfer_id, LegPlaced(at=self._at(), leg=leg, sid=call_sid))
         if status == "ringing":
             await self._transfers.report(transfer_id, LegRinging(at=self._at(), leg=leg))
         elif (result := leg_result(status, sip_code)) is not None:
@@ -185,12 +189,15 @@ class Connections:
     async def caller_alone(self, transfer_id: str, form: dict[str, str]) -> tuple[Transfer, CallerHears]:
         """The caller's `<Dial>` is over. Returns the transfer, and what they should hear now."""
         transfer = await self._transfers.read(transfer_id)
-        if transfer.order.kind is Kind.COLD:
+        if form.get("CallStatus") == "completed":
+            transfer = await self._transfers.report(transfer_id, CallerLeft(at=self._at()))
+        elif transfer.order.kind is Kind.COLD:
             answered = form.get("DialCallStatus") in {"completed", "answered"}
             transfer = await self._transfers.report(transfer_id, ColdEnded(at=self._at(), answered=answered))
         elif caller_hears(transfer) is CallerHears.CONFERENCE:
             # The conference's own word of its end may still be on its way.
-            transfer = await self._transfers.report(transfer_id, ConferenceEnded(at=self._at()))
+            ended = ConferenceEnded(at=self._at(), caller_asks=True)
+            transfer = await self._transfers.report(transfer_id, ended)
         return transfer, caller_hears(transfer)
 
     async def _note_recording(self, transfer: Transfer, number: int, name: str) -> None:

@@ -48,7 +48,9 @@ class TransferDesk(Protocol):
     async def leg_next(self, transfer_id: str, leg: int) -> LegNext:
         """A human's leg asks what to do."""
 
-    async def on_leg_status(self, transfer_id: str, leg: int, status: str, sip_code: int | None) -> None:
+    async def on_leg_status(
+        self, transfer_id: str, leg: int, call_sid: str, status: str, sip_code: int | None
+    ) -> None:
         """The carrier reports on a human's leg."""
 
     async def on_conference(self, transfer_id: str, event: str, label: str | None) -> None:
@@ -121,11 +123,10 @@ class _Routes:
     async def leg_status(self, request: Request, transfer_id: str, leg: int) -> Response:
         """It rings, was answered, or is over."""
         form = await self._forms.read(request)
-        code = form.get("SipResponseCode", "")
+        call_sid, code = required(form, "CallSid"), form.get("SipResponseCode", "")
+        sip_code = int(code) if code.isdigit() else None
         with _known():
-            await self._desk.on_leg_status(
-                transfer_id, leg, form.get("CallStatus", ""), int(code) if code.isdigit() else None
-            )
+            await self._desk.on_leg_status(transfer_id, leg, call_sid, form.get("CallStatus", ""), sip_code)
         return Response(status_code=204)
 
     async def conference(self, request: Request, transfer_id: str) -> Response:

@@ -113,4 +113,14 @@ class Programme:
         for index, text in enumerate(sentences):
             if index:
                 await asyncio.sleep(BETWEEN_S)
-            await self._player.play(await self._sound(text))
+            await self._player.play(await self._made(text))
+
+    async def _made(self, text: str) -> Pcm:
+        """The sound of a sentence; a chime now and then while it is being made."""
+        making = asyncio.ensure_future(self._sound(text))
+        try:
+            while not (await asyncio.wait({making}, timeout=CHIME_AFTER_S))[0]:
+                await self._player.play(self._chime)
+            return await making
+        finally:
+            making.cancel()

@@ -7,7 +7,6 @@ import numpy as np
 
 from handoff.briefing.ear import spoken
 from handoff.briefing.types import Briefing, Spoken
-from handoff.consult.programme import FIXED
 from telephony.media.ulaw import Pcm
 from voice.speaking.synthesis import Synthesiser
 
@@ -37,11 +36,6 @@ async def rendered(synthesiser: Synthesiser, text: str, owner: str) -> Pcm:
 async def all_rendered(synthesiser: Synthesiser, texts: Iterable[str], owner: str) -> dict[str, Pcm]:
     """Several sentences, each once."""
     return {text: await rendered(synthesiser, text, owner) for text in dict.fromkeys(texts)}
-
-
-async def prepared(synthesiser: Synthesiser, spoken: Spoken, owner: str) -> dict[str, Pcm]:
-    """All sound that a leg may need for a briefing."""
-    return await all_rendered(synthesiser, (*spoken.sentences, spoken.keys, *FIXED), owner)
 
 
 async def spoken_by(synthesiser: Synthesiser, briefing: Briefing, owner: str) -> Spoken:
