@@ -57,15 +57,21 @@ class Briefs:
 
     async def leg(self, transfer: Transfer, number: int, listener: ConsultListener) -> ConsultLeg:
         """The voice of one leg."""
-        made = await self._begin(transfer)
+        making = self._begin(transfer)
+
+        async def told() -> tuple[tuple[str, ...], str]:
+            made = await asyncio.shield(making)
+            return made.spoken.sentences, made.spoken.keys
+
         return ConsultLeg(
             self._parts,
-            made.spoken.sentences,
-            made.spoken.keys,
-            lambda: made.caller_voice,
+            (),
+            "",
+            lambda: making.result().caller_voice,
             listener,
             self._clock,
             owner=f"{transfer.order.call_id}:{number}",
+            told=told,
         )
 
     async def told(self, transfer: Transfer, number: int) -> TransferBriefed:

@@ -144,7 +144,6 @@ class Connections:
         served = _ServedLeg(self, transfer, number, recording)
         try:
             voice = await self._brief.leg(transfer, number, served)
-            await self._append(transfer.order.call_id, await self._brief.told(transfer, number))
             serializer = MediaSerializer(start, protocol, origin_sample=recording.next_sample)
             transport = MediaTransport(websocket, serializer, voice, self._clock)
             await served.serve(voice, transport)
@@ -162,6 +161,10 @@ class Connections:
         keyed = TransferKeyed(transfer_id=transfer.id, leg=number, key=key)
         await self._append(transfer.order.call_id, keyed)
         await self._transfers.report(transfer.id, LegKeyed(at=self._at(), leg=number, key=key))
+
+    async def note_told(self, transfer: Transfer, number: int) -> None:
+        """What a human is told, once that is worked out, for the record of the call."""
+        await self._append(transfer.order.call_id, await self._brief.told(transfer, number))
 
     async def note(self, transfer: Transfer, body: EventBody) -> None:
         """Something for the record of the call."""
@@ -232,6 +235,7 @@ class _ServedLeg:
 
     async def serve(self, voice: Leg, transport: MediaTransport) -> None:
         following = asyncio.create_task(self._connections.follow_leg(self._transfer.id, self._number, voice))
+        self._background.start(self._connections.note_told(self._transfer, self._number))
         try:
             await voice.run(transport)
         finally:

@@ -212,16 +212,20 @@ class _Draft:
     def _ring(self) -> None:
         limits = self.transfer.order.limits
         patient = self.at < self.transfer.requested_at + limits.patience_s
-        while patient and self.transfer.targets and len(self.transfer.legs) < limits.most_legs:
+        while patient and self.transfer.targets and self._tried < limits.most_legs:
             if sum(leg.live for leg in self.transfer.legs) >= limits.at_once:
                 return
             target, *left = self.transfer.targets
             leg = Leg(number=len(self.transfer.legs) + 1, target=target, placed_at=self.at)
             self.change(targets=tuple(left), legs=(*self.transfer.legs, leg))
             self.do(Ring(leg=leg.number, target=target, timeout_s=limits.ring_s))
-        more = self.transfer.may_wait and patient and len(self.transfer.legs) < limits.most_legs
+        more = self.transfer.may_wait and patient and self._tried < limits.most_legs
         if not more and not any(leg.live for leg in self.transfer.legs):
             self.end(Outcome.NOBODY)
+
+    @property
+    def _tried(self) -> int:
+        return sum(leg.rung for leg in self.transfer.legs)
 
     def _put_through(self) -> None:
         if self.transfer.moving_at is not None:

@@ -268,6 +268,11 @@ class Transfers:
 
     async def _ring(self, transfer: Transfer, command: Ring) -> None:
         if not await self._roster.claim(command.target, transfer.id):
+            # Another caller was faster: this one waits for them, or for whoever else is free by now.
+            others = tuple(leg for leg in transfer.legs if leg.number != command.leg)
+            targets, may_wait = await self._roster.found(transfer.model_copy(update={"legs": others}))
+            found = TargetsFound(at=self._now(), targets=tuple(targets), may_wait=may_wait)
+            await self.report(transfer.id, found)
             busy = LegEnded(at=self._now(), leg=command.leg, result=LegResult.BUSY)
             await self.report(transfer.id, busy)
             return

@@ -169,6 +169,11 @@ class Leg(Value):
     """Since when that is so."""
 
     @property
+    def rung(self) -> bool:
+        """Whether a telephone may have rung: somebody who was in another call already was not even tried."""
+        return not (self.sid is None and self.result is LegResult.BUSY)
+
+    @property
     def live(self) -> bool:
         """Whether it may still lead to a decision."""
         return self.state not in {LegState.OVER, LegState.JOINED}

@@ -65,7 +65,9 @@ async def office(tmp_path_factory):
         (port,) = free_ports(1)
         balancer = await opened.enter_async_context(Balancer(port))
         stack = await opened.enter_async_context(
-            open_stack(folder, PUBLIC_URL=balancer.url, WARMLINE_PLAYBOOK=str(playbook), WARMLINE_LATE_LOOP_S="10")
+            open_stack(
+                folder, PUBLIC_URL=balancer.url, WARMLINE_PLAYBOOK=str(playbook), WARMLINE_LATE_LOOP_S="10"
+            )
         )
         balancer.targets.append(int(stack.server_url.rpartition(":")[2]))
         engine = open_engine(StorageSettings(warmline_data_dir=folder).store_url)

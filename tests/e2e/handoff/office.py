@@ -287,13 +287,13 @@ class Story:
     async def is_answered(self, within_s=SOON_S):
         """The next telephone, answered; the agent hears the briefing."""
         handset = await self.rings(within_s)
-        await handset.answer()
-        self.answered.append(handset)
-        await self.is_briefed(handset)
+        await self.is_answered_by(handset)
         return handset
 
-    async def is_briefed(self, handset):
+    async def is_answered_by(self, handset):
         """They hear what the call is about, for long enough that their keys count."""
+        await handset.answer()
+        self.answered.append(handset)
         await self.until(
             lambda t: any(
                 leg.state is LegState.BRIEFING and leg.target.name.lower() == handset.name for leg in t.legs

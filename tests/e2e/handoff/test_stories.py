@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(300),
 ]
-AT_ONCE = 4
+AT_ONCE = 3
 """So many stories are told at the same time: two cores serve them all."""
 STORIES = []
 
@@ -51,6 +51,11 @@ async def told(office, voice, request):
     await asyncio.gather(*tasks.values(), return_exceptions=True)
 
 
+def results(transfer):
+    """How the legs ended of those whose telephone rang: in another story an agent may have been faster kept."""
+    return [leg.result for leg in transfer.legs if leg.rung]
+
+
 # Who takes the call
 
 
@@ -78,7 +83,7 @@ async def key_2_declines_and_the_next_agent_takes_it(office, _):
         call.nobody_waits_in_silence()
         await call.caller.hang_up()
         transfer = await call.ends("connected")
-        assert [leg.result for leg in transfer.legs] == ["declined", "finished"]
+        assert results(transfer) == ["declined", "finished"]
         await call.leaves_nobody()
 
 
@@ -92,7 +97,7 @@ async def busy_and_503_lead_to_the_third_agent(office, _):
         call.nobody_waits_in_silence()
         await agent.hang_up()
         transfer = await call.ends("connected")
-        assert [leg.result for leg in transfer.legs][:2] == ["busy", "unreachable"]
+        assert results(transfer)[:2] == ["busy", "unreachable"]
         await call.leaves_nobody()
 
 
@@ -106,7 +111,7 @@ async def who_does_not_answer_is_let_be_and_the_next_is_rung(office, _):
         call.nobody_waits_in_silence()
         await agent.hang_up()
         transfer = await call.ends("connected")
-        assert transfer.legs[0].result == "no_answer"
+        assert results(transfer)[0] == "no_answer"
         await call.leaves_nobody()
 
 
@@ -126,7 +131,7 @@ async def a_queue_that_answers_with_music_presses_no_key_and_the_next_is_rung(of
         assert find(music, call.caller.heard()).share == 0, "the caller heard the queue's music"
         await agent.hang_up()
         transfer = await call.ends("connected")
-        assert transfer.legs[0].result == "no_key"
+        assert results(transfer)[0] == "no_key"
         await call.leaves_nobody()
 
 
@@ -181,7 +186,7 @@ async def of_two_who_accept_at_once_one_is_told_that_the_other_was_faster(office
         assert find(call.voice, loser.heard()).share == 0
         await winner.hang_up()
         transfer = await call.ends("connected")
-        assert "taken" in [leg.result for leg in transfer.legs]
+        assert "taken" in results(transfer)
         await call.leaves_nobody()
 
 
@@ -220,7 +225,7 @@ async def when_all_decline_the_assistant_notes_a_call_back(office, _):
         for _ in range(3):
             await (await call.rings()).decline()
         transfer = await call.ends("nobody")
-        assert {leg.result for leg in transfer.legs} == {"declined"}
+        assert results(transfer) == ["declined"] * 3
         await call.assistant_speaks()
         await call.notes_a_call_back()
         call.nobody_waits_in_silence()
@@ -246,7 +251,7 @@ async def never_mind_on_hold_leaves_the_caller_with_the_assistant(office, voice)
         agent = await call.is_answered()
         await call.says_on_hold(as_caller(voice.render("Never mind.")))
         transfer = await call.ends("stayed")
-        assert transfer.legs[0].result == "withdrawn"
+        assert results(transfer)[0] == "withdrawn"
         await in_time(agent.ended.wait(), "the agent is not let go")
         await call.assistant_speaks()
         await call.leaves_nobody()
@@ -260,9 +265,7 @@ async def key_0_on_hold_changes_nothing_and_the_agent_takes_the_call(office, _):
         await call.caller.press("0")
         await call.hears_an_answer_on_hold()
         assert not ringing.ended.is_set()
-        await ringing.answer()
-        call.answered.append(ringing)
-        await call.is_briefed(ringing)
+        await call.is_answered_by(ringing)
         await ringing.press("1")
         await call.in_phase("bridged")
         call.nobody_waits_in_silence()
@@ -290,7 +293,7 @@ async def a_caller_who_hangs_up_while_it_rings_leaves_nobody_ringing(office, _):
         ringing = await call.rings()
         await call.caller.hang_up()
         transfer = await call.ends("caller_gone")
-        assert transfer.legs[0].result == "withdrawn"
+        assert results(transfer)[0] == "withdrawn"
         await in_time(ringing.ended.wait(), "the telephone still rings")
         await call.leaves_nobody()
 
@@ -379,9 +382,12 @@ async def an_agent_who_is_gone_on_the_way_into_the_conference_leaves_the_caller_
 async def callbacks_that_come_twice_and_in_the_wrong_order_change_nothing(office, _):
     async with office.call() as call:
         await call.fault(webhook_copies=2, webhooks_reordered=True)
-        transfer = await call.ask_for_a_person()
-        await call.fault(transfer.legs[0].target.address, webhook_copies=2, webhooks_reordered=True)
-        agent = await call.is_taken()
+        await call.ask_for_a_person()
+        agent = await call.rings()
+        await call.fault(office.agents.address(agent.name), webhook_copies=2, webhooks_reordered=True)
+        await call.is_answered_by(agent)
+        await agent.press("1")
+        await call.in_phase("bridged")
         call.nobody_waits_in_silence()
         await call.hear_each_other(agent)
         await agent.hang_up()
@@ -392,10 +398,13 @@ async def callbacks_that_come_twice_and_in_the_wrong_order_change_nothing(office
 @story
 async def callbacks_that_come_late_delay_nobody(office, _):
     async with office.call() as call:
-        transfer = await call.ask_for_a_person()
-        for name in (None, transfer.legs[0].target.address):
+        await call.ask_for_a_person()
+        agent = await call.rings()
+        for name in (None, office.agents.address(agent.name)):
             await call.fault(name, webhook_delay_s=1.0)
-        agent = await call.is_taken()
+        await call.is_answered_by(agent)
+        await agent.press("1")
+        await call.in_phase("bridged")
         await call.hear_each_other(agent)
         await call.caller.hang_up()
         await call.ends("connected")
