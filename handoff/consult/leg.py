@@ -67,13 +67,12 @@ class ConsultLeg:
         listener: ConsultListener,
         clock: Callable[[], float],
         owner: str = "consult",
-        sounds: dict[str, Pcm] | None = None,
         told: Callable[[], Awaitable[tuple[Sequence[str], str]]] | None = None,
     ) -> None:
         """`spoken` is the briefing, `keys_sentence` follows it. `caller_voice` gives the last of the caller's own
         voice, int16 mono 8 kHz. `clock` gives seconds. `owner` is the call, which shares the voice with others.
-        `sounds` are sentences that were made already, and are shared with the call's other legs. `told` gives `spoken` and
-        `keys_sentence` where they are still being worked out: whoever answers before that hears a chime meanwhile."""
+        `told` gives `spoken` and `keys_sentence` where they are still being worked out: whoever answers before that
+        hears a chime meanwhile."""
         self._parts = parts
         self._spoken = tuple(spoken)
         self._keys_sentence = keys_sentence
@@ -82,7 +81,7 @@ class ConsultLeg:
         self._listener = listener
         self._clock = clock
         self._owner = owner
-        self._sounds: dict[str, Pcm] = sounds if sounds is not None else {}
+        self._sounds: dict[str, Pcm] = {}
         self._player: Player | None = None
         self._view = LegHears.BRIEFING
         self._key: str | None = None

@@ -230,6 +230,11 @@ class Story:
         """The next agent's telephone that rings for this caller."""
         return await self.office.agents.ring(self.transfer_id, within_s)
 
+    async def hears_more(self, handset):
+        """Something is heard from now on, for long enough that keys count."""
+        await speaks(handset, f"{handset.name} hears nothing more", after=handset.heard().size)
+        await asyncio.sleep(0.4)
+
     async def rings_cold(self):
         """A telephone to which the caller is put through: nothing there says for whom it rings."""
         async with asyncio.timeout(SOON_S):
