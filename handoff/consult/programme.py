@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from handoff.briefing.ear import KEYS, KEYS_OF_QUESTION
 from handoff.consult.chime import chime
@@ -11,6 +11,7 @@ from handoff.transfer.views import LegHears
 from telephony.media.playout import RATE
 from telephony.media.ulaw import Pcm
 
+T = TypeVar("T")
 TIMES = 3
 """So often is the briefing said to somebody who presses nothing."""
 TIMES_AFTER_VOICE = 1
@@ -102,6 +103,16 @@ class Programme:
         self._listener.on_told()
         await self.wait()
 
+    async def meanwhile(self, work: Awaitable[T]) -> T:
+        """A chime now and then while something is worked out, whose result is returned."""
+        working = asyncio.ensure_future(work)
+        try:
+            while not (await asyncio.wait({working}, timeout=CHIME_AFTER_S))[0]:
+                await self._player.play(self._chime)
+            return await working
+        finally:
+            working.cancel()
+
     async def wait(self) -> None:
         """A chime now and then, without end."""
         while True:
@@ -119,4 +130,8 @@ class Programme:
         for index, text in enumerate(sentences):
             if index:
                 await asyncio.sleep(BETWEEN_S)
-            await self._player.play(await self._sound(text))
+            await self._player.play(await self._made(text))
+
+    async def _made(self, text: str) -> Pcm:
+        """The sound of a sentence; a chime now and then while it is being made."""
+        return await self.meanwhile(self._sound(text))
