@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from itertools import count
 from typing import Protocol, TypeVar
 
 from handoff.briefing.ear import KEYS, KEYS_OF_QUESTION
@@ -13,7 +14,8 @@ from telephony.media.ulaw import Pcm
 
 T = TypeVar("T")
 TIMES = 3
-"""So often is the briefing said to somebody who presses nothing."""
+"""So often is the briefing said before whoever presses nothing counts as not answering. It goes on after that, as long
+as the leg does: a queue that answered early may put a human through at any time."""
 TIMES_AFTER_VOICE = 1
 """So often again after the caller's own voice."""
 PAUSE_S = 4.0
@@ -71,16 +73,15 @@ class Programme:
         self._chime = chime()
 
     async def brief(self, sentences: Sequence[str], keys: str, times: int = TIMES) -> None:
-        """The briefing and the keys, again and again, then chimes."""
-        for time in range(times):
+        """The briefing and the keys, again and again."""
+        for time in count():
             began = self._clock()
             await self._say(*sentences, keys)
             if time == 0:
                 self._listener.on_briefed(round(self._clock() - began, 3))
             await self._pause()
-        self._listener.on_unanswered()
-        await self._player.play(self._chime)  # the second half of the last pause was silent
-        await self.wait()
+            if time + 1 == times:
+                self._listener.on_unanswered()
 
     async def voice(self, pcm: Pcm, sentences: Sequence[str], keys: str) -> None:
         """The last of the caller's own voice and the keys, then the briefing once more."""
