@@ -77,6 +77,7 @@ class Agents:
         await telephone.answer()
         while not last_loud(telephone.heard()):
             await asyncio.sleep(0.1)
+        await asyncio.sleep(1.5)  # they listen for a moment: a key at once would be the telephone's own
         await telephone.press("1")
         await telephone.ended.wait()
 
