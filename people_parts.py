@@ -74,7 +74,7 @@ async def open_people(
         transfers = Transfers(store, legs, at_work, log.append, time)
         stack.push_async_callback(transfers.close)
         briefs = Briefs(log.read, playbook, speech, settings.warmline_data_dir, monotonic)
-        music = HoldMusic.of(playbook())
+        music = await asyncio.to_thread(HoldMusic.of, playbook())  # its first bar takes a moment to compose
         handovers = Handovers(transfers, at_work, briefs, lambda: endless(music), legs.document, time)
         await handovers.look()
         for work in (handovers.keep_looking(), transfers.keep_sweeping()):

@@ -22,6 +22,7 @@ from dialog.minds import Articles, StandIns
 from dialog.plan import Dialog
 from dialog.playbook import Playbook
 from dialog.reload import PlaybookWatch
+from handoff.consult.programme import STANDING
 from handoff.escalation.weights import read_weights
 from line_routes import create_line_router
 from models.catalogue import load_catalogue
@@ -152,7 +153,7 @@ async def _open_parts(
             lambda: datetime.now(UTC),
             admission,
         )
-        warming = speech.warm(dialog.fixed_prompts, speed, lambda: reception.live == 0)
+        warming = speech.warm((*dialog.fixed_prompts, *STANDING), speed, lambda: reception.live == 0)
         for work in (watch(*load), keep_renewed(companies, time.monotonic), warming):
             stack.callback(asyncio.create_task(work).cancel)
         switchboard = Switchboard(

@@ -35,6 +35,7 @@ from dialog.load import load_playbook
 from dialog.minds import build_minds
 from dialog.plan import Minds
 from dialog.playbook import Playbook
+from dialog.reasons import Reason
 from handoff.escalation.judge import Course, step
 from handoff.escalation.train import Example, fitted, write_weights
 from handoff.escalation.weights import BUILT_IN, Weights, read_weights
@@ -45,6 +46,10 @@ from voice.speaking.renderer import Renderer
 ACME = HOME / "playbooks" / "acme"
 TOLERANCES = (1, 2, 3)
 NONE = "none"
+OF_TROUBLE = frozenset(
+    {Reason.UPSET, Reason.RISK, Reason.NOT_UNDERSTOOD, Reason.SILENT, Reason.TOO_MANY_REPAIRS}
+)
+"""Reasons that build up over turns: a score can only learn from these."""
 
 
 def figures_of(played: Sequence[Played]) -> dict[str, Any]:
@@ -169,13 +174,14 @@ def measure(
 
 
 def examples_of(played: Sequence[Played]) -> list[Example]:
-    """Every judged turn, and whether a person was due by then. Turns at which one was asked for teach nothing."""
+    """Every judged turn, and whether a person was due by then; without those that were due for no trouble."""
     examples = []
     for one in played:
         due = one.conversation.due
         for number, judged in one.judged.items():
-            if judged.queue is None:
-                examples.append(Example(judged.signals, due is not None and number >= due.turn))
+            is_due = due is not None and number >= due.turn
+            if due is None or not is_due or due.reason in OF_TROUBLE:
+                examples.append(Example(judged.signals, is_due))
     return examples
 
 

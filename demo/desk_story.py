@@ -3,6 +3,8 @@
 import secrets
 from collections.abc import Mapping
 
+from pydantic import JsonValue
+
 from calls.events import (
     ActionDone,
     ActionFailed,
@@ -26,12 +28,15 @@ NUMBER = "+15550142000"
 
 def conversation(transfer_id: str, name: str = "Dana Whitfield", number: str = NUMBER) -> list[EventBody]:
     """A refund that the assistant could not make."""
-    state = {"identity": {"level": 0, "customer": None, "failures": 0, "locked": False}, "slots": {}}
+    nobody = {"level": 0, "customer": None, "failures": 0, "locked": False}
+    state = {"flow": "refund", "identity": nobody, "slots": {}}
     known = {
+        "flow": "refund",
         "identity": {"level": 2, "customer": "1042", "failures": 0, "locked": False},
-        "slots": {"full_name": name, "refund_number": "4711", "postcode": "90210"},
+        "slots": {"refund_number": "4711", "postcode": "90210", "full_name": name},
         "confidences": {"full_name": 0.93, "refund_number": 0.58, "postcode": 0.97},
     }
+    order = {"order_number": "4711", "item": "hiking boots", "status": "delivered", "price": 129.0}
     return [
         CallStarted(caller=number, callee="+15550100100", playbook="acme@demo"),
         StreamStarted(stream_sid="MZdemo"),
@@ -42,15 +47,16 @@ def conversation(transfer_id: str, name: str = "Dana Whitfield", number: str = N
         _heard(2, "It's forty-seven eleven.", 0.58, 14.0),
         _planned(2, state, "refund", 0.05, 0.9),
         _said(2, "First I need to check who's calling. I'm sending you a code.", 16.0),
-        *_acted(2, "identity.send_code", "k1"),
-        *_acted(2, "identity.check_code", "k2"),
+        *_acted(2, "shop.identify", "k0", {"customer": "1042", "name": name, "level": 1}),
+        *_acted(2, "identity.send_code", "k1", {}),
+        *_acted(2, "identity.check_code", "k2", {"customer": "1042", "level": 2}),
         _planned(3, known, "refund", -0.05, 0.9),
-        *_acted(3, "shop.find_order", "k3"),
-        _failed(3, "shop.refund", "k4", "unavailable"),
+        *_acted(3, "shop.find_order", "k3", order),
+        *_failed(3, "shop.refund_order", "k4", "unavailable"),
         _said(3, "I couldn't make the refund just now. Let me try once more.", 30.0),
         _heard(4, "You have got to be kidding. I already waited for two weeks!", 0.88, 35.0),
         _planned(4, known, "refund", -0.4, 0.86),
-        _failed(4, "shop.refund", "k5", "unavailable"),
+        *_failed(4, "shop.refund_order", "k5", "unavailable"),
         _heard(5, "This is ridiculous. When do I get my money back?", 0.9, 42.0),
         _planned(5, known, "refund", -0.62, 0.88),
         EscalationJudged(
@@ -121,10 +127,14 @@ def _planned(
     return TurnPlanned.model_validate({**values, "then": "listen", "expect": "open", "state": state})
 
 
-def _acted(turn: int, action: str, key: str) -> tuple[EventBody, ...]:
-    requested = ActionRequested(turn=turn, action=action, key=key)
-    return requested, ActionDone(turn=turn, action=action, key=key, duration_s=0.2)
+def _acted(turn: int, action: str, key: str, data: Mapping[str, object]) -> tuple[EventBody, ...]:
+    done = ActionDone.model_validate(
+        {"turn": turn, "action": action, "key": key, "data": data, "duration_s": 0.2}
+    )
+    return ActionRequested(turn=turn, action=action, key=key), done
 
 
-def _failed(turn: int, action: str, key: str, failure: str) -> ActionFailed:
-    return ActionFailed(turn=turn, action=action, key=key, failure=failure, duration_s=1.5)
+def _failed(turn: int, action: str, key: str, failure: str) -> tuple[EventBody, ...]:
+    failed = ActionFailed(turn=turn, action=action, key=key, failure=failure, duration_s=1.5)
+    arguments: dict[str, JsonValue] = {"order_number": "4711", "amount": 129.0}
+    return ActionRequested(turn=turn, action=action, key=key, arguments=arguments), failed

@@ -94,7 +94,8 @@ class Escalations:
         people = self._playbook.head.people
         code = Reason(moment.reason)
         sorry = self._flows.fill(state, people.sorry.get(code, people.sorry_otherwise))
-        return self._flows.hand_over(state, self._queue(state, moment), moment.words, sorry, code=code)
+        left = changed(state, doubt=None, offer=None)  # no yes is awaited any more
+        return self._flows.hand_over(left, self._queue(state, moment), moment.words, sorry, code=code)
 
     def _queue(self, state: DialogState, moment: Escalated) -> str | None:
         known = moment.queue or self._flows.queue_of(state)

@@ -43,6 +43,13 @@ SURE_OTHERWISE = 0.6
 NOTHING = Understanding()
 NOT_HEARD = Heard()
 NUMBERS = frozenset({SlotKind.DIGITS, SlotKind.PHONE, SlotKind.QUANTITY, SlotKind.MONEY})
+ASKS_FOR_PEOPLE = re.compile(
+    r"\b(?:speak|talk|put (?:me )?through|connect me|transfer me|pass me on)(?: directly)? (?:to|with) "
+    r"(?!(?:you|yourself|it|this|that|him|her|them|my|our|me|a (?:machine|robot|computer|bot))\b)",
+    re.IGNORECASE,
+)
+"""To whom ever: `could I speak to a lady about my order`. What has been done, or is for somebody else, is none."""
+ABOUT = re.compile(r"\b(?:about|regarding|concerning|because of|for) (?P<matter>.+)", re.IGNORECASE)
 OPEN_KINDS = frozenset({SlotKind.TEXT, SlotKind.NAME})
 """Kinds of answer that nearly any words can be: a clear wish or command goes before them."""
 
@@ -133,7 +140,7 @@ class Understander:
         self._playbook = playbook
         self._classifier = classifier
         self._feelings = feelings
-        self._person = _any_of(playbook.head.person_words)
+        self._person = _any_of(playbook.head.person_words, not_after=("my", "our"))
         self._danger = _any_of(playbook.escalation.danger_words)
 
     def understand(self, hearing: Hearing, asked: Asked) -> Meaning:
@@ -166,9 +173,9 @@ class Understander:
         wishes = self._matters([self._believed(ranking, confidence) for ranking in rankings])
         (intent, score), *others = wishes
         command = self._command(intent)
-        if self._person is not None and self._person.search(hearing.text):
+        if self._asks_for_person(hearing.text):
             command, intent, score = Command.PERSON, None, 1.0
-        topic = self._topic(wishes) if command is Command.PERSON else None
+        topic = self._topic(wishes, hearing.text, confidence) if command is Command.PERSON else None
         reply = yes_or_no(hearing.text) if asked.reply else None
         heard = Heard(_said(hearing, confidence, asked))
         found = self._values(heard, asked)
@@ -216,15 +223,25 @@ class Understander:
         matters = [wish for wish in wishes if wish[0] is not None and not self._is_courtesy(wish[0])]
         return matters or wishes
 
-    def _topic(self, wishes: Sequence[tuple[str | None, float]]) -> str | None:
+    def _asks_for_person(self, text: str) -> bool:
+        """Whether it has the playbook's words for a person, or asks to be put through to somebody."""
+        named = self._person is not None and self._person.search(text) is not None
+        return named or ASKS_FOR_PEOPLE.search(text) is not None
+
+    def _topic(self, wishes: Sequence[tuple[str | None, float]], text: str, confidence: float) -> str | None:
+        """What a person is asked for about: another wish of the same breath, or what stands behind an `about`."""
+        known = self._first_matter(wishes)
+        told = ABOUT.search(text) if known is None else None
+        if told is None:
+            return known
+        rankings = self._classifier.rank_all(told["matter"])
+        return self._first_matter([self._believed(ranking, confidence) for ranking in rankings])
+
+    def _first_matter(self, wishes: Sequence[tuple[str | None, float]]) -> str | None:
         """The first wish or question that is no courtesy and no command."""
+        names = (name for name, _ in wishes if name is not None)
         return next(
-            (
-                name
-                for name, _ in wishes
-                if name is not None and self._command(name) is None and not self._is_courtesy(name)
-            ),
-            None,
+            (name for name in names if self._command(name) is None and not self._is_courtesy(name)), None
         )
 
     def _is_courtesy(self, intent: str) -> bool:
@@ -271,11 +288,13 @@ def says_something(meaning: Meaning) -> bool:
     )
 
 
-def _any_of(words: Sequence[str]) -> re.Pattern[str] | None:
+def _any_of(words: Sequence[str], not_after: Sequence[str] = ()) -> re.Pattern[str] | None:
+    """Any of the words, but not behind one of `not_after`: `my manager told me to call` asks for nobody."""
     if not words:
         return None
     longest_first = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return re.compile(rf"\b(?:{longest_first})s?\b", re.IGNORECASE)
+    before = "".join(rf"(?<!\b{re.escape(word)} )" for word in not_after)
+    return re.compile(rf"{before}\b(?:{longest_first})s?\b", re.IGNORECASE)
 
 
 def _said(hearing: Hearing, confidence: float, asked: Asked) -> tuple[Said, ...]:

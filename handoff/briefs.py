@@ -13,10 +13,12 @@ from dialog.playbook import Playbook
 from handoff.briefing.briefer import Briefer
 from handoff.briefing.types import Briefing, Spoken
 from handoff.consult.leg import ConsultLeg, ConsultListener
-from handoff.consult.speech import Speaks, prepared, spoken_by
+from handoff.consult.programme import FIXED
+from handoff.consult.speech import Speaks, rendered, spoken_by
 from handoff.last_words import last_spans, last_words, recording_of
 from handoff.transfer.types import Transfer
 from telephony.media.ulaw import Pcm
+from telephony.tasks import Tasks
 
 MOST_KEPT = 200
 
@@ -48,6 +50,7 @@ class Briefs:
         self._data_dir = data_dir
         self._clock = clock
         self._made: dict[str, asyncio.Task[_Made]] = {}
+        self._background = Tasks()
 
     async def prepare(self, transfer: Transfer) -> None:
         """Begin to work out the briefing; does not wait for it."""
@@ -102,5 +105,12 @@ class Briefs:
             else np.zeros(0, np.int16)
         )
         spoken = await spoken_by(self._parts.synthesiser, briefing, call_id)
-        sounds = await prepared(self._parts.synthesiser, spoken, call_id)
-        return _Made(briefing, spoken, voice, sounds)
+        made = _Made(briefing, spoken, voice, {})
+        self._background.start(self._render(made, call_id))
+        return made
+
+    async def _render(self, made: _Made, owner: str) -> None:
+        """All sound that a leg may need, in the order in which it is; who answers at once takes what is there."""
+        for text in (*made.spoken.sentences, made.spoken.keys, *FIXED):
+            if text not in made.sounds:
+                made.sounds[text] = await rendered(self._parts.synthesiser, text, owner)

@@ -47,6 +47,7 @@ def test_a_dotenv_file_is_read(environment, tmp_path):
         ("WARMLINE_PLAYBOOK", "/does/not/exist", "playbook.yaml"),
         ("WARMLINE_PORT", "99999", "65535"),
         ("LINE_NUMBER", "0123", "E.164"),
+        ("WARMLINE_WEB_SECRET", "short", "at least 32 characters"),
     ],
 )
 def test_a_wrong_value_is_refused_with_its_name_and_rule(environment, name, value, rule):
@@ -81,3 +82,11 @@ def test_a_loopback_carrier_is_the_local_line(environment):
     environment.setenv("TWILIO_API_BASE_URL", "http://127.0.0.1:8090")
     environment.setenv("PUBLIC_URL", "http://127.0.0.1:8080")
     assert Settings.load().uses_local_line
+
+
+def test_sessions_are_signed_with_a_key_that_tells_nothing_of_its_secret(environment):
+    from_token = Settings.load().web_key
+    assert GOOD["TWILIO_AUTH_TOKEN"].encode() not in from_token
+    assert Settings.load().web_key == from_token, "the same after a restart and on every worker"
+    environment.setenv("WARMLINE_WEB_SECRET", "a secret of at least thirty-two characters")
+    assert Settings.load().web_key != from_token

@@ -52,8 +52,8 @@ class Draft:
 def _in_short(draft: Draft, part: str) -> Draft:
     """What is left out already is not said in short either."""
     short = draft.short.get(part)
-    changes: dict[str, Any] = {part: short}
-    return replace(draft, **changes) if short and getattr(draft, part) else draft
+    told: dict[str, Any] = {part: short} if short and getattr(draft, part) else {}
+    return replace(draft, **told)
 
 
 def _least_done(draft: Draft) -> Draft:

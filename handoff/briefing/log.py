@@ -69,11 +69,6 @@ class Acted:
         ends = (one.seq for one in (self.done, self.failed) if one is not None)
         return (self.asked.seq, *ends)
 
-    @property
-    def values(self) -> dict[str, JsonValue]:
-        """Its arguments and results."""
-        return {**self.asked.body.arguments, **(self.done.body.data if self.done is not None else {})}
-
 
 @dataclass
 class Log:

@@ -48,10 +48,15 @@ def without_cards(text: str) -> str:
     return _CARD.sub(HIDDEN, text)
 
 
+def orders_keys(text: str) -> bool:
+    """Whether somebody is told to press something."""
+    return _KEYS.search(text) is not None
+
+
 def quote(text: str) -> str:
     """The caller's words in quotation marks, at most `MOST_WORDS` of them."""
     plain = without_numbers(one_line(text).translate(_QUOTES))
-    if _KEYS.search(plain):
+    if orders_keys(plain):
         return LEFT_OUT
     words = plain.split()
     kept = " ".join(words[:MOST_WORDS])

@@ -1,9 +1,10 @@
-"""A briefing for machines and for the eye: SIP headers and tickets. The desk reads the facts themselves."""
+"""A briefing as headers, as a ticket, and for the record of the call. The desk reads the facts themselves."""
 
 import re
 from dataclasses import dataclass
 
-from handoff.briefing.types import MARKS, Briefing, Part
+from calls.events import TransferBriefed
+from handoff.briefing.types import MARKS, Briefing, Part, Spoken
 
 HEADLINE = 256
 """Characters that a ticket's headline may have: what helpdesks show of a hand-over at most."""
@@ -52,6 +53,19 @@ def headers(transfer_id: str, briefing: Briefing) -> dict[str, str]:
         CATEGORY_HEADER: category,
         UUI_HEADER: f"{uui};encoding=hex",
     }
+
+
+def briefed(
+    transfer_id: str, leg: int, briefing: Briefing, spoken: Spoken, seconds: float
+) -> TransferBriefed:
+    """What the record of the call keeps of what a human was told; `seconds` is how long it took."""
+    return TransferBriefed(
+        transfer_id=transfer_id,
+        leg=leg,
+        text=spoken.text,
+        facts=tuple(fact.as_event() for fact in briefing.facts),
+        seconds=seconds,
+    )
 
 
 def ticket(briefing: Briefing) -> Ticket:

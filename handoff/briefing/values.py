@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from dialog import phrasing
-from handoff.briefing.quoting import HIDDEN, one_line, without_cards
+from handoff.briefing.quoting import HIDDEN, LEFT_OUT, one_line, orders_keys, without_cards
 
 MOST_CHARACTERS = 60
 """A value of the company's system is told so far."""
@@ -35,6 +35,13 @@ def plain(value: JsonValue) -> JsonValue:
     if isinstance(value, dict):
         return {name: plain(one) for name, one in value.items() if one is not None}
     return value
+
+
+def from_caller(value: JsonValue) -> JsonValue:
+    """The same of a value that may hold words of the caller's: no order about keys gets through as ours."""
+    if isinstance(value, str) and orders_keys(value):
+        return LEFT_OUT
+    return plain(value)
 
 
 def fill(template: str, values: Mapping[str, JsonValue]) -> Told | None:

@@ -14,7 +14,7 @@ from loguru import logger
 from pipecat.frames.frames import InputDTMFFrame
 
 from handoff.consult.programme import BETWEEN_S, FIXED, Programme
-from handoff.consult.speech import Speaks, all_rendered, rendered
+from handoff.consult.speech import Speaks, rendered
 from handoff.consult.stream import Player
 from handoff.transfer.table import AGAIN, DECLINE, TAKE, VOICE
 from handoff.transfer.views import LegHears
@@ -91,9 +91,13 @@ class ConsultLeg:
         self._ended = asyncio.Event()
 
     async def prepare(self) -> None:
-        """Make all sound that may be needed, before the human is rung. Whatever breaks in the voice is raised."""
-        texts = (*self._spoken, self._keys_sentence, *FIXED)
-        self._sounds.update(await all_rendered(self._parts.synthesiser, texts, self._owner))
+        """Make all sound that may be needed, in the order in which it is. Whatever breaks in the voice is raised.
+
+        Takes a second or two of work: begin when the human is being rung. `run` need not wait for it, and takes what
+        is there.
+        """
+        for text in (*self._spoken, self._keys_sentence, *FIXED):
+            await self._sound(text)
 
     @property
     def seconds(self) -> float:

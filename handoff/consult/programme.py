@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
+from handoff.briefing.ear import KEYS, KEYS_OF_QUESTION
 from handoff.consult.chime import chime
 from handoff.consult.stream import Player
 from handoff.transfer.views import LegHears
@@ -30,7 +31,9 @@ LAST_WORDS: Mapping[LegHears, str] = {
     LegHears.WITHDRAWN: "The caller does not need you any more. Thank you.",
 }
 FIXED = (CONNECTING, NO_VOICE, *LAST_WORDS.values())
-"""Sentences that are the same on every leg: worth rendering when the process starts."""
+"""Sentences that are the same on every leg."""
+STANDING = (KEYS, KEYS_OF_QUESTION, *FIXED)
+"""All that is said the same in every call: worth rendering when the process starts."""
 
 
 class ProgrammeListener(Protocol):

@@ -1,13 +1,11 @@
 """Sentences as sound, made before anybody waits for them."""
 
-from collections.abc import Iterable
 from typing import Protocol
 
 import numpy as np
 
 from handoff.briefing.ear import spoken
 from handoff.briefing.types import Briefing, Spoken
-from handoff.consult.programme import FIXED
 from telephony.media.ulaw import Pcm
 from voice.speaking.synthesis import Synthesiser
 
@@ -32,16 +30,6 @@ async def rendered(synthesiser: Synthesiser, text: str, owner: str) -> Pcm:
     """
     pieces = [piece async for piece in synthesiser.start(text).pieces(owner)]
     return np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int16)
-
-
-async def all_rendered(synthesiser: Synthesiser, texts: Iterable[str], owner: str) -> dict[str, Pcm]:
-    """Several sentences, each once."""
-    return {text: await rendered(synthesiser, text, owner) for text in dict.fromkeys(texts)}
-
-
-async def prepared(synthesiser: Synthesiser, spoken: Spoken, owner: str) -> dict[str, Pcm]:
-    """All sound that a leg may need for a briefing."""
-    return await all_rendered(synthesiser, (*spoken.sentences, spoken.keys, *FIXED), owner)
 
 
 async def spoken_by(synthesiser: Synthesiser, briefing: Briefing, owner: str) -> Spoken:

@@ -6,8 +6,6 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from calls.events import (
-    ActionFailed,
-    BriefingFact,
     CallDisposed,
     CallEnded,
     CallEvent,
@@ -19,14 +17,15 @@ from calls.events import (
     TurnPlanned,
 )
 from dialog.playbook import Playbook
-from handoff.desk.facts import CONVERSATION, Facts
+from handoff.briefing.briefer import Briefer
+from handoff.briefing.log import read
+from handoff.briefing.parts.who import name_of
+from handoff.briefing.types import Briefing, Outcome, Part
 from handoff.desk.mood import Mood, mood
 from handoff.desk.transcript import Line, Who, lines
 from handoff.desk.words import DeskWords, readable
 from handoff.transfer.types import Phase, Value
 
-PEOPLE_SLOTS = ("full_name", "name", "customer_name")
-"""Slots that hold the caller's name, the surest first."""
 STAGES = (
     (Phase.REQUESTED, "Requested"),
     (Phase.HOLDING, "On hold"),
@@ -47,8 +46,6 @@ class Caller(Value):
     """The account in the company's own systems."""
     level: int = 0
     """How well they have shown who they are; 0: not at all."""
-    how: str = ""
-    """By what."""
     verified_at: datetime | None = None
 
     @property
@@ -61,7 +58,7 @@ class Tried(Value):
     """Something that the assistant did, or could not do."""
 
     text: str
-    done: bool
+    outcome: Outcome
 
 
 class Slot(Value):
@@ -92,7 +89,9 @@ class CallView(Value):
     started_at: datetime | None = None
     ended: bool = False
     caller: Caller = Caller()
-    intent: str | None = None
+    topic: str | None = None
+    """What it is about, in a few words."""
+    who: tuple[str, ...] = ()
     wants: tuple[str, ...] = ()
     tried: tuple[Tried, ...] = ()
     why: tuple[str, ...] = ()
@@ -113,7 +112,7 @@ class CallView(Value):
     @property
     def headline(self) -> str:
         """Who and what, in one line."""
-        return f"{self.caller.shown}: {self.intent}" if self.intent else self.caller.shown
+        return f"{self.caller.shown}: {self.topic}" if self.topic else self.caller.shown
 
     @property
     def caller_words(self) -> tuple[str, ...]:
@@ -122,20 +121,19 @@ class CallView(Value):
 
 
 class DeskBoard:
-    """Projects calls of one playbook. `facts` gives the same facts that the human hears on their own leg."""
+    """Projects calls of one playbook. Its facts are those that the human hears on their own leg."""
 
-    def __init__(self, playbook: Playbook, words: DeskWords, facts: Facts) -> None:
+    def __init__(self, playbook: Playbook, words: DeskWords) -> None:
         self._playbook = playbook
         self._words = words
-        self._facts = facts
+        self._briefer = Briefer(playbook)
 
     def show(self, call_id: str, events: Sequence[CallEvent]) -> CallView:
         """One call's events, in their order, as the desk shows them."""
         if not events:
             return CallView(call_id=call_id)
-        facts = self._facts(events, self._playbook)
-        rests = {seq for fact in facts for seq in fact.events}
-        failed = {event.seq for event in events if isinstance(event.body, ActionFailed)}
+        briefing = self._briefer.build(events)
+        rests = {seq for fact in briefing.facts for seq in fact.events}
         state = _last_state(events)
         return CallView(
             call_id=call_id,
@@ -144,16 +142,16 @@ class DeskBoard:
             started_at=events[0].at,
             ended=any(isinstance(event.body, CallEnded) for event in events),
             caller=self._caller(events, state),
-            intent=self._intent(events),
-            wants=_texts(facts, "wants"),
+            topic=self._words.topics.get(briefing.category),
+            who=_texts(briefing, Part.WHO),
+            wants=_texts(briefing, Part.WANTS),
             tried=tuple(
-                Tried(text=fact.text, done=not failed.intersection(fact.events))
-                for fact in facts
-                if fact.part == "tried"
+                Tried(text=fact.text, outcome=fact.outcome or Outcome.UNKNOWN)
+                for fact in briefing.of(Part.TRIED)
             ),
-            why=_texts(facts, "why"),
-            say=_texts(facts, "next"),
-            question=next(iter(_texts(facts, "question")), None),
+            why=_texts(briefing, Part.WHY),
+            say=(briefing.first_line, *_texts(briefing, Part.NEXT)),
+            question=next(iter(_texts(briefing, Part.QUESTION)), None),
             slots=self._slots(state),
             lines=lines(events),
             mood=mood(events),
@@ -167,24 +165,14 @@ class DeskBoard:
 
     def _caller(self, events: Sequence[CallEvent], state: Mapping[str, JsonValue]) -> Caller:
         number = next((one.body.caller for one in events if isinstance(one.body, CallStarted)), None)
-        slots = _mapping(state.get("slots"))
-        name = next((str(slots[slot]) for slot in PEOPLE_SLOTS if slots.get(slot)), None)
         level, customer = _identity(state)
         return Caller(
-            name=name,
+            name=name_of(read(events), self._playbook),
             number=number,
             customer=customer,
             level=level,
-            how=self._words.levels.get(level, "") if level else "",
             verified_at=_level_since(events, level) if level else None,
         )
-
-    def _intent(self, events: Sequence[CallEvent]) -> str | None:
-        for event in reversed(events):
-            body = event.body
-            if isinstance(body, TurnPlanned) and body.intent and body.intent not in CONVERSATION:
-                return self._words.intent(body.intent)
-        return None
 
     def _slots(self, state: Mapping[str, JsonValue]) -> tuple[Slot, ...]:
         """What was told as plain values: what actions have brought is shown by what was tried."""
@@ -199,8 +187,8 @@ class DeskBoard:
         return tuple(found)
 
 
-def _texts(facts: Sequence[BriefingFact], part: str) -> tuple[str, ...]:
-    return tuple(fact.text for fact in facts if fact.part == part)
+def _texts(briefing: Briefing, part: Part) -> tuple[str, ...]:
+    return tuple(fact.text for fact in briefing.of(part))
 
 
 def _last_state(events: Sequence[CallEvent]) -> Mapping[str, JsonValue]:

@@ -10,7 +10,6 @@ from dialog.playbook import Playbook
 from handoff.desk.assist import Assist, NoAssist
 from handoff.desk.board import CallView, DeskBoard
 from handoff.desk.calls import DeskCalls
-from handoff.desk.facts import Facts, plain_facts
 from handoff.desk.overview import took
 from handoff.desk.tickets import NoTickets, Tickets
 from handoff.desk.watch import DeskWatch, Roster, Snapshot
@@ -33,7 +32,6 @@ class Desk:
     playbook: Callable[[], Playbook]
     """The one that answers now: it is read anew when it changes."""
     now: Callable[[], datetime]
-    facts: Facts = plain_facts
     assist: Assist = field(default_factory=NoAssist)
     tickets: Tickets = field(default_factory=NoTickets)
     watch: DeskWatch = field(init=False)
@@ -54,7 +52,7 @@ class Desk:
     @property
     def board(self) -> DeskBoard:
         """What projects calls."""
-        return DeskBoard(self.playbook(), self.words, self.facts)
+        return DeskBoard(self.playbook(), self.words)
 
     async def transfer(self, transfer_id: str) -> Transfer | None:
         """One transfer; None where there is none of that id."""

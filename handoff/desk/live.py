@@ -6,6 +6,7 @@ what differs is sent again, by whichever worker answers.
 
 import asyncio
 import hashlib
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,10 +20,12 @@ from web.server_sent import KEEP_OPEN, retry_after, server_sent_html
 
 RETRY_MS = 700
 KEEP_OPEN_S = 15.0
-"""A quiet stream says something this often, and whether its person may still see it is asked again."""
+"""So often a stream says something, whatever happens, and whether its person may still see it is asked again."""
 SETTLE_S = 0.03
 """Events come in bursts: what arrives within this is sent together."""
 SIGNED_OUT = "signed-out"
+LONGEST_MARK = 1000
+NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass
@@ -35,8 +38,8 @@ class Mark:
     @classmethod
     def read(cls, text: str) -> "Mark":
         """From its text; what cannot be read has nothing, so everything is sent."""
-        number, *pairs = text.split(".")
-        if not number.isdigit():
+        number, *pairs = text[:LONGEST_MARK].split(".")
+        if NUMBER.fullmatch(number) is None:
             return cls()
         pieces = {name: digest for name, dash, digest in (pair.rpartition("-") for pair in pairs) if dash}
         return cls(int(number), pieces)
@@ -78,6 +81,8 @@ class LivePage:
         self._welcome = welcome
         self._bell = asyncio.Event()
         self._events: list[CallEvent] = []
+        self._shown: tuple[int, int] | None = None
+        """How many events, and which version of the transfer, the pieces of the call were made of."""
 
     async def stream(self) -> AsyncIterator[str]:
         """Everything that the page is told, until it is closed or its person signs out."""
@@ -86,23 +91,27 @@ class LivePage:
         try:
             async with self._desk.watch.listening(self._bell):
                 self._bell.set()
+                clock = asyncio.get_running_loop().time
+                ask_at = clock() + KEEP_OPEN_S
                 while True:
-                    if await self._rung():
+                    if await self._rung(ask_at - clock()):
                         for message in await self._changes():
                             yield message
-                    elif await self._welcome():
-                        yield KEEP_OPEN
-                    else:
+                    if clock() < ask_at:
+                        continue
+                    if not await self._welcome():
                         yield server_sent_html(SIGNED_OUT, "", str(self._mark))
                         return
+                    yield KEEP_OPEN
+                    ask_at = clock() + KEEP_OPEN_S
         finally:
             follower.cancel()
             with suppress(asyncio.CancelledError):
                 await follower
 
-    async def _rung(self) -> bool:
+    async def _rung(self, within_s: float) -> bool:
         try:
-            async with asyncio.timeout(KEEP_OPEN_S):
+            async with asyncio.timeout(within_s):
                 await self._bell.wait()
         except TimeoutError:
             return False
@@ -138,8 +147,12 @@ class LivePage:
         if self._events and isinstance(self._events[-1].body, CallEnded):
             # Whoever follows a call stops at its end; what is written behind it is read when something has changed.
             self._events += await self._desk.log.read(transfer.order.call_id, self._events[-1].seq)
-        now = await self._desk.transfer(transfer.id)
-        return await self._pieces.call(now or transfer, self._events) if self._events else {}
+        now = await self._desk.transfer(transfer.id) or transfer
+        shown = (len(self._events), now.version)
+        if not self._events or shown == self._shown:
+            return {}
+        self._shown = shown
+        return await self._pieces.call(now, self._events)
 
     def _new_lines(self) -> list[str]:
         told = []

@@ -22,6 +22,8 @@ class Waiting(Value):
     phase: Phase
     mine: bool
     """Whether this agent is being rung for it."""
+    agent: str | None = None
+    """Who has taken it."""
 
 
 class Ring(Value):
@@ -53,13 +55,18 @@ class Lost(StrEnum):
 def waiting(
     transfers: Iterable[Transfer], person: Person, words: DeskWords, *, all_queues: bool
 ) -> tuple[Waiting, ...]:
-    """The callers who wait, longest first: of the queues whose skills the agent has, or of all."""
+    """The callers who wait, longest first, of the queues whose skills the agent has.
+
+    With `all_queues`, those of all queues, and those who talk with somebody too.
+    """
     found = []
     for transfer in transfers:
         stands = phase(transfer)
         queue = words.queue(transfer.order.queue)
-        mine = leg_of(transfer, person.person_id) is not None
-        if stands in IN_LINE and (all_queues or mine or queue.skills <= person.skills):
+        leg = leg_of(transfer, person.person_id)
+        mine = leg is not None and leg.live
+        taken = transfer.accepted
+        if all_queues or (stands in IN_LINE and (mine or queue.skills <= person.skills)):
             found.append(
                 Waiting(
                     transfer_id=transfer.id,
@@ -67,6 +74,7 @@ def waiting(
                     since=_time(transfer.requested_at),
                     phase=stands,
                     mine=mine,
+                    agent=taken.target.name if taken is not None else None,
                 )
             )
     return tuple(sorted(found, key=lambda one: one.since))

@@ -25,7 +25,7 @@ CHOICES = {
     Presence.OFFLINE: "Offline",
 }
 """What somebody can say of themselves."""
-SHOWN = {**CHOICES, Presence.BUSY: "In a call", Presence.WRAP_UP: "Wrap-up"}
+SHOWN = {**CHOICES, Presence.BUSY: "Busy", Presence.WRAP_UP: "Wrap-up"}
 LOST = {
     Lost.TAKEN: "A colleague has taken the call.",
     Lost.CALLER_GONE: "The caller has hung up.",
@@ -68,7 +68,9 @@ class Pieces:
         rows = overview.waiting(snapshot.transfers, person, self.desk.words, all_queues=self.all_queues)
         return {
             "presence": self._piece("_presence.html", person=person, choices=CHOICES, shown=SHOWN),
-            "queue": self._piece("_queue.html", rows=rows, stands=STANDS, person=person),
+            "queue": self._piece(
+                "_queue.html", rows=rows, stands=STANDS, person=person, looks=self.all_queues
+            ),
             "ring": await self._ring(snapshot),
         }
 
@@ -92,7 +94,7 @@ class Pieces:
 
     def line(self, line: Line) -> str:
         """One line of the transcript."""
-        return self._piece("_line.html", line=line)
+        return self._piece("_line.html", line=line, you="Agent" if self.all_queues else "You")
 
     async def notice(self, snapshot: Snapshot) -> str:
         """Why the agent is no longer rung, once; empty where there is nothing to say."""
@@ -122,7 +124,9 @@ class Pieces:
         return self._suggestions[1]
 
     async def _open_tickets(self, view: CallView) -> Sequence[Ticket]:
-        """Asked once for each caller: a helpdesk is another machine."""
+        """Asked once for each caller: a helpdesk is another machine. None for who has not shown who they are."""
+        if not view.caller.level:
+            return ()
         key = view.caller.customer or ""
         if self._tickets is None or self._tickets[0] != key:
             self._tickets = (key, await self.desk.tickets.open_of(view.caller))

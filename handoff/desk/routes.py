@@ -94,6 +94,7 @@ class _Routes:
 
         @router.post("/transfers/{transfer_id}/take")
         async def take(transfer_id: str, account: Account = agent) -> Response:
+            await self.waits(account, transfer_id)
             outcome = await self._desk.calls.take(transfer_id, account.person_id)
             return self.after(outcome, f"{DESK}?notice=coming")
 
@@ -126,6 +127,7 @@ class _Routes:
             live=f"{DESK}/live?mark={mark_of(0, parts)}",
             unfinished=await self._desk.unfinished(account.person_id),
             words=self._desk.words,
+            looks=pieces.all_queues,
             notice=NOTICES.get(notice, ""),
         )
 
@@ -173,7 +175,8 @@ class _Routes:
         transfer = await self.visible(account, call) if call else None
 
         async def welcome() -> bool:
-            return await self._site.door.account(request) is not None
+            now = await self._site.door.account(request)
+            return now is not None and now.has(Role.AGENT, Role.SUPERVISOR)
 
         page = LivePage(
             self._desk, self.pieces(request, account, call or None), transfer, Mark.read(mark), welcome
@@ -242,3 +245,16 @@ class _Routes:
         if transfer is None or not overview.took(transfer, account.person_id):
             raise HTTPException(status_code=404, detail="unknown_call")
         return transfer
+
+    async def waits(self, account: Account, transfer_id: str) -> None:
+        """That a caller waits in a queue which this account sees."""
+        snapshot = await self._desk.watch.snapshot()
+        person = snapshot.person(account.person_id)
+        everything = account.has(Role.SUPERVISOR)
+        seen = (
+            overview.waiting(snapshot.transfers, person, self._desk.words, all_queues=everything)
+            if person is not None
+            else ()
+        )
+        if transfer_id not in {row.transfer_id for row in seen}:
+            raise HTTPException(status_code=404, detail="unknown_call")

@@ -67,18 +67,17 @@ class DeskWatch:
     async def listening(self, bell: asyncio.Event) -> AsyncIterator[None]:
         """Set `bell` whenever something has changed."""
         self._bells.add(bell)
-        if self._task is None:
+        if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._look_again_and_again())
         try:
             yield
         finally:
             self._bells.discard(bell)
-            if not self._bells and self._task is not None:
-                self._task.cancel()
-                self._task, self._seen = None, None
+            if not self._bells:
+                self._look_now.set()  # it ends by itself: a look that is broken off costs a connection
 
     async def _look_again_and_again(self) -> None:
-        while True:
+        while self._bells:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._every_s):
                     await self._look_now.wait()

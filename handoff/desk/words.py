@@ -41,8 +41,8 @@ class DeskWords:
     intents: Mapping[str, str] = field(default_factory=dict)
     tasks: Mapping[str, str] = field(default_factory=dict)
     """What a caller can be handed back to the assistant for: the flows that callers ask for."""
-    levels: Mapping[int, str] = field(default_factory=dict)
-    """How each identity level is reached."""
+    topics: Mapping[str, str] = field(default_factory=dict)
+    """What a call can be about: flows and articles."""
     secret: frozenset[str] = frozenset()
     """Slots that nobody is shown: one-time codes."""
 
@@ -65,7 +65,7 @@ def words_of(playbook: Playbook) -> DeskWords:
         },
         intents={name: readable(name) for name in playbook.intents} | articles,
         tasks={flow: _without_our(playbook.flows[flow].title) for flow in _asked_for(playbook)},
-        levels={level: one.name for level, one in playbook.identity.levels.items()},
+        topics={name: _without_our(flow.title) for name, flow in playbook.flows.items()} | articles,
         secret=frozenset(
             slot
             for flow in playbook.flows.values()

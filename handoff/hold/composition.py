@@ -65,7 +65,8 @@ def within_band(track: Sound) -> Sound:
     up = np.clip((hertz - low) / EDGE_HZ, 0.0, 1.0)
     down = np.clip((high - hertz) / EDGE_HZ, 0.0, 1.0)
     kept = np.sin(np.pi / 2 * up) * np.sin(np.pi / 2 * down)
-    return np.fft.irfft(spectrum * kept, track.size)
+    limited: Sound = np.fft.irfft(spectrum * kept, track.size)
+    return limited
 
 
 def _play(track: Sound, start_s: float, sound: Sound) -> None:
@@ -86,11 +87,11 @@ def _hertz(note: int) -> float:
 
 
 def _pads(chord: Chord) -> Sound:
-    """The chord, swelling and fading, an octave up where the telephone would not carry it."""
+    """The chord, swelling and fading into the next one."""
     t = _seconds(BAR_S + 1.2)
     swell = np.minimum(t / 0.7, 1.0) * np.minimum((t[-1] - t) / 1.4, 1.0)
-    pads: Sound = 0.16 * swell**2 * sum((_pad(t, _hertz(note)) for note in chord), np.zeros(t.size))
-    return pads
+    sound: Sound = 0.16 * swell**2 * sum((_pad(t, _hertz(note)) for note in chord), np.zeros(t.size))
+    return sound
 
 
 def _pad(t: Sound, hertz: float) -> Sound:
@@ -132,5 +133,5 @@ def _bell(hertz: float) -> Sound:
 
 def _softly(t: Sound) -> Sound:
     """Without a click at either end."""
-    edges: Sound = np.minimum(t / 0.012, 1.0) * np.minimum((t[-1] - t) / 0.05, 1.0)
-    return edges
+    envelope: Sound = np.minimum(t / 0.012, 1.0) * np.minimum((t[-1] - t) / 0.05, 1.0)
+    return envelope

@@ -15,6 +15,7 @@ def requested(order: Order) -> TransferRequested:
         queue=order.queue,
         reason=order.reason,
         words=order.words,
+        question=order.question,
     )
 
 

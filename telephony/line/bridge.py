@@ -2,6 +2,7 @@
 
 import asyncio
 
+from telephony.line.call import Call
 from telephony.line.conferences.mixer import Mixer
 from telephony.line.leg import KeyedLeg, Leg
 
@@ -12,8 +13,21 @@ class Bridge:
     def __init__(self) -> None:
         self.mixer = Mixer()
         self.closed = asyncio.Event()
-        self.taken = False
-        """Whether somebody has answered: only the first who does is joined."""
+        self._chosen: asyncio.Future[Call] = asyncio.get_running_loop().create_future()
+
+    def choose(self, call: Call) -> None:
+        """Of all calls that were rung, this one is joined."""
+        self._chosen.set_result(call)
+
+    def close(self) -> None:
+        """End it for both. Does nothing the second time."""
+        self.closed.set()
+        self._chosen.cancel()
+
+    async def is_for(self, call: Call) -> bool:
+        """Whether a call that has answered is the one that is joined; waits until that is known."""
+        await asyncio.wait({self._chosen})
+        return not self._chosen.cancelled() and self._chosen.result() is call
 
     def join(self, other: Leg) -> "BridgeEnd":
         """One side's end; `other` is the leg of the other side."""

@@ -46,7 +46,7 @@ class OutgoingCall:
 
     to: str
     caller: str
-    instructions: Instructions
+    script: Script
     callee: str | None = None
     """Whom the API shows as called, where that is not `to`: a number."""
     callback: Callback | None = None
@@ -112,7 +112,7 @@ class Carrier:
         """Start an outgoing call; it rings when this returns."""
         call = self._new_call(order.caller, order.callee or order.to, Direction.OUTBOUND_API)
         leg = self._dial(call, Destination(order.to, order.headers), order.caller, order.credentials)
-        live = self._live_call(call, leg, order.callback, twiml(order.instructions))
+        live = self._live_call(call, leg, order.callback, order.script)
         live.start_outgoing(order.timeout_s, order.limit_s)
         leg.listen(live)
         return call
@@ -150,6 +150,12 @@ class Carrier:
             raise NotInProgressError
         await live.hang_up(CallStatus.CANCELED if call.status in UNANSWERED else status)
         return call
+
+    async def ended(self, sid: str) -> None:
+        """Wait until nothing more will be heard of a call."""
+        live = self._live.get(sid)
+        if live is not None:
+            await live.ended.wait()
 
     def forget(self, sid: str) -> None:
         """Delete a call that is over.

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from actions.types import ActionRequest, ActionResult, Failure
-from authoring.text_call import EndlessActionsError, NotOpenError, TextCall
-from calls.events import CallEndReason
+from authoring.text_call import EndlessActionsError, NotOpenError, People, TextCall
+from calls.events import CallEndReason, EscalationJudged
 from dialog.load import load_playbook
 from dialog.minds import word_minds
 from dialog.plan import Dialog
-from dialog.types import Next, Plan
+from dialog.types import Escalated, HandedBack, Next, Plan
 from thinking import Thinking
 
 STARTER = Path(__file__).parents[2] / "playbooks" / "starter"
@@ -193,3 +193,47 @@ async def test_a_dialog_that_only_acts_is_stopped(thinking):
     one = call(Restless(thinking.dialog))
     with pytest.raises(EndlessActionsError):
         await one.open()
+
+
+class Alarmed:
+    """Finds after the second turn that a person should take over."""
+
+    def __init__(self):
+        self.turns = 0
+
+    def noted(self, body):
+        self.turns += body.name == "turn.planned" and body.moment == "hearing"
+        return (
+            Found() if self.turns == 2 and body.name == "turn.planned" and body.moment == "hearing" else None
+        )
+
+
+class Found:
+    event = EscalationJudged(turn=2, level="hand_over", risk=0.9)
+
+    def instead_of(self, unsaid):
+        return Escalated(level="hand_over", reason="risk", words="it goes badly", unsaid=unsaid)
+
+
+async def test_a_hand_over_stops_the_call_until_the_caller_is_given_back(thinking):
+    people = People(("support",), Alarmed())
+    one = TextCall(thinking, Systems(), "CT1", CALLER, BEGAN, people=people)
+    await one.open()
+    await one.say("how long does delivery take")
+    said = await one.say("flumox grandiloquent")
+    assert said[-1].startswith("I'll tell them about your delivery")
+    assert one.handed.queue == "support"
+    assert names(one)[-1] == "transfer.requested"
+    back = await one.hand_back(HandedBack(outcome="stayed"))
+    assert back[0] == "All right, let's go on."
+    assert one.handed is None
+    await one.key("1")
+    one.close()
+    assert names(one).count("escalation.judged") == names(one).count("transfer.ended") == 1
+
+
+async def test_nobody_is_given_back_who_was_not_handed_over(thinking):
+    one = call(thinking)
+    await one.open()
+    with pytest.raises(NotOpenError, match="no transfer"):
+        await one.hand_back(HandedBack(outcome="stayed"))

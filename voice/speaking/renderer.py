@@ -81,7 +81,8 @@ class Renderer:
             for clause in clauses(self.spoken(text))
             for ids in self._voice.sentences(clause)
         )
-        return float(frames * self._voice.samples_per_frame / self._voice.rate)
+        seconds: float = frames * self._voice.samples_per_frame / self._voice.rate
+        return seconds
 
     def spoken(self, text: str) -> str:
         """`text` with its numbers, names and signs as they are said."""

@@ -32,7 +32,12 @@ function announce(text) {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button[data-copy]");
   if (!button) return;
-  await navigator.clipboard.writeText(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+  } catch {
+    announce("This browser does not let the page copy"); // it wants https, or the permission
+    return;
+  }
   button.dataset.copied = "";
   announce("Copied");
   setTimeout(() => delete button.dataset.copied, 1500);

@@ -1,19 +1,18 @@
 """What the human might do or say first: one suggestion, by the first rule that fits."""
 
+from collections.abc import Sequence
+
 from actions.types import Failure
 from dialog.playbook import Playbook
 from handoff.briefing.log import Log, place_of
 from handoff.briefing.parts.mood import mood
 from handoff.briefing.parts.tried import Attempt, attempts
-from handoff.briefing.parts.wants import their, title_of, wish_of
+from handoff.briefing.parts.wants import Wish, their, wish_of
 from handoff.briefing.parts.why import Reason, reason_of
 from handoff.briefing.types import Fact, Outcome, Part
 from handoff.briefing.values import Told, sentence
 
 NOT_CLEAR = frozenset({"too_many_repairs", "not_understood", "risk"})
-SYSTEMS = frozenset(
-    {Failure.TIMED_OUT, Failure.UNAVAILABLE, Failure.BROKEN, Failure.INVALID, Failure.FORBIDDEN}
-)
 BY_FAILURE: dict[str, tuple[str, str]] = {
     Failure.LIMIT: ("decide on {}", "decide on it"),
     Failure.REFUSED: ("see whether {} can be allowed", "see whether it can be allowed"),
@@ -52,25 +51,39 @@ def _about(stuck: Attempt) -> Fact:
 
 
 def _otherwise(log: Log, playbook: Playbook, reason: Reason | None) -> Fact:
+    """Where nothing is stuck."""
     last = log.planned[-1]
     identity = place_of(last).identity
-    because = () if reason is None else (reason.seq,)
     if identity.locked or (identity.failures and not identity.level):
         return _fact("find out who is calling", (last.seq,))
+    events = (last.seq, *(() if reason is None else (reason.seq,)))
     wish = wish_of(log, playbook)
-    events = (*because, last.seq, *(() if wish is None else (wish.seq,)))
-    title = title_of(log, playbook)
-    if title is None:
+    if wish is None:
         return _fact("ask what it is about", events)
-    matter = their(title)
-    if reason is not None and reason.code == "value_line":
+    events = (*events, wish.seq)
+    if wish.question is not None:
+        return _fact("answer their question", events)
+    feels = [fact for fact in mood(log, playbook) if not fact.silent]
+    return _go_on(
+        _matter(wish, playbook), reason, (*events, *(seq for one in feels for seq in one.events)), feels
+    )
+
+
+def _go_on(matter: str, reason: Reason | None, events: tuple[int, ...], feels: Sequence[Fact]) -> Fact:
+    """With what they want, as the reason and their mood ask for."""
+    code = reason.code if reason is not None else ""
+    if code == "value_line":
         return _fact(f"decide on {matter}", events, "decide on it")
-    feels = mood(log, playbook)
-    if feels and not feels[0].silent:
-        return _fact(f"say sorry, then see to {matter}", (*events, *feels[0].events), "say sorry first")
-    if reason is not None and reason.code in NOT_CLEAR:
-        return _fact(f"go on slowly with {matter}", events)
-    return _fact(f"go on with {matter}", events)
+    if feels:
+        return _fact(f"say sorry, then see to {matter}", events, "say sorry first")
+    return _fact(f"go on {'slowly ' if code in NOT_CLEAR else ''}with {matter}", events)
+
+
+def _matter(wish: Wish, playbook: Playbook) -> str:
+    """`their refund`, or an article's `shipping`."""
+    if wish.flow is not None:
+        return their(playbook.flows[wish.flow].title)
+    return playbook.articles[wish.article or ""].title.lower()
 
 
 def _with(told: Told, words: str, short: str, events: tuple[int, ...]) -> Fact:

@@ -8,7 +8,7 @@ from actions.types import Failure
 from dialog.playbook import Playbook
 from handoff.briefing.log import Acted, Log
 from handoff.briefing.types import Fact, Outcome, Part
-from handoff.briefing.values import Told, fill, plain, sentence
+from handoff.briefing.values import Told, fill, from_caller, plain, sentence
 
 WHY: dict[str, str] = {
     Failure.NOT_FOUND: "nothing was found",
@@ -85,7 +85,9 @@ def _told(acted: Acted, spec: ActionSpec | None, outcome: Outcome) -> Told:
     known = spec.briefing if spec is not None else None
     if known is None:
         return Told(words, words)
-    values = {name: plain(value) for name, value in acted.values.items()}
+    results = acted.done.body.data if acted.done is not None else {}
+    values = {name: from_caller(value) for name, value in acted.asked.body.arguments.items()}
+    values |= {name: plain(value) for name, value in results.items()}
     return fill(known.done if outcome is Outcome.DONE else known.failed, values) or Told(words, words)
 
 

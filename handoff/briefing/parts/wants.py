@@ -14,13 +14,15 @@ from dialog.schema import Command, Flow
 from handoff.briefing.log import At, Log, place_of
 from handoff.briefing.quoting import quote
 from handoff.briefing.types import Fact, Part
-from handoff.briefing.values import fillable, plain, sentence
+from handoff.briefing.values import fillable, from_caller, plain, sentence
 
 OTHER = "other"
 NOT_KNOWN = "It is not known yet what they want."
 SURE = 0.5
 """Words that were heard with less confidence than this are no words of theirs."""
 FEWEST_WORDS = 3
+FREE = frozenset({SlotKind.TEXT, SlotKind.NAME})
+"""Answers that may be any words at all."""
 OWN = re.compile(r"\byour\b")
 
 
@@ -98,12 +100,17 @@ def their(title: str) -> str:
 
 
 def _no_wishes(playbook: Playbook) -> frozenset[str]:
-    """Flows that serve others: to people, and to find out who calls."""
+    """Flows that serve others: to people and back from them, and to find out who calls."""
     head, identity = playbook.head, playbook.identity
     checks = (level.flow for level in identity.levels.values())
-    return frozenset(
-        (head.person_flow, head.last_resort_flow, head.busy_flow, identity.locked_flow or "", *checks)
+    to_people = (
+        head.person_flow,
+        head.last_resort_flow,
+        head.busy_flow,
+        head.voicemail_flow,
+        identity.locked_flow,
     )
+    return frozenset(name for name in (*to_people, *checks, *playbook.escalation.tasks) if name is not None)
 
 
 def _of_flow(log: Log, flow: Flow, wish: Wish) -> tuple[Fact, ...]:
@@ -131,12 +138,16 @@ def _values(flow: Flow, *planned: At[TurnPlanned]) -> Mapping[str, JsonValue]:
     """The flow's slots and results, later ones before earlier; what was said freely is quoted."""
     names = flow_names(flow)
     asks = [step.ask for step in flow.steps.values() if step.ask is not None]
-    free = {ask.slot for ask in asks if ask.wants is SlotKind.TEXT}
+    kinds = {ask.slot: ask.wants for ask in asks}
     slots = {name: value for one in planned for name, value in place_of(one).slots.items() if name in names}
-    return {
-        name: quote(value) if name in free and isinstance(value, str) else plain(value)
-        for name, value in slots.items()
-    }
+    return {name: _value(value, kinds.get(name)) for name, value in slots.items()}
+
+
+def _value(value: JsonValue, kind: SlotKind | None) -> JsonValue:
+    """An answer of the caller's, or a result of an action, which has no kind."""
+    if kind in FREE and isinstance(value, str):
+        return quote(value)
+    return plain(value) if kind is None else from_caller(value)
 
 
 def _in_their_words(log: Log, playbook: Playbook) -> tuple[Fact, ...]:

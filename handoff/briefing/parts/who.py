@@ -1,6 +1,7 @@
 """Who calls, and how they have shown it."""
 
 from dialog.playbook import Playbook
+from dialog.types import Identity
 from handoff.briefing.log import Acted, Log, place_of
 from handoff.briefing.quoting import one_line, without_numbers
 from handoff.briefing.types import Fact, Part
@@ -20,30 +21,35 @@ def who(log: Log, playbook: Playbook) -> tuple[Fact, ...]:
         return ()
     identity = place_of(last).identity
     if identity.level and identity.customer is not None:
-        return _identified(log, playbook, last.seq, identity.level, identity.customer)
+        return _identified(log, playbook, last.seq, identity)
     text = LOCKED if identity.locked else FAILED if identity.failures else NOBODY
     return (Fact(part=Part.WHO, text=text, said=text, short=A_CALLER, events=(last.seq,)),)
 
 
 def name_of(log: Log, playbook: Playbook) -> str | None:
-    """The caller's name as the company's system knows it; None while they have not shown who they are."""
+    """The caller's name as the company's system knows it; None where they have not shown who they are."""
     if log.last is None:
         return None
-    customer = place_of(log.last).identity.customer
+    identity = place_of(log.last).identity
+    customer = None if identity.locked else identity.customer
     names = [_name(one) for one in _checks(log, playbook, customer)] if customer is not None else []
     return next((name for name in names if name), None)
 
 
-def _identified(log: Log, playbook: Playbook, seq: int, level: int, customer: str) -> tuple[Fact, ...]:
+def _identified(log: Log, playbook: Playbook, seq: int, identity: Identity) -> tuple[Fact, ...]:
+    level, locked, customer = identity.level, identity.locked, identity.customer or ""
     checks = _checks(log, playbook, customer)
     proof = [one for one in checks if _level(one, playbook) == level]
     if not proof:
         return ()
-    name = name_of(log, playbook) or "A known customer"
+    name = next((name for one in checks if (name := _name(one))), "A known customer")
     rule = playbook.identity.levels.get(level)
     how = "identified" if rule is None else rule.briefing or f"identified by {rule.name}"
     events = {seq, *proof[-1].events, *(seq for one in checks if _name(one) for seq in one.events)}
     text = sentence(f"{name}, {how}")
+    if locked:
+        text = f"Perhaps {name}, but a later identity check failed too often."
+        return (Fact(part=Part.WHO, text=text, said=text, short=LOCKED, events=tuple(sorted(events))),)
     return (Fact(part=Part.WHO, text=text, said=text, short=sentence(name), events=tuple(sorted(events))),)
 
 

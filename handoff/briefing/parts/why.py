@@ -6,20 +6,24 @@ from dialog.playbook import Playbook
 from handoff.briefing.log import Log
 from handoff.briefing.quoting import one_line, without_cards
 from handoff.briefing.types import Fact, Part
-from handoff.briefing.values import sentence, speakable
+from handoff.briefing.values import from_caller, sentence, speakable
 
 SAID = {
     "asked_for_person": "They asked for a person.",
     "danger": "They spoke of danger.",
+    "action_failed": "It did not work with me.",
     "action_failed_twice": "It failed twice.",
     "too_many_repairs": "We misunderstood each other too often.",
     "not_understood": "I could not understand them well enough.",
+    "silent": "They did not answer me.",
+    "not_identified": "I could not find out who they are.",
     "identity_locked": "The identity check failed too often.",
     "value_line": "The amount is above my limit.",
     "reserved_topic": "This is for people only.",
     "upset": "They are getting upset.",
     "risk": "It was not going well with me.",
     "flow": "This needs a person.",
+    "fault": "I had a fault.",
 }
 """By the stable code of the reason, for the ear: short, without numbers. Other codes are told by their words."""
 MOST_CHARACTERS = 120
@@ -53,7 +57,7 @@ def why(log: Log, _playbook: Playbook) -> tuple[Fact, ...]:
     reason = reason_of(log)
     if reason is None:
         return ()
-    words = without_cards(one_line(reason.words))[:MOST_CHARACTERS]
+    words = str(from_caller(without_cards(one_line(reason.words))))[:MOST_CHARACTERS]
     by_words = sentence(words) if words else "A person is needed."
     said = SAID.get(reason.code) or speakable(by_words)
     text = by_words if words else said

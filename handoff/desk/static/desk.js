@@ -89,7 +89,7 @@ document.addEventListener("keydown", (event) => {
 
 // The call
 
-const lines = document.getElementById("lines");
+const lines = document.getElementById("log");
 let atEnd = true;
 
 function toEnd() {
@@ -116,14 +116,23 @@ if (wrong) askIntended();
 
 // The stream
 
+let declining = null;
+
 document.addEventListener("htmx:sseBeforeMessage", (event) => {
   const { type, data } = event.detail;
+  // The card is renewed while somebody chooses why they decline.
+  if (type === "ring") declining = document.getElementById("decline")?.open ? document.activeElement?.id : null;
   // A stream that began anew may bring a line that is there already.
   const known = type === "line" && data.match(/id="(line-\d+)"/);
   if (known && document.getElementById(known[1])) event.preventDefault();
 });
 document.addEventListener("htmx:sseMessage", (event) => {
   if (event.detail.type === "line") toEnd();
+  const decline = document.getElementById("decline");
+  if (event.detail.type === "ring" && declining !== null && decline) {
+    decline.open = true;
+    document.getElementById(declining)?.focus();
+  }
   look();
   const go = document.querySelector("[data-go]");
   if (go) location.assign(go.dataset.go);

@@ -37,10 +37,14 @@ class Conferences:
         Raises:
             NotAdmittedError: it may not join.
         """
+        conference = self.opened(call_sid, room)
+        return conference, conference.join(call_sid, room)
+
+    def opened(self, call_sid: str, room: ConferenceRoom) -> LiveConference:
+        """The conference of that name; opened for this call where there is none."""
         known = self._known.values()
         found = next((one for one in known if one.resource.name == room.name and not one.resource.over), None)
-        conference = found or self._open(call_sid, room)
-        return conference, conference.join(call_sid, room)
+        return found or self._open(call_sid, room)
 
     def get(self, sid: str) -> LiveConference | None:
         """One conference by sid, or one that is not over by name; None where there is none."""

@@ -34,7 +34,7 @@ async def perform_dial(stage: Stage, verb: Dial) -> Instructions | None:
         winner = await _first_answer(stage, children)
         joined = None if winner is None else await _talk(stage, verb, winner, bridge, children)
     finally:
-        bridge.closed.set()
+        bridge.close()
         await asyncio.gather(*(_hang_up(child) for child in children))
     return after_dial(verb, _told(children[-1] if joined is None else joined.child, joined))
 
@@ -57,10 +57,9 @@ def _ring(stage: Stage, verb: Dial, target: Target, bridge: Bridge) -> RungCall 
     )
 
     async def talk(child: Stage) -> None:
-        """The child's part: the first who answers stays until the bridge is closed."""
-        if bridge.taken:
+        """The child's part: the one that is chosen stays until the bridge is closed."""
+        if not await bridge.is_for(child.call):
             return
-        bridge.taken = True
         with child.sound.slot.holding(bridge.join(stage.leg)):
             await bridge.closed.wait()
 
@@ -104,6 +103,7 @@ async def _talk(
     stage: Stage, verb: Dial, winner: RungCall, bridge: Bridge, children: list[RungCall]
 ) -> _Joined:
     """Both talk until the far end is gone or the time is up."""
+    bridge.choose(winner.call)
     await stage.answer()
     for child in children:
         if child is not winner:

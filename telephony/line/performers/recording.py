@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import numpy as np
+from loguru import logger
 
 from telephony.line.instructions import Instructions
 from telephony.line.leg import FRAME_S
 from telephony.line.recordings.recording import Recording, RecordingSource
 from telephony.line.sources import beep
 from telephony.line.stage import Stage
-from telephony.line.twiml.attributes import DocumentError
 from telephony.line.twiml.verbs import Dial, Record, StartRecording, StopRecording
 from telephony.media import ulaw
 
@@ -37,9 +37,10 @@ class RecordingBeside:
 
 
 async def perform_start_recording(stage: Stage, verb: StartRecording) -> Instructions | None:
-    """A recording that goes on beside what follows."""
+    """A recording that goes on beside what follows. One that is running is not begun a second time."""
     if any(one.name == FROM_TWIML for one in stage.beside):
-        raise DocumentError(21220, "a recording of this call is running")
+        logger.bind(call=stage.call.sid, code=21220).warning("a recording of this call is running")
+        return None
     recording = stage.edge.recordings.start(
         stage.call.sid,
         RecordingSource.STARTED,

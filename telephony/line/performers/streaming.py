@@ -12,7 +12,6 @@ from telephony.line.stage import Stage
 from telephony.line.streams.media_stream import MediaStream
 from telephony.line.streams.one_way_stream import OneWayStream
 from telephony.line.streams.wire import ERROR_CODES, Sign, StreamOutcome
-from telephony.line.twiml.attributes import DocumentError
 from telephony.line.twiml.verbs import ConnectStream, StartStream, StopStream
 
 
@@ -35,9 +34,10 @@ async def perform_connect(stage: Stage, verb: ConnectStream) -> Instructions | N
 
 
 async def perform_start_stream(stage: Stage, verb: StartStream) -> Instructions | None:
-    """A one-way stream that goes on beside what follows."""
+    """A one-way stream that goes on beside what follows. One whose name is taken is not begun a second time."""
     if verb.name is not None and any(one.name == verb.name for one in stage.beside):
-        raise DocumentError(31923, "a stream of this name is running")
+        logger.bind(call=stage.call.sid, code=31923).warning("a stream of this name is running")
+        return None
     stream = OneWayStream(verb, _new_sid(), stage.call.sid, stage.call.account_sid, _signer(stage))
     stage.beside.append(StreamBeside(stage, stream))
     return None

@@ -11,26 +11,23 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from telephony.line.call import Call, CallStatus
-from telephony.line.carrier import CallNotFoundError, Carrier, NotInProgressError, OutgoingCall
+from telephony.line.carrier import CallNotFoundError, Carrier, NotInProgressError
 from telephony.line.config import LineConfig
-from telephony.line.destinations import Destination, NotDialledError
 from telephony.line.instructions import Instructions
+from telephony.line.live_call import twiml
 from telephony.line.rest.call_resource import call_page, call_resource, calls_path
+from telephony.line.rest.order import read_order
 from telephony.line.rest.request import (
     Form,
     RestError,
     authenticate,
-    callback_of,
     http_method,
     read_form,
     read_paging,
     web_address,
-    whole,
 )
 
 LONGEST_TWIML = 4000
-LONGEST_TIMEOUT_S = 600
-STATUS_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 DATE_FILTERS = {"StartTime": "answered_at", "EndTime": "ended_at"}
 COMPARISONS: dict[str, Callable[[date, date], bool]] = {
     "": lambda one, other: one == other,
@@ -58,12 +55,11 @@ class _Routes:
     def __init__(self, config: LineConfig, carrier: Carrier) -> None:
         self._config = config
         self._carrier = carrier
-        self._plan = config.plan
 
     async def create(self, request: Request) -> Response:
         """Place a call."""
         form = await read_form(request, self._config)
-        call = self._carrier.place(self._order(form))
+        call = self._carrier.place(read_order(form, self._config.plan, twiml(_instructions(form))))
         return JSONResponse(call_resource(call), status_code=201)
 
     async def list(self, request: Request) -> Response:
@@ -109,35 +105,6 @@ class _Routes:
             return await self._carrier.end(sid, CallStatus(status))
         return self._carrier.redirect(sid, _instructions(form))
 
-    def _order(self, form: Form) -> OutgoingCall:
-        to, caller = form.get("To"), form.get("From")
-        if not to:
-            raise RestError(400, 21201, "No 'To' number is specified.")
-        if not caller:
-            raise RestError(400, 21213, "No 'From' number is specified.")
-        destination = self._destination(to)
-        events = form.all("StatusCallbackEvent")
-        if not STATUS_EVENTS.issuperset(events):
-            raise RestError(400, 21626, f"StatusCallbackEvent must be of {', '.join(sorted(STATUS_EVENTS))}.")
-        return OutgoingCall(
-            to=destination.address,
-            callee=to.partition("?")[0],
-            caller=caller,
-            instructions=_instructions(form),
-            callback=callback_of(form, "StatusCallback", frozenset(events or {"completed"})),
-            timeout_s=min(LONGEST_TIMEOUT_S, whole(form.get("Timeout"), "Timeout", 60)),
-            limit_s=whole(form.get("TimeLimit"), "TimeLimit", 14400),
-            headers=destination.headers,
-            credentials=_credentials(form),
-        )
-
-    def _destination(self, to: str) -> Destination:
-        """Only `sip:` to the hosts on the list is dialled, and numbers that have an address there."""
-        try:
-            return self._plan.number(to) if to in self._plan.numbers else self._plan.sip(to)
-        except NotDialledError as error:
-            raise RestError(400, error.code, f"Invalid 'To': {error}.") from None
-
     def _known(self, sid: str) -> Call:
         try:
             return self._carrier.call(sid)
@@ -147,17 +114,12 @@ class _Routes:
 
 
 def _instructions(form: Form) -> Instructions:
-    twiml = form.get("Twiml")
-    if twiml:
-        if len(twiml) > LONGEST_TWIML:
+    document = form.get("Twiml")
+    if document:
+        if len(document) > LONGEST_TWIML:
             raise RestError(400, 21623, f"Twiml must have at most {LONGEST_TWIML} characters.")
-        return Instructions(twiml=twiml)
+        return Instructions(twiml=document)
     return Instructions(url=web_address(form, "Url"), method=http_method(form, "Method"))
-
-
-def _credentials(form: Form) -> tuple[str, str] | None:
-    name = form.get("SipAuthUsername")
-    return (name, form.get("SipAuthPassword")) if name else None
 
 
 def _passes(call: Call, filters: Mapping[str, str]) -> bool:

@@ -12,6 +12,7 @@ from telephony.line.carrier import Carrier
 from telephony.line.conferences.conference import ConferenceStatus, Participant
 from telephony.line.conferences.live_conference import LiveConference
 from telephony.line.config import LineConfig
+from telephony.line.performers.conferencing import perform_conference
 from telephony.line.performers.sounding import announcement
 from telephony.line.rest.conference_resource import (
     conference_page,
@@ -20,17 +21,22 @@ from telephony.line.rest.conference_resource import (
     participant_page,
     participant_resource,
 )
+from telephony.line.rest.order import read_order
 from telephony.line.rest.request import (
     Form,
     RestError,
     authenticate,
+    callback_of,
     http_method,
     read_form,
     read_paging,
     web_address,
 )
 from telephony.line.sources import SoundFileError
+from telephony.line.stage import Stage
 from telephony.line.twiml.attributes import DocumentError
+from telephony.line.twiml.dial import BEEPS, CONFERENCE_EVENTS
+from telephony.line.twiml.verbs import ConferenceRoom, Dial
 from telephony.line.webhooks import WebhookError
 from telephony.tasks import Tasks
 
@@ -45,6 +51,7 @@ def create_conference_router(config: LineConfig, carrier: Carrier) -> APIRouter:
     router.add_api_route(f"{path}/{{sid}}.json", routes.fetch, methods=["GET"])
     router.add_api_route(f"{path}/{{sid}}.json", routes.update, methods=["POST"])
     router.add_api_route(f"{people}.json", routes.participants, methods=["GET"])
+    router.add_api_route(f"{people}.json", routes.add, methods=["POST"])
     router.add_api_route(f"{people}/{{name}}.json", routes.participant, methods=["GET"])
     router.add_api_route(f"{people}/{{name}}.json", routes.update_participant, methods=["POST"])
     router.add_api_route(f"{people}/{{name}}.json", routes.remove, methods=["DELETE"])
@@ -57,7 +64,7 @@ class _Routes:
     def __init__(self, config: LineConfig, carrier: Carrier) -> None:
         self._config = config
         self._carrier = carrier
-        self._announcing = Tasks()
+        self._background = Tasks()
 
     async def list(self, request: Request) -> Response:
         """Conferences, newest first."""
@@ -100,6 +107,33 @@ class _Routes:
             if muted in {None, str(one.muted).lower()} and hold in {None, str(one.hold).lower()}
         ]
         return JSONResponse(participant_page(conference.resource, found, paging))
+
+    async def add(self, request: Request, sid: str) -> Response:
+        """Ring somebody, who is in the conference once they answer. `sid` may be the name of a new conference."""
+        form = await read_form(request, self._config)
+        conferences = self._carrier.conferences
+        known = conferences.get(sid)
+        if known is not None and known.resource.over:
+            raise self._unknown(sid)
+        room = read_room(form, sid if known is None else known.resource.name)
+        dial = Dial(room=room)
+
+        async def sit(stage: Stage) -> None:
+            await perform_conference(stage, dial, room)
+
+        call = self._carrier.place(read_order(form, self._config.plan, sit))
+        conference = conferences.opened(call.sid, room)
+        self._background.start(self._close_when_nobody_came(call.sid, conference))
+        expected = Participant(
+            call.sid, call.created_at, room.label, room.start_on_enter, room.end_on_exit, room.muted
+        )
+        shown = participant_resource(conference.resource, expected, "queued")
+        return JSONResponse(shown, status_code=201)
+
+    async def _close_when_nobody_came(self, call_sid: str, conference: LiveConference) -> None:
+        await self._carrier.ended(call_sid)
+        if not conference.resource.participants:
+            conference.end()
 
     async def participant(self, request: Request, sid: str, name: str) -> Response:
         """One participant, by call sid or label."""
@@ -147,14 +181,17 @@ class _Routes:
             conference.announce(audio, participant)
             conference.announced(participant)
 
-        self._announcing.start(announce())
+        self._background.start(announce())
 
     def _known(self, sid: str) -> LiveConference:
         conference = self._carrier.conferences.get(sid)
         if conference is None:
-            path = f"{conferences_path(self._config.account_sid)}/{sid}.json"
-            raise RestError(404, 20404, f"The requested resource {path} was not found")
+            raise self._unknown(sid)
         return conference
+
+    def _unknown(self, sid: str) -> RestError:
+        path = f"{conferences_path(self._config.account_sid)}/{sid}.json"
+        return RestError(404, 20404, f"The requested resource {path} was not found")
 
     def _present(self, conference: LiveConference, name: str) -> Participant:
         participant = conference.resource.find(name)
@@ -162,6 +199,31 @@ class _Routes:
             path = f"{conferences_path(self._config.account_sid)}/{conference.resource.sid}/Participants"
             raise RestError(404, 20404, f"The requested resource {path}/{name}.json was not found")
         return participant
+
+
+def read_room(form: Form, name: str) -> ConferenceRoom:
+    """The conference that a new participant is to come into.
+
+    Raises:
+        RestError: 20001, 21205.
+    """
+    events = frozenset(form.all("ConferenceStatusCallbackEvent"))
+    beep = form.get("Beep", "true")
+    if not events <= set(CONFERENCE_EVENTS) or beep not in BEEPS:
+        raise RestError(400, 20001, "ConferenceStatusCallbackEvent or Beep is not valid.")
+    return ConferenceRoom(
+        name=name,
+        start_on_enter=form.get("StartConferenceOnEnter", "true").lower() == "true",
+        end_on_exit=_flag(form, "EndConferenceOnExit"),
+        muted=_flag(form, "Muted"),
+        beep=beep,
+        wait_url=web_address(form, "WaitUrl") if form.get("WaitUrl") else None,
+        wait_method=http_method(form, "WaitMethod"),
+        label=form.get("Label") or None,
+        callback=callback_of(form, "ConferenceStatusCallback", events),
+        record=form.get("ConferenceRecord") in {"true", "record-from-start"},
+        recording_callback=callback_of(form, "ConferenceRecordingStatusCallback", frozenset({"completed"})),
+    )
 
 
 def _flag(form: Form, name: str) -> bool:

@@ -11,8 +11,10 @@ from loguru import logger
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
+from telephony.tasks import Tasks
+
 MOST_UNSENT = 250
-"""Messages that may wait for a server that does not read: five seconds, half of it with both tracks."""
+"""Messages of each track that may wait for a server that does not read: five seconds."""
 OPEN_TIMEOUT_S = 5.0
 Sign = Callable[[str], str]
 """The signature of a socket's address."""
@@ -62,12 +64,13 @@ class StreamWire:
         self.opening = opening
         self._sign = sign
         self._take = take
-        self._unsent: asyncio.Queue[dict[str, object]] = asyncio.Queue(MOST_UNSENT)
+        self._unsent: asyncio.Queue[dict[str, object]] = asyncio.Queue(MOST_UNSENT * len(opening.tracks))
         self._sequence = 0
         self._chunks: dict[str, int] = {}
         self._stalled = asyncio.Event()
         self._stop = asyncio.Event()
         self._drop = asyncio.Event()
+        self._closing = Tasks()
         self.open = False
 
     def stop(self) -> None:
@@ -108,8 +111,11 @@ class StreamWire:
             await asyncio.wait({connecting})
         if isinstance(socket, StreamOutcome):
             return socket
-        async with socket:
+        try:
             return await self._serve(socket, on_started)
+        finally:
+            # The call does not wait for a server that is slow to say goodbye.
+            self._closing.start(socket.close())
 
     async def _connect(self) -> ClientConnection | StreamOutcome:
         url = self.opening.url

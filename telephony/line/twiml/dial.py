@@ -14,6 +14,7 @@ from telephony.line.twiml.attributes import (
 from telephony.line.twiml.verbs import ConferenceRoom, Dial, Target
 
 CONFERENCE_EVENTS = ("start", "end", "join", "leave", "mute", "hold", "modify", "announcement")
+BEEPS = ("true", "false", "onEnter", "onExit")
 CALL_EVENTS = ("initiated", "ringing", "answered", "completed")
 RECORDING_EVENTS = ("in-progress", "completed", "absent")
 DIAL_RECORDS = (
@@ -70,7 +71,7 @@ def _room(element: ET.Element) -> ConferenceRoom:
         start_on_enter=yes_or_no(element, "startConferenceOnEnter", default=True),
         end_on_exit=yes_or_no(element, "endConferenceOnExit", default=False),
         muted=yes_or_no(element, "muted", default=False),
-        beep=one_of(element, "beep", ("true", "false", "onEnter", "onExit"), "true"),
+        beep=one_of(element, "beep", BEEPS, "true"),
         wait_url=None if element.get("waitUrl") is None else web_address(element, "waitUrl") or "",
         wait_method=method(element, "waitMethod"),
         label=label,

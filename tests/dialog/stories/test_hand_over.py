@@ -5,7 +5,7 @@ import pytest
 from actions.types import Failure
 from dialog.holding import Waited
 from dialog.reasons import Reason
-from dialog.types import ExpectationKind, Hearing, Next
+from dialog.types import Doubt, ExpectationKind, Hearing, Next
 from tests.dialog.story import SHIPPED, Story
 
 EVERYBODY = ("support", "returns", "billing", "care")
@@ -391,3 +391,14 @@ def test_after_the_answer_the_matter_is_still_known():
     one.says("agent")
     assert handed(one) == ("support", "asked_for_person")
     assert "your order" in one.plan.say[-1]
+
+
+@pytest.mark.parametrize("reachable", [EVERYBODY, ()])
+def test_a_wish_that_was_asked_back_is_not_asked_about_any_more_once_people_have_the_matter(reachable):
+    one = story(reachable=reachable)
+    one.says("has my order shipped", confidence=0.45)
+    one.state = one.state.model_copy(
+        update={"doubt": Doubt(intent="refund", text="refund", confidence=0.5, certainty=0.55)}
+    )
+    one.is_escalated("hand_over", "not_understood")
+    assert one.state.doubt is None

@@ -10,7 +10,7 @@ from actions.types import ActionResult
 from authoring.chat import do
 from authoring.script import read_line
 from authoring.text_actions import Inbox, open_actions
-from authoring.text_call import TextCall
+from authoring.text_call import People, TextCall
 from calls.events import CallEvent, TransferRequested, TurnPlanned
 from handoff.briefing.briefer import Briefer
 from tests.dialog.story import NOON, acme
@@ -40,7 +40,8 @@ async def made(conversation, folder):
     playbook = acme().playbook
     async with open_actions(playbook, folder, NOON.date(), lambda: BEGAN, inbox) as actions:
         doing = Breaking(actions, conversation.breaks)
-        call = TextCall(Thinking(acme()), doing, "CA1", conversation.caller, BEGAN)
+        people = People(reachable=tuple(playbook.queues.queues))
+        call = TextCall(Thinking(acme()), doing, "CA1", conversation.caller, BEGAN, people=people)
         await call.open()
         for line in conversation.lines:
             await do(call, read_line(line), inbox)

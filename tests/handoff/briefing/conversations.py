@@ -283,6 +283,7 @@ CONVERSATIONS = (
     _call("danger", "my kettle caught fire", reason="danger", words="the caller speaks of danger"),
     # Little is known
     _call("a person at once", "agent"),
+    _call("a person, and what it is about", "agent", "I want a refund"),
     _call("not understood", "[confidence 0.3] blah blah", "[confidence 0.3] brr", reason="not_understood"),
     _call("never mind", "I want to cancel my order", "never mind", "agent"),
     _call("two wishes", "where is my order and I want a copy of my invoice", "4711", "agent"),

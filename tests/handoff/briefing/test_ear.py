@@ -15,7 +15,7 @@ from handoff.briefing.ear import (
     spoken,
 )
 from handoff.briefing.types import Briefing, Fact, Outcome, Part
-from handoff.consult.speech import MARGIN, all_rendered, spoken_by
+from handoff.consult.speech import MARGIN, rendered, spoken_by
 from models.shelf import ModelShelf
 from tests.handoff.briefing.conversations import CONVERSATIONS
 from voice.speaking.renderer import Renderer
@@ -146,7 +146,8 @@ async def test_the_longest_is_heard_in_20_seconds_as_it_was_measured(briefings, 
     synthesiser = Synthesiser(voice, worker)
     try:
         ear = await spoken_by(synthesiser, longest, "CA1")
-        sounds = await all_rendered(synthesiser, (*ear.sentences, ear.keys), "CA1")
+        texts = (*ear.sentences, ear.keys)
+        sounds = {text: await rendered(synthesiser, text, "CA1") for text in texts}
     finally:
         worker.stop()
     heard_s = sum(sound.size for sound in sounds.values()) / 8000 + BETWEEN_S * len(ear.sentences)

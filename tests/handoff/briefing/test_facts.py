@@ -4,7 +4,9 @@ import pytest
 
 from actions.types import Failure
 from dialog.playbook import OUT_OF_SCOPE
+from dialog.reasons import Reason
 from handoff.briefing.ear import spoken
+from handoff.briefing.parts.why import SAID
 from handoff.briefing.types import Outcome, Part
 from tests.dialog.story import acme
 from tests.handoff.briefing.conversations import CARD, CONVERSATIONS
@@ -23,7 +25,8 @@ def marks(briefing):
 def test_every_wish_that_the_playbook_knows_is_briefed(briefings):
     playbook = acme().playbook
     head, levels = playbook.head, playbook.identity.levels.values()
-    serving = {head.person_flow, head.last_resort_flow, head.busy_flow, playbook.identity.locked_flow}
+    serving = {head.person_flow, head.last_resort_flow, head.busy_flow, head.voicemail_flow}
+    serving |= {playbook.identity.locked_flow, *playbook.escalation.tasks}
     wishes = playbook.flows.keys() - serving - {level.flow for level in levels}
     assert wishes <= {briefing.category for briefing in briefings.values()}
     assert len(briefings) >= 30
@@ -83,9 +86,10 @@ def test_a_failure_that_came_twice_is_told_once(briefings, logs):
 def test_who_has_not_shown_who_they_are_has_no_name(briefings):
     for name in ("order told, then a person", "a person at once", "withheld number"):
         assert said(briefings[name], Part.WHO) == "A caller, not identified."
-    for name in ("nobody fits", "wrong codes"):
-        told = said(briefings[name], Part.WHO)
-        assert told.startswith(("A caller who failed", "Maria Silva, identified"))
+    assert said(briefings["nobody fits"], Part.WHO) == "A caller who failed the identity check."
+    wrong = briefings["wrong codes"]
+    assert said(wrong, Part.WHO) == "Perhaps Maria Silva, but a later identity check failed too often."
+    assert "Maria" not in wrong.first_line, "nobody greets by name who may be somebody else"
     assert "Peter" not in " ".join(fact.text for fact in briefings["nobody fits"].facts)
 
 
@@ -145,8 +149,13 @@ def test_who_was_not_understood_is_not_quoted(briefings):
     assert said(briefings["not understood"], Part.WANTS) == "It is not known yet what they want."
 
 
+def test_what_they_answer_when_asked_what_it_is_about_is_what_they_want(briefings):
+    assert said(briefings["a person, and what it is about"], Part.WANTS) == "Wants a refund."
+
+
 def test_a_question_is_told_by_its_article(briefings):
-    assert said(briefings["a question"], Part.WANTS).startswith("Asked about ")
+    assert said(briefings["a question"], Part.WANTS) == "Asked about shipping."
+    assert said(briefings["a question"], Part.NEXT) == "Suggest: go on with shipping."
 
 
 def test_the_first_line_greets_by_name_only_whom_we_know(briefings):
@@ -160,3 +169,7 @@ def test_the_stable_codes_of_actions_all_have_words():
     from handoff.briefing.parts.tried import WHY
 
     assert set(Failure) - WHY.keys() == {Failure.UNKNOWN}
+
+
+def test_every_reason_to_hand_over_has_words_for_the_ear():
+    assert {reason.value for reason in Reason} == SAID.keys()

@@ -3,6 +3,7 @@
 import pytest
 
 from calls.events import ActionFailed, TransferRequested, TurnKeyed, TurnPlanned
+from handoff.briefing.ear import MOST_WORDS, spoken
 from handoff.briefing.proof import Code, UnprovenError
 from handoff.briefing.types import Fact, Part
 from tests.handoff.briefing.conversations import CONVERSATIONS
@@ -23,6 +24,18 @@ def with_fact(briefing, part, **update):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_briefing_is_proven_by_its_own_log(briefer, briefings, logs, name):
     briefer.check(briefings[name], logs[name])
+
+
+def test_a_briefing_is_proven_and_short_at_whatever_moment_of_a_call_it_is_made(briefer, logs):
+    made = 0
+    for name, events in logs.items():
+        for end, event in enumerate(events, start=1):
+            if isinstance(event.body, TurnPlanned | ActionFailed):
+                briefing = briefer.build(events[:end])
+                assert briefer.problems(briefing, events) == (), (name, end)
+                assert spoken(briefing).words <= MOST_WORDS, (name, end)
+                made += 1
+    assert made > 300
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -2,7 +2,9 @@
 
 import pytest
 
-from handoff.briefing.renderings import HEADLINE, HeaderError, headers, ticket
+from calls.privacy import without_personal
+from handoff.briefing.ear import spoken
+from handoff.briefing.renderings import HEADLINE, HeaderError, briefed, headers, ticket
 from handoff.briefing.types import Part
 
 
@@ -41,6 +43,19 @@ def test_a_ticket_has_a_headline_and_details(briefings):
     assert "Tried: ✔ Found their account. ✔ Sent a code by text message." in told.details
     assert "✖ The refund of 34.90 euros for order 4713 failed: it is above my limit." in told.details
     assert told.details.splitlines()[0].startswith("Who: ")
+
+
+def test_the_record_keeps_what_was_said_with_its_facts(briefings):
+    briefing = briefings["danger"]
+    kept = briefed("0f3a", 2, briefing, spoken(briefing), 17.2)
+    assert kept.text.startswith("A caller, not identified.")
+    assert [(fact.part, fact.events) for fact in kept.facts] == [
+        (fact.part, fact.events) for fact in briefing.facts
+    ]
+    assert kept.seconds == 17.2
+    assert without_personal(kept)["facts"] == [
+        {"part": fact.part, "events": list(fact.events)} for fact in briefing.facts
+    ], "a log line has no words of it"
 
 
 def test_no_headline_is_longer_than_helpdesks_take(briefings):

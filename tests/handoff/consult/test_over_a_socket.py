@@ -8,8 +8,9 @@ from fastapi import FastAPI, WebSocket
 
 from handoff.consult.leg import ConsultLeg
 from handoff.transfer.views import LegHears
-from telephony.line.document import ConnectStream
-from telephony.line.media_stream import MediaStream, StreamOutcome
+from telephony.line.streams.media_stream import MediaStream
+from telephony.line.streams.wire import StreamOutcome
+from telephony.line.twiml.verbs import ConnectStream
 from telephony.media import ulaw
 from telephony.media.opening import await_start
 from telephony.media.serializer import MediaSerializer

@@ -7,16 +7,18 @@ from pathlib import Path
 from calls.events import (
     CallDisposed,
     CallEvent,
+    CallStarted,
     TalkHeard,
     TransferMoved,
     TurnHeard,
     TurnPlanned,
     TurnSaid,
 )
-from demo.desk_story import WHY, conversation, talk
+from demo.desk_story import conversation, talk
 from dialog.load import load_playbook
+from handoff.briefing.briefer import Briefer
+from handoff.briefing.types import Outcome, Part
 from handoff.desk.board import DeskBoard
-from handoff.desk.facts import plain_facts
 from handoff.desk.mood import Mood, Trend
 from handoff.desk.transcript import Who
 from handoff.desk.words import readable, words_of
@@ -39,29 +41,38 @@ def events(bodies, call_id="CA1"):
 
 def shown(bodies):
     playbook = acme()
-    return DeskBoard(playbook, words_of(playbook), plain_facts).show("CA1", events(bodies))
+    return DeskBoard(playbook, words_of(playbook)).show("CA1", events(bodies))
 
 
 def test_a_call_is_told_by_who_what_tried_and_why():
     view = shown(conversation("t1"))
     assert view.headline == "Dana Whitfield: Refund"
-    assert (view.caller.level, view.caller.how) == (2, "a one-time code by text message")
-    assert view.caller.verified_at == START + timedelta(seconds=14), "when the level was reached, not now"
-    assert "Refund: “This is ridiculous. When do I get my money back?”" in view.wants
-    assert [(one.text, one.done) for one in view.tried][-3:] == [
-        ("Find order", True),
-        ("Refund: unavailable", False),
-        ("Refund: unavailable", False),
+    assert view.who == ("Dana Whitfield, verified by text code.",)
+    assert (view.caller.level, view.caller.customer) == (2, "1042")
+    assert view.caller.verified_at == START + timedelta(seconds=16), "when the level was reached, not now"
+    assert view.wants == ("Wants a refund for order 4711.",)
+    assert [(one.text, one.outcome) for one in view.tried][-2:] == [
+        ("Found order 4711.", Outcome.DONE),
+        ("The refund of 129.00 euros for order 4711 failed twice: the system is down.", Outcome.FAILED),
     ]
-    assert view.why == (WHY,)
+    assert view.why == ("The refund failed twice, and the caller is getting upset.",)
+    assert view.say[0].startswith("Hello Dana Whitfield, I see it's about your refund.")
 
 
-def test_every_fact_names_events_that_are_in_the_log():
-    log = events(conversation("t1"))
-    known = {event.seq for event in log}
-    facts = plain_facts(log, acme())
-    assert {fact.part for fact in facts} == {"wants", "tried", "why", "next"}
-    assert all(fact.events and known.issuperset(fact.events) for fact in facts)
+def test_the_desk_shows_the_facts_that_were_told_on_the_telephone_and_says_as_of_when():
+    told = [*conversation("t1"), *talk("Maria")]
+    log = events(told)
+    view, briefing = shown(told), Briefer(acme()).build(log)
+    assert view.wants == tuple(fact.text for fact in briefing.of(Part.WANTS))
+    assert [one.text for one in view.tried] == [fact.text for fact in briefing.of(Part.TRIED)]
+    assert view.as_of < view.lines[-1].at, "what the two say now does not make the summary any newer"
+
+
+def test_a_name_that_was_only_claimed_is_no_headline():
+    claimed = {"slots": {"full_name": "Dana Whitfield"}}
+    planned = TurnPlanned(turn=1, moment="hearing", then="listen", expect="open", state=claimed)
+    view = shown([CallStarted(caller="+15550142000", playbook="acme@1"), planned])
+    assert view.headline == "+15550142000"
 
 
 def test_details_have_their_confidence_and_one_time_codes_are_never_shown():
@@ -119,13 +130,13 @@ def test_a_call_of_which_nothing_is_known_can_be_shown():
     view = shown([])
     assert (view.headline, view.tried, view.slots, view.stages) == ("Unknown caller", (), (), ())
     asked = shown([TurnHeard(turn=1, text="Hello?", confidence=0.9, start_s=0, end_s=1)])
-    assert asked.intent is None
-    assert asked.say == ("Ask what it is about: we could not find out.",)
+    assert asked.topic is None
+    assert asked.say[0].startswith("Hello, I see you've been talking with our assistant")
 
 
 def test_two_calls_do_not_touch():
     playbook = acme()
-    board = DeskBoard(playbook, words_of(playbook), plain_facts)
+    board = DeskBoard(playbook, words_of(playbook))
     first = board.show("CA1", events(conversation("t1", "Dana Whitfield")))
     second = board.show("CA2", events(conversation("t2", "Robert Chan"), "CA2"))
     assert first.caller.name == "Dana Whitfield"

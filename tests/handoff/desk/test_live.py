@@ -7,6 +7,7 @@ import time
 from handoff.desk import FOLDER
 from handoff.desk.live import LivePage, Mark, mark_of
 from handoff.desk.pieces import Pieces
+from handoff.roster.people import Presence
 from web.assets import Assets
 from web.pages import Pages
 from web.sessions import Sessions
@@ -136,15 +137,26 @@ async def test_nobody_looks_while_no_page_is_open(stage):
     assert len(reads) == before
 
 
-async def test_a_stream_ends_when_its_person_may_not_see_it_any_more(stage, monkeypatch):
+async def test_a_stream_ends_when_its_person_may_not_see_it_any_more_however_much_there_is_to_tell(
+    stage, monkeypatch
+):
     monkeypatch.setattr("handoff.desk.live.KEEP_OPEN_S", 0.2)
 
     async def never():
         return False
 
+    async def changes():
+        while True:
+            await stage.people.set_presence("tom", Presence.AWAY)
+            await stage.people.set_presence("tom", Presence.AVAILABLE)
+            stage.desk.watch.poke()
+            await asyncio.sleep(0.02)
+
+    changing = asyncio.create_task(changes())
     async with Reader(stage, "maria", welcome=never) as maria:
         await maria.hears("signed-out", "")
         await asyncio.wait_for(maria._reading, 1)
+    changing.cancel()
 
 
 def test_a_mark_survives_the_way_over_the_wire_and_a_broken_one_asks_for_everything():
@@ -153,5 +165,5 @@ def test_a_mark_survives_the_way_over_the_wire_and_a_broken_one_asks_for_everyth
     assert (again.seq, again.pieces) == (42, mark.pieces)
     assert again.differs("hand-back", "") is False
     assert again.differs("ring", "<b>") is True
-    for broken in ("", "x", "-1", "4 2.ring", "../.."):
+    for broken in ("", "x", "-1", "4 2.ring", "../..", "²", "9" * 5000):
         assert Mark.read(broken).seq == 0

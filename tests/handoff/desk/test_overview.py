@@ -82,7 +82,7 @@ def test_an_agent_sees_who_waits_for_their_skills_longest_first_and_a_supervisor
 
 def test_the_list_of_those_who_wait_says_nothing_of_who_they_are():
     row = overview.waiting([transfer(MARIA)], TOM, WORDS, all_queues=True)[0]
-    assert set(row.model_dump()) == {"transfer_id", "queue", "since", "phase", "mine"}
+    assert set(row.model_dump()) == {"transfer_id", "queue", "since", "phase", "mine", "agent"}
 
 
 def test_a_call_can_be_taken_once_the_telephone_is_picked_up():
@@ -111,6 +111,7 @@ def test_why_it_no_longer_rings_is_told_apart():
     assert overview.lost(ringing, "maria") is None
 
 
-def test_a_taken_call_no_longer_waits():
+def test_a_taken_call_no_longer_waits_and_a_supervisor_sees_with_whom_it_is():
     taken = after(answered(MARIA), LegKeyed(at=2, leg=1, key="1"))
-    assert overview.waiting([taken], MARIA, WORDS, all_queues=True) == ()
+    assert overview.waiting([taken], MARIA, WORDS, all_queues=False) == ()
+    assert [row.agent for row in overview.waiting([taken], TOM, WORDS, all_queues=True)] == ["Maria"]

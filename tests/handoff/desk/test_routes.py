@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from calls.events import CallDisposed, TransferKeyed
-from handoff.roster.people import Presence
+from handoff.roster.people import Presence, Profile
 from handoff.transfer.table import phase
 from handoff.transfer.types import Phase
 from tests.handoff.desk.conftest import PASSWORD
@@ -68,6 +68,7 @@ async def test_only_who_is_rung_learns_who_calls(stage, desk):
 async def test_a_supervisor_looks_and_does_not_act(stage, desk):
     transfer = await stage.ring("maria")
     sue = await desk("sue")
+    assert "Presence" not in (await sue.get("/desk")).text, "who is never rung has none"
     for what in ("accept", "decline", "hand-back", "disposition"):
         assert (await do(sue, transfer, what)).status_code == 403
     assert phase(await stage.desk.transfers.read(transfer.id)) is Phase.BRIEFING
@@ -81,11 +82,11 @@ async def test_accepting_shows_the_call_with_all_that_is_known(stage, desk):
     page = (await maria.get(done.headers["location"])).text
     for text in (
         f"{CALLER}: Refund",
-        "Verified by a one-time code by text message",
-        "the refund failed twice, and the caller is getting upset",
+        "Dana Whitfield, verified by text code.",
+        "The refund failed twice, and the caller is getting upset.",
         "58 %, check it",
         "It&#39;s forty-seven eleven.",
-        "Say that you see what went wrong",
+        "Hello Dana Whitfield, I see it&#39;s about your refund.",
     ):
         assert text in page, text
     keyed = [one.body for one in await stage.log.read(transfer.order.call_id)]
@@ -135,6 +136,17 @@ async def test_a_waiting_call_can_be_taken_out_of_the_queue(stage, desk):
     maria = await desk("maria")
     assert (await do(maria, transfer, "take")).headers["location"] == "/desk?notice=coming"
     assert CALLER in (await maria.get("/desk")).text, "now it rings for her"
+
+
+async def test_nobody_takes_a_call_of_a_queue_that_is_not_theirs(stage, desk):
+    transfer = await stage.ring()
+    await stage.people.change(
+        "tom", Profile(name="Tom", sip="sip:tom@127.0.0.1", skills=frozenset({"legal"}))
+    )
+    tom = await desk("tom")
+    assert "Nobody is waiting" in (await tom.get("/desk")).text
+    assert (await do(tom, transfer, "take")).status_code == 404
+    assert (await stage.desk.transfers.read(transfer.id)).legs == ()
 
 
 async def test_a_disposition_is_needed_before_the_next_call(stage, desk):

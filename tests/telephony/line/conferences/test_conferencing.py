@@ -267,6 +267,28 @@ async def test_a_call_that_is_moved_while_its_stream_connects_does_not_wait_for_
     server.close()
 
 
+async def test_a_call_does_not_wait_for_a_server_that_is_slow_to_say_goodbye(lab):
+    opened = asyncio.Event()
+
+    async def deaf(socket):
+        socket.transport.pause_reading()
+        opened.set()
+        await asyncio.sleep(3)
+
+    async with serve(deaf, "127.0.0.1", 0, close_timeout=0.1) as listening:
+        port = listening.sockets[0].getsockname()[1]
+        lab.customer.documents["/voice"] = (
+            f'<Response><Connect><Stream url="ws://127.0.0.1:{port}/"/></Connect></Response>'
+        )
+        leg = await lab.call_in()
+        await opened.wait()
+        lab.carrier.redirect(lab.carrier.calls[0].sid, Instructions(twiml=room(lab)))
+        await until(lambda: lab.carrier.conferences.resources, within_s=0.5)
+        assert not leg.ended.is_set()
+        for socket in listening.connections:
+            socket.transport.abort()
+
+
 async def test_a_beep_says_that_somebody_has_come(lab):
     one = await sit(lab, "+11", room(lab))
     await sit(lab, "+12", room(lab))

@@ -103,12 +103,44 @@ async def test_whether_it_ends_with_somebody_can_be_changed(lab, client):
     assert b"a" * 160 in one.played
 
 
+async def test_somebody_is_rung_into_a_conference(lab, client):
+    one = await sit(lab, "+11", room(lab))
+    added = await blocking(
+        client.conferences("room").participants.create,
+        from_="+15550100100",
+        to="sip:agent@127.0.0.1:5999?X-Transfer-Id=7",
+        label="agent",
+        beep="false",
+        end_conference_on_exit=True,
+    )
+    assert (added.status, added.label, added.conference_sid[:2]) == ("queued", "agent", "CF")
+    assert lab.dialler.dialled[0][2] == {"X-Transfer-Id": "7"}
+    agent = lab.dialler.legs[0]
+    agent.listener.on_answered()
+    async with talking(one, HELLO), talking(agent, HI):
+        await until(lambda: HI in one.played and HELLO in agent.played)
+    agent.end(LegEnd.HUNG_UP)
+    await one.ended.wait()
+
+
+async def test_a_conference_that_was_opened_for_somebody_who_never_came_ends(lab, client):
+    added = await blocking(
+        client.conferences("new").participants.create, from_="+1555", to="sip:agent@127.0.0.1:5999"
+    )
+    lab.dialler.legs[0].end(LegEnd.BUSY)
+    conference = lab.carrier.conferences.get(added.conference_sid)
+    await until(lambda: conference.resource.over)
+
+
 async def test_what_is_unknown_or_wrong_is_refused_with_twilios_code(lab, client):
     _, _, sid = await two(lab)
     unknown = "CF" + "0" * 32
     assert (await refused(blocking(client.conferences(unknown).fetch))).code == 20404
     assert (await refused(blocking(client.conferences(sid).update, status="in-progress"))).code == 20001
     assert (await refused(blocking(client.conferences(sid).update, announce_url="x"))).code == 21205
+    people = client.conferences(sid).participants
+    elsewhere = {"from_": "+1555", "to": "sip:a@evil.example.com"}
+    assert (await refused(blocking(people.create, **elsewhere))).code == 21216
 
 
 async def test_every_answer_is_as_twilio_describes_it(lab, description):
@@ -122,6 +154,11 @@ async def test_every_answer_is_as_twilio_describes_it(lab, description):
             (f"{path}/{{Sid}}.json", "get", await http.get(f"{base}/{sid}.json")),
             (f"{people}.json", "get", await http.get(f"{here}.json")),
             (f"{people}/{{CallSid}}.json", "get", await http.get(f"{here}/{one.sid}.json")),
+            (
+                f"{people}.json",
+                "post",
+                await http.post(f"{here}.json", data={"To": "sip:a@127.0.0.1", "From": "+1555"}),
+            ),
             (
                 f"{people}/{{CallSid}}.json",
                 "post",

@@ -1,5 +1,6 @@
 """Streams that only listen, beside whatever the call does."""
 
+import asyncio
 import base64
 
 import pytest
@@ -104,6 +105,17 @@ async def test_it_ends_by_its_name_and_only_that(lab, media):
     await until(lambda: len(media.all("media")) > count + 5)
     late = media.all("media")[count + 2 :]
     assert stopped not in {message["streamSid"] for message in late}
+
+
+async def test_a_name_that_is_taken_begins_no_second_stream_and_the_call_goes_on(lab, media):
+    document = listening(room(lab), start(lab, media, "inbound_track"))
+    one = await sit(lab, "+11", document)
+    await until(lambda: media.all("media"))
+    lab.carrier.redirect(one.sid, Instructions(twiml=document.replace(">room<", ">again<")))
+    await until(lambda: lab.carrier.conferences.resources[0].name == "again")
+    await asyncio.sleep(0.1)
+    assert len(media.all("start")) == 1
+    assert not one.ended.is_set()
 
 
 async def test_a_server_that_is_not_there_does_not_disturb_the_call(lab, media):
