@@ -200,8 +200,8 @@ def show(console: Console, figures: dict[str, Any]) -> None:
     ]
     print_table(console, "Reasons", ("due", "given", "calls"), given)
     briefing = figures["briefing"]
-    rows = [(name, briefing[name]) for name in ("briefings", "p50_s", "p95_s", "max_s", "most_words")]
-    print_table(console, "Briefings", ("", ""), rows)
+    lengths = [(name, briefing[name]) for name in ("briefings", "p50_s", "p95_s", "max_s", "most_words")]
+    print_table(console, "Briefings", ("", ""), lengths)
     for name in ("too_long", "unproven"):
         console.print(f"{name}: {', '.join(briefing[name]) or 'none'}", highlight=False)
     for name in ("missed", "needless"):

@@ -1,7 +1,7 @@
 """Human agents for demos and tests: telephones of their own, and a place in the roster."""
 
 from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,7 +30,8 @@ async def agents_at_work(
     async with AsyncExitStack() as stack:
         async with open_people(data_dir) as people:
             for name in names:
-                telephone = await stack.enter_async_context(open_telephone(name))
+                opening: AbstractAsyncContextManager[Telephone] = open_telephone(name)
+                telephone = await stack.enter_async_context(opening)
                 profile = Profile(name=name.capitalize(), sip=telephone.address, skills=skills)
                 await people.add(name, profile, PASSWORD)
                 await people.set_presence(name, Presence.AVAILABLE)
