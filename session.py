@@ -38,6 +38,7 @@ from dialog.types import (
     Waiting,
     Word,
 )
+from handoff.after.left import LeftForPeople
 from handoff.escalation.judge import Judgement
 from handoff.escalation.watch import EscalationWatch
 from handoff.escalation.weights import Weights
@@ -123,8 +124,10 @@ class CallSession:
         """Whether our voice is gone."""
         self._hold: CallOnHold | None = None
         self._escalation = EscalationWatch(parts.weights)
+        self._left = LeftForPeople()
         for body in before:
             self._escalation.noted(body)
+            self._left.noted(body)
         self._moments.put_nowait((begins, None))
 
     async def run(self, transport: MediaTransport) -> StreamEnd:
@@ -195,10 +198,19 @@ class CallSession:
                 self._background.start(self._log_words(turn, timing.words))
         self._moments.put_nowait((hearing, timing))
 
-    def on_silence(self, at_s: float) -> None:
-        """The caller has said nothing; while an action runs it is they who wait."""
+    def on_silence(self, at_s: float, *, loud: bool) -> None:
+        """Nothing was heard of the caller; while an action runs it is they who wait.
+
+        Where the line was loud they have spoken, as far as anybody can tell: they are asked again as people are who
+        were not understood. On hold nobody is asked anything, and noise behind our last promise does not keep the
+        line open.
+        """
         if self._state.pending:
             self._moments.put_nowait((Waiting(), None))
+            return
+        if loud and self._hold is None and not self._state.promised:
+            unheard = Hearing(confidence=0.0, unsure=True, start_s=round(at_s, 3), end_s=round(at_s, 3))
+            self.on_hearing(unheard, TurnTiming(at_s, at_s, 0.0))
             return
         self._log(TurnSilent(turn=self._next_turn(), at_s=round(at_s, 3)))
         self._moments.put_nowait((Silence(), None))
@@ -379,6 +391,8 @@ class CallSession:
     def _log(self, body: EventBody) -> Judgement | None:
         """Write it down. Returns what escalation makes of it, if it judges now."""
         self._events.put_nowait(body)
+        for left in self._left.noted(body):
+            self._events.put_nowait(left)
         return self._escalation.noted(body)
 
     async def _write_events(self) -> None:

@@ -1,7 +1,7 @@
 """Human agents for demos and tests: telephones of their own, and a place in the roster."""
 
 from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,17 +25,23 @@ CHEAP = Cost(n=2**10, passes=1)
 async def agents_at_work(
     data_dir: Path, names: Iterable[str], skills: frozenset[str] = SKILLS
 ) -> AsyncIterator[dict[str, Telephone]]:
-    """Telephones for these agents, by their id, who are in the roster and available."""
+    """Telephones for these agents, by their id, who are in the roster and available. Afterwards they have left."""
     telephones: dict[str, Telephone] = {}
     async with AsyncExitStack() as stack:
         async with open_people(data_dir) as people:
             for name in names:
-                telephone: Telephone = await stack.enter_async_context(open_telephone(name))
+                opening: AbstractAsyncContextManager[Telephone] = open_telephone(name)
+                telephone = await stack.enter_async_context(opening)
                 profile = Profile(name=name.capitalize(), sip=telephone.address, skills=skills)
                 await people.add(name, profile, PASSWORD)
                 await people.set_presence(name, Presence.AVAILABLE)
                 telephones[name] = telephone
-        yield telephones
+        try:
+            yield telephones
+        finally:
+            async with open_people(data_dir) as people:
+                for name in telephones:
+                    await people.set_presence(name, Presence.OFFLINE)
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from itertools import count
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from handoff.briefing.ear import KEYS, KEYS_OF_QUESTION
 from handoff.consult.chime import chime
@@ -12,6 +12,7 @@ from handoff.transfer.views import LegHears
 from telephony.media.playout import RATE
 from telephony.media.ulaw import Pcm
 
+T = TypeVar("T")
 TIMES = 3
 """So often is the briefing said before whoever presses nothing counts as not answering. It goes on after that, as long
 as the leg does: a queue that answered early may put a human through at any time."""
@@ -30,6 +31,9 @@ NO_VOICE = "There is nothing of the caller's voice yet."
 LAST_WORDS: Mapping[LegHears, str] = {
     LegHears.TAKEN: "A colleague has just taken this call. Thank you.",
     LegHears.CALLER_GONE: "The caller has just hung up. Thank you.",
+    LegHears.CALLER_BUSY: "Their telephone is busy. We will try again later. Thank you.",
+    LegHears.CALLER_NO_ANSWER: "They do not answer. We will try again later. Thank you.",
+    LegHears.CALLER_UNREACHABLE: "Their telephone cannot be reached. We will see to it. Thank you.",
     LegHears.WITHDRAWN: "The caller does not need you any more. Thank you.",
 }
 FIXED = (CONNECTING, NO_VOICE, *LAST_WORDS.values())
@@ -100,6 +104,16 @@ class Programme:
         self._listener.on_told()
         await self.wait()
 
+    async def meanwhile(self, work: Awaitable[T]) -> T:
+        """A chime now and then while something is worked out, whose result is returned."""
+        working = asyncio.ensure_future(work)
+        try:
+            while not (await asyncio.wait({working}, timeout=CHIME_AFTER_S))[0]:
+                await self._player.play(self._chime)
+            return await working
+        finally:
+            working.cancel()
+
     async def wait(self) -> None:
         """A chime now and then, without end."""
         while True:
@@ -117,4 +131,8 @@ class Programme:
         for index, text in enumerate(sentences):
             if index:
                 await asyncio.sleep(BETWEEN_S)
-            await self._player.play(await self._sound(text))
+            await self._player.play(await self._made(text))
+
+    async def _made(self, text: str) -> Pcm:
+        """The sound of a sentence; a chime now and then while it is being made."""
+        return await self.meanwhile(self._sound(text))
