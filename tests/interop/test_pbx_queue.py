@@ -61,19 +61,22 @@ async def house(tmp_path_factory):
     folder = tmp_path_factory.mktemp("house")
     async with contextlib.AsyncExitStack() as stack:
         enter = stack.enter_async_context
-        members = {name: await enter(open_telephone(name)) for name in ("returns", "billing")}
+        speaking = asyncio.create_task(asyncio.to_thread(Voices))
+        names = ("returns", "billing")
+        scenarios = [("refuses", {"code": code, "phrase": phrase}) for code, phrase in REFUSALS.values()]
+        scenarios += [("rings", {}), ("vanishes", {})]
+        opened = await asyncio.gather(
+            *(enter(open_telephone(name)) for name in names),
+            *(enter(open_peer(folder, scenario, **values)) for scenario, values in scenarios),
+        )
+        members = dict(zip(names, opened, strict=False))
+        peers = dict(zip((*REFUSALS, "rings", "vanishes"), opened[len(names) :], strict=True))
         queues = [
             PbxQueue("returns", members["returns"].address),
             PbxQueue("billing", members["billing"].address, answers_first=True),
             PbxQueue("nobody", answers_first=True),
         ]
         pbx = await enter(open_pbx(unpacked(), folder / "pbx", queues))
-        peers = {
-            name: await enter(open_peer(folder, "refuses", code=code, phrase=phrase))
-            for name, (code, phrase) in REFUSALS.items()
-        }
-        peers["rings"] = await enter(open_peer(folder, "rings"))
-        peers["vanishes"] = await enter(open_peer(folder, "vanishes"))
         playbook = open_company(folder, most_legs=8)
         targets = {
             "returns": [pbx.address("returns")],
@@ -89,7 +92,7 @@ async def house(tmp_path_factory):
                 WARMLINE_SIP_PASSWORD=PASSWORD,
             )
         )
-        house = House(running, pbx, peers, members, targets)
+        house = House(running, pbx, peers, members, targets, await speaking)
         await house.set_faults()
         yield house
 
@@ -103,24 +106,33 @@ def _set_targets(path, targets):
     path.write_text(yaml.safe_dump(queues, sort_keys=False, allow_unicode=True), encoding="utf-8")
 
 
+class Voices:
+    """What is said. Piper says nothing twice in the same way: what is looked for must be what was played."""
+
+    def __init__(self):
+        self.renderer = Renderer.load(ModelShelf().voice_path())
+        self.agent = self.renderer.render(AGENT_SAYS)
+        self.caller = self._as_caller(CALLER_SAYS)
+        self.topics = {
+            "returns": self._as_caller("It's about a return."),
+            "billing": self._as_caller("It's about an invoice."),
+        }
+
+    def _as_caller(self, text):
+        return as_caller(self.renderer.render(text))
+
+
 class House:
     """Everything that runs."""
 
-    def __init__(self, running, pbx, peers, members, targets):
+    def __init__(self, running, pbx, peers, members, targets, voices):
         self.stack = running
         self.pbx = pbx
         self.peers = peers
         self.members = members
         self._targets = targets
-        # Piper says nothing twice in the same way: what is looked for must be what was played.
-        voice = Renderer.load(ModelShelf().voice_path())
-        self.agent_says = voice.render(AGENT_SAYS)
-        self.caller_says = as_caller(voice.render(CALLER_SAYS))
-        self.topics = {
-            queue: as_caller(voice.render(text))
-            for queue, text in (("returns", "It's about a return."), ("billing", "It's about an invoice."))
-        }
-        self.caller = Caller(running, voice)
+        self.voices = voices
+        self.caller = Caller(running, voices.renderer)
 
     async def set_faults(self):
         """A telephone network between all legs of one call."""
@@ -158,8 +170,8 @@ class Talk:
 
     def is_proven(self, house):
         assert self.outcome == "connected"
-        assert find(house.agent_says, self.call.heard).share >= HEARD, "the caller hears the agent"
-        assert find(house.caller_says, self.after).share >= HEARD, "the agent hears the caller"
+        assert find(house.voices.agent, self.call.heard).share >= HEARD, "the caller hears the agent"
+        assert find(house.voices.caller, self.after).share >= HEARD, "the agent hears the caller"
         assert find(self.call.sent, self.before).share <= LEAKED, "but not before key 1"
         assert find(self.before, self.call.heard).share <= LEAKED, "and the briefing is not for the caller"
         assert self.silence_s <= LONGEST_SILENCE_S
@@ -173,7 +185,7 @@ async def handed_over(house, number, queue, *, hears_all):
         await loud(caller)
         await caller.press("0")
         await until_quiet(caller, after=caller.heard().size)
-        await says_what_it_is_about(caller, house.topics[queue], house, number)
+        await says_what_it_is_about(caller, house.voices.topics[queue], house, number)
         since = caller.heard().size
         incoming = await asyncio.wait_for(member.incoming(), SOON_S + 3 * KEY_S)
         await member.answer()
@@ -181,8 +193,8 @@ async def handed_over(house, number, queue, *, hears_all):
         pressed_at = member.heard().size
         await member.press("1")
         await is_taken(house, number)
-        await says_until_heard(caller, house.caller_says, member)
-        await says_until_heard(member, house.agent_says, caller)
+        await says_until_heard(caller, house.voices.caller, member)
+        await says_until_heard(member, house.voices.agent, caller)
         until = min(caller.heard().size, caller.sent().size)
         heard = member.heard()
         await member.hang_up()
