@@ -14,12 +14,15 @@ from calls.events import (
     ActionFailed,
     CallEnded,
     CallEvent,
+    TalkHeard,
+    TransferBriefed,
     TurnAnswered,
     TurnHeard,
     TurnKeyed,
     TurnPlanned,
 )
 from calls.log import CallLog
+from calls.words import told
 from telephony.signature import SIGNATURE_HEADER, SignatureCheck, path_and_query
 from web.server_sent import server_sent
 
@@ -66,6 +69,14 @@ def transcript_line(event: CallEvent) -> dict[str, object] | None:
             line = _line("note", f"{action} done")
         case ActionFailed(action=action, failure=failure):
             line = _line("note", f"{action} failed: {failure}")
+        case TalkHeard(who=who, text=text, start_s=at_s):
+            line = _line(who, text, at_s)
+        case TransferBriefed(seconds=seconds):
+            line = _line(
+                "note", f"The agent is briefed for {seconds:.0f} s"
+            )  # what is said is not the caller's
+        case body if (words := told(body)) is not None:
+            line = _line("note", words)
     return line
 
 

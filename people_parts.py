@@ -9,14 +9,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic, time
 
+from loguru import logger
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from calls.log import CallLog
+from dialog.phrasing import fill
 from dialog.playbook import Playbook
 from handoff.briefs import Briefs
 from handoff.connections import Connections
 from handoff.handovers import Handovers
 from handoff.hold.music import HoldMusic
+from handoff.promises.keeper import PromiseKeeper
+from handoff.promises.record import PromiseRecord
+from handoff.promises.ringing import CallBacks
+from handoff.promises.store import PromiseStore
 from handoff.roster.at_work import AtWork
 from handoff.roster.people import People
 from handoff.transfer.carrier import TwilioLegs
@@ -30,6 +37,8 @@ from telephony.media.ulaw import Pcm
 from telephony.transfer_twiml import TALK_STREAM, TransferTwiml
 from telephony.twiml import CallTwiml
 from voice.speech_parts import SpeechParts
+
+RELEASE_EVERY_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,7 @@ async def open_people(
 ) -> AsyncIterator[PeopleParts]:
     """The people, their transfers and their briefings, on the database of `engine`."""
     async with AsyncExitStack() as stack:
+        promises = PromiseStore(engine)
         carrier = await stack.enter_async_context(
             CarrierCalls(settings.twilio_account_sid, settings.auth_token, settings.twilio_api_base_url)
         )
@@ -64,6 +74,8 @@ async def open_people(
             carrier,
             documents,
             lambda call_sid: calls.connect(call_sid, TALK_STREAM),
+            promises.number_of,
+            lambda: greeting(playbook()),
             settings.warmline_caller_id or settings.line_number,
             settings.warmline_sip_user,
             settings.warmline_sip_password.get_secret_value(),
@@ -77,10 +89,40 @@ async def open_people(
         music = await asyncio.to_thread(HoldMusic.of, playbook())  # its first bar takes a moment to compose
         handovers = Handovers(transfers, at_work, briefs, lambda: endless(music), legs.document, time)
         await handovers.look()
-        for work in (handovers.keep_looking(), transfers.keep_sweeping()):
-            stack.callback(asyncio.create_task(work).cancel)
+        ring = CallBacks(transfers, at_work, briefs, playbook, log.read, _now)
+        keeper = PromiseKeeper(promises, ring, PromiseRecord(log.append), lambda: playbook().queues, _now)
+        at_all_times = (
+            handovers.keep_looking(),
+            transfers.keep_sweeping(),
+            keep_releasing(people, store),
+            keeper.run(),
+        )
+        for work in at_all_times:
+            stack.push_async_callback(_ended, asyncio.create_task(work))
         connections = Connections(transfers, briefs, log.append, settings.warmline_data_dir, _now, monotonic)
         yield PeopleParts(people, store, transfers, handovers, connections, legs, music)
+
+
+def greeting(playbook: Playbook) -> str:
+    """What callers hear first who are called back."""
+    return fill(playbook.head.people.calling_back, {"brand": playbook.head.brand})
+
+
+async def keep_releasing(people: People, store: TransferStore) -> None:
+    """Let agents go whom a killed process has left behind in no call, at once and now and then, until cancelled."""
+    while True:
+        try:
+            freed = await people.release_forgotten([one.id for one in await store.open()])
+            if freed:
+                logger.bind(agents=freed).warning("agents were in a call that is none any more")
+        except SQLAlchemyError as error:
+            logger.bind(error=type(error).__name__).error("forgotten agents cannot be looked for")
+        await asyncio.sleep(RELEASE_EVERY_S)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait({task})
 
 
 def endless(music: HoldMusic) -> Between:

@@ -17,6 +17,7 @@ from calls.events import (
     CallQueued,
     CallStarted,
     PartFailed,
+    StreamEnded,
     StreamStarted,
     TransferEnded,
     TurnPlanned,
@@ -25,6 +26,7 @@ from calls.log import CallLog
 from calls.recording import Recording
 from company import Companies, Company
 from dialog.types import DialogState, Moment, Opened, Resumed
+from handoff.after.left import LeftForPeople
 from handoff.talk.record import TalkRecord
 from handoff.transfer.table import TO_ASSISTANT
 from handoff.transfer.types import Transfer
@@ -36,6 +38,7 @@ from telephony.media.protocol import StreamProtocol
 from telephony.media.serializer import MediaSerializer
 from telephony.media.transport import MediaTransport, StreamEnd
 from telephony.routes import AfterStream, IncomingCall
+from telephony.transfer_twiml import TRANSFER_PARAMETER
 from turn_events import action_event, request_event
 
 MOST_RESUMES = 3
@@ -130,7 +133,10 @@ class Reception:
         for request in company.thinking.dialog.call_back(call_sid, started.caller, self._now()):
             await self._log.append(call_sid, request_event(0, request))
             results.append(await company.actions.run(request))
-            await self._log.append(call_sid, action_event(0, results[-1]))
+            done = action_event(0, results[-1])
+            await self._log.append(call_sid, done)
+            for left in LeftForPeople().noted(done):
+                await self._log.append(call_sid, left)
         return bool(results) and all(result.failure is None for result in results)
 
     async def after_stream(self, call_sid: str) -> AfterStream:
@@ -203,16 +209,21 @@ class Reception:
             await served.over.wait()
 
     async def on_talk(self, websocket: WebSocket, start: Start, protocol: StreamProtocol) -> None:
-        """Keep what caller and human say to each other, where the caller has agreed to it."""
+        """Keep what caller and human say to each other, where the caller has agreed to it.
+
+        What is said in a call-back goes on in the recording of the call in which it was promised, however old that is.
+        """
         await self._end_previous(start.call_sid)
-        events = await self._log.read(start.call_sid)
+        call_id = (await self._handovers.read(start.parameters[TRANSFER_PARAMETER])).order.call_id
+        events = await self._log.read(call_id)
         company = self._company(events)
-        agreed = company.thinking.dialog.may_record(self._state(company, start.call_sid, events))
-        recording = Recording.open(self._data_dir, start.call_sid, self._now().date()) if agreed else None
+        agreed = company.thinking.dialog.may_record(self._state(company, call_id, events))
+        day = (events[0].at if events else self._now()).date()
+        recording = Recording.open(self._data_dir, call_id, day) if agreed else None
         talk = TalkRecord(
             recording,
-            lambda utterance: self._parts.speech.heard(utterance.sound, start.call_sid),
-            lambda body: self._log.append(start.call_sid, body),
+            lambda utterance: self._parts.speech.heard(utterance.sound, call_id),
+            lambda body: self._log.append(call_id, body),
         )
         served = _Served(talk)
         self._serving[start.call_sid] = served
@@ -237,7 +248,8 @@ class Reception:
         if served is not None:
             served.hung_up = True
         else:
-            await self._end(call_sid, CallEndReason.CARRIER)
+            stopped = _stopped(await self._log.read(call_sid))
+            await self._end(call_sid, CallEndReason.CALLER if stopped else CallEndReason.CARRIER)
 
     async def _is_with_people(self, call_sid: str) -> bool:
         """Whether the carrier has taken the call from its stream to people."""
@@ -251,6 +263,8 @@ class Reception:
         elif end is StreamEnd.STOPPED:
             transfer = await self._handovers.latest_of(call_sid)
             if transfer is not None:
+                if transfer.may_have_moved:
+                    return  # a stream also stops when its caller is taken elsewhere: the call's status tells
                 await self._handovers.caller_left(transfer)
             await self._end(call_sid, CallEndReason.CALLER)
 
@@ -299,6 +313,12 @@ def _knows_of(events: list[CallEvent], transfer: Transfer) -> bool:
 
 def _voiceless(events: list[CallEvent]) -> bool:
     return any(isinstance(event.body, PartFailed) and event.body.part == SPEAKING for event in events)
+
+
+def _stopped(events: list[CallEvent]) -> bool:
+    """Whether the carrier ended the last stream, as it does when a caller hangs up."""
+    ends = [event.body.reason for event in events if isinstance(event.body, StreamEnded)]
+    return bool(ends) and ends[-1] == StreamEnd.STOPPED
 
 
 def _ended(events: list[CallEvent]) -> bool:

@@ -38,6 +38,7 @@ from dialog.types import (
     Waiting,
     Word,
 )
+from handoff.after.left import LeftForPeople
 from handoff.escalation.judge import Judgement
 from handoff.escalation.watch import EscalationWatch
 from handoff.escalation.weights import Weights
@@ -123,8 +124,10 @@ class CallSession:
         """Whether our voice is gone."""
         self._hold: CallOnHold | None = None
         self._escalation = EscalationWatch(parts.weights)
+        self._left = LeftForPeople()
         for body in before:
             self._escalation.noted(body)
+            self._left.noted(body)
         self._moments.put_nowait((begins, None))
 
     async def run(self, transport: MediaTransport) -> StreamEnd:
@@ -214,6 +217,7 @@ class CallSession:
 
     async def makes_sense(self, hearing: Hearing) -> bool:
         """The caller may have finished: work ahead. Returns whether the dialog would understand them."""
+        self._look_who_is_there()
         self._speculation.begin(self._state, hearing)
         plan = await self._speculation.plan(self._state, hearing)
         return plan.signals.repair not in {NO_MATCH, DOUBT}
@@ -265,10 +269,16 @@ class CallSession:
             if self._hold is not None and isinstance(moment, Hearing | Silence):
                 await self._answer_on_hold(self._hold, moment)
                 continue
+            self._look_who_is_there()
             began = self._parts.clock()
             plan = await self._plan(moment)
             plan_s = self._parts.clock() - began
             await self._commit(voice, moment, plan, self._answer(plan, timing, plan_s))
+
+    def _look_who_is_there(self) -> None:
+        """People come and go during a call: nobody is promised who cannot be rung now."""
+        there = self._parts.handovers.reachable_now
+        self._state = self._thinking.dialog.renewed(self._state, there)
 
     async def _plan(self, moment: Moment) -> Plan:
         if isinstance(moment, Hearing):
@@ -381,6 +391,8 @@ class CallSession:
     def _log(self, body: EventBody) -> Judgement | None:
         """Write it down. Returns what escalation makes of it, if it judges now."""
         self._events.put_nowait(body)
+        for left in self._left.noted(body):
+            self._events.put_nowait(left)
         return self._escalation.noted(body)
 
     async def _write_events(self) -> None:

@@ -107,6 +107,8 @@ class Settings(PlaybookSettings):
     """Signs the sessions of desk and console; at least 32 characters. Without it, the auth token stands in."""
     warmline_most_calls: Annotated[int, Field(ge=1)] | None = None
     """The most calls at once; without it, as many as can be served well by loop lag and queue time."""
+    warmline_late_loop_s: Annotated[float, Field(gt=0, le=60)] = 0.06
+    """From so much loop lag on, no call is accepted: more where a late word is better than none."""
     warmline_speech_threads: Annotated[int, Field(ge=1, le=16)] | None = None
     """Threads that recognise one utterance; without it, two where there are two cores."""
     demo_shop_delay_s: Annotated[float, Field(ge=0, le=30)] = 0.0
@@ -121,6 +123,9 @@ class Settings(PlaybookSettings):
     warmline_sip_password: SecretStr = SecretStr("")
     line_number: str = "+15550100100"
     """The number that the local line answers, E.164."""
+    line_numbers: str = ""
+    """Other numbers that the local line dials, each with the `sip:` address on this machine that it rings, separated by
+    spaces: `+15550142000=sip:maria@127.0.0.1:5062`. No other number can be dialled."""
     line_http_port: Port = 8090
     line_sip_port: Port = 5070
     line_rtp_first_port: Port = 40000
@@ -178,10 +183,20 @@ class Settings(PlaybookSettings):
             raise ValueError("must be an E.164 number such as +15550100100")
         return value
 
+    @field_validator("line_numbers")
+    @classmethod
+    def _numbers(cls, value: str) -> str:
+        for pair in value.split():
+            if not re.fullmatch(r"\+[1-9]\d{6,14}=sip:\S+", pair):
+                raise ValueError(
+                    "must be numbers with addresses such as +15550142000=sip:maria@127.0.0.1:5062"
+                )
+        return value
+
     @property
-    def store_url(self) -> str:
-        """The call store's URL with the default filled in."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.warmline_data_dir / 'warmline.db'}"
+    def dialled_numbers(self) -> dict[str, str]:
+        """Number and `sip:` address of all that the local line dials besides addresses."""
+        return dict(pair.split("=", 1) for pair in self.line_numbers.split())
 
     @property
     def auth_token(self) -> str:

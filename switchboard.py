@@ -8,8 +8,9 @@ from calls.events import EventBody
 from dialog.schema import Survey
 from handoff.after.survey import Goodbye, Question, SurveyState, answered, first_question
 from handoff.connections import Connections
-from handoff.transfer.types import Outcome, Transfer
-from handoff.transfer.views import CallerHears
+from handoff.transfer.carrier import CALLED_IN_VAIN
+from handoff.transfer.types import Kind, Outcome, Transfer
+from handoff.transfer.views import CallerHears, caller_hears
 from reception import Reception
 from telephony import twiml
 from telephony.media.messages import Start
@@ -51,9 +52,21 @@ class Switchboard:
         """A human's leg asks what to do."""
         return await self._connections.leg_next(transfer_id, leg)
 
-    async def on_leg_status(self, transfer_id: str, leg: int, status: str, sip_code: int | None) -> None:
+    async def on_leg_status(
+        self, transfer_id: str, leg: int, call_sid: str, status: str, sip_code: int | None
+    ) -> None:
         """The carrier reports on a human's leg."""
-        await self._connections.on_leg_status(transfer_id, leg, status, sip_code)
+        await self._connections.on_leg_status(transfer_id, leg, call_sid, status, sip_code)
+
+    async def called_document(self, transfer_id: str, call_sid: str) -> str:
+        """A caller who is called back has answered: they come into the conference, if somebody is there for them."""
+        transfer = await self._connections.on_called(transfer_id, call_sid)
+        connects = caller_hears(transfer) is CallerHears.CONFERENCE
+        return self._document(transfer) if connects else CALLED_IN_VAIN
+
+    async def on_called_status(self, transfer_id: str, status: str, sip_code: int | None) -> None:
+        """The carrier reports on the leg of a caller who is called back."""
+        await self._connections.on_called_status(transfer_id, status, sip_code)
 
     async def on_conference(self, transfer_id: str, event: str, label: str | None) -> None:
         """The carrier reports on the conference."""
@@ -68,6 +81,8 @@ class Switchboard:
             case CallerHears.CONFERENCE | CallerHears.TARGET:
                 return self._document(transfer)
         talked = transfer.outcome in {Outcome.CONNECTED, Outcome.PUT_THROUGH}
+        if transfer.order.kind is Kind.CALL_BACK and not talked:
+            return CALLED_IN_VAIN
         question = first_question(self._survey()) if talked else None
         return self._ask(transfer_id, question) if question is not None else twiml.hang_up()
 
@@ -79,7 +94,7 @@ class Switchboard:
             raise LookupError(state) from None
         follows, event = answered(self._survey(), asked, digits)
         if event is not None:
-            await self._append(call_sid, event)
+            await self._append(await self._connections.call_of(transfer_id), event)
         if isinstance(follows, Goodbye):
             return twiml.say_and_hang_up(*follows.sentences)
         return self._ask(transfer_id, follows)

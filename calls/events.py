@@ -358,7 +358,7 @@ class TransferEnded(Body):
     transfer_id: str
     outcome: str
     wait_s: float
-    """How long the caller was on hold."""
+    """How long the caller was on hold; 0 in a call-back."""
     talk_s: float | None = None
     """How long caller and human were connected."""
 
@@ -410,6 +410,14 @@ class CallBackPromised(Body):
     queue: str
     due_at: datetime
     reason: str = ""
+
+
+class CallBackDialled(Body):
+    """An agent has pressed 1, and the telephone of the caller who was promised a call-back is rung."""
+
+    name: Literal["callback.dialled"] = "callback.dialled"
+    promise_id: str
+    transfer_id: str
 
 
 class CallBackTried(Body):
@@ -467,6 +475,7 @@ EventBody = Annotated[
     | SurveyAnswered
     | CallDisposed
     | CallBackPromised
+    | CallBackDialled
     | CallBackTried
     | VoicemailLeft
     | CallEnded,

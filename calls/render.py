@@ -11,7 +11,7 @@ from rich.text import Text
 
 from calls.gaps import Gap
 from calls.summary import CallSummary
-from calls.timeline import Acted, Decision, Note, Outcome, Said, Timeline, Turn, TurnKind
+from calls.timeline import Acted, Decision, Note, Outcome, Said, Talked, Timeline, Turn, TurnKind
 
 SHORT_ID = 10
 BAR_PER_S = 16
@@ -24,6 +24,23 @@ DISSATISFIED = 0.5
 """From this likelihood on a caller is told to be dissatisfied."""
 UNKNOWN = "–"
 MARKS = {Outcome.DONE: ("✔", "green"), Outcome.FAILED: ("✖", "red"), Outcome.UNKNOWN: ("…", "yellow")}
+
+LABELS = {
+    "escalation.judged": "Judged",
+    "transfer.requested": "Hand-over",
+    "transfer.moved": "Hand-over",
+    "transfer.leg": "Hand-over",
+    "transfer.briefed": "Hand-over",
+    "transfer.keyed": "Hand-over",
+    "transfer.ended": "Hand-over",
+    "survey.answered": "Survey",
+    "call.disposed": "Agent",
+    "callback.promised": "Call-back",
+    "callback.dialled": "Call-back",
+    "callback.tried": "Call-back",
+    "voicemail.left": "Message",
+}
+"""Who or what a note in words is about."""
 
 
 def call_list(summaries: Sequence[CallSummary], zone: tzinfo | None = None) -> RenderableType:
@@ -51,8 +68,7 @@ def call_list(summaries: Sequence[CallSummary], zone: tzinfo | None = None) -> R
 
 def call_timeline(line: Timeline, zone: tzinfo | None = None) -> RenderableType:
     """One call from its first event to its last."""
-    entries = [_turn(entry) if isinstance(entry, Turn) else _note(entry) for entry in line.entries]
-    return Group(_head(line.call, zone), *entries, _foot(line.call))
+    return Group(_head(line.call, zone), *(_entry(entry) for entry in line.entries), _foot(line.call))
 
 
 def gap_list(
@@ -136,18 +152,38 @@ def _turn(turn: Turn) -> RenderableType:
     return Group(Padding(Rule(Text(title, style="dim"), align="left", style="dim"), (1, 0, 0, 0)), grid)
 
 
+def _entry(entry: Turn | Talked | Note) -> RenderableType:
+    match entry:
+        case Turn():
+            return _turn(entry)
+        case Talked():
+            return _talked(entry)
+    return _note(entry)
+
+
+def _talked(talked: Talked) -> RenderableType:
+    grid = _grid()
+    who = Text("Agent", style="bold green") if talked.who == "agent" else Text("Caller", style="bold cyan")
+    grid.add_row(_place(talked.start_s), who, _quoted(talked.text, talked.confidence, unsure=False))
+    return grid
+
+
+def _quoted(text: str, confidence: float, *, unsure: bool) -> Text:
+    """What somebody said, and how sure we are of it."""
+    low = unsure or confidence < UNSURE_BELOW
+    quoted = Text("“").append(_plain(text)).append("”")
+    return quoted.append(
+        f"  {confidence:.0%}{' unsure' if unsure else ''}", style="yellow" if low else "green"
+    )
+
+
 def _heard(turn: Turn) -> Text:
     match turn.kind:
         case TurnKind.SILENT:
             return Text("(silence)", style="yellow")
         case TurnKind.KEYED:
             return Text("keys ").append(_plain(turn.text, "bold"))
-    text = Text("“").append(_plain(turn.text)).append("”")
-    if turn.confidence is not None:
-        low = turn.unsure or turn.confidence < UNSURE_BELOW
-        text.append(
-            f"  {turn.confidence:.0%}{' unsure' if turn.unsure else ''}", style="yellow" if low else "green"
-        )
+    text = _quoted(turn.text, turn.confidence or 0.0, unsure=turn.unsure)
     if turn.heard_of_us is not None:
         text.append("  cut in after “", style="dim").append(_plain(turn.heard_of_us, "dim")).append(
             "”", style="dim"
@@ -219,10 +255,14 @@ def _speed(seconds: float) -> str:
 
 
 def _note(note: Note) -> RenderableType:
+    grid = _grid()
+    label = LABELS.get(note.code)
+    if label is not None:
+        grid.add_row("", Text(label, style="bold"), _plain(note.detail))
+        return grid
     text = Text(note.code, style="red" if note.code == "part.failed" else "dim")
     if note.detail:
         text.append("  ").append(_plain(note.detail, "dim"))
-    grid = _grid()
     grid.add_row(_place(note.start_s), "", text)
     return grid
 

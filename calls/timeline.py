@@ -15,6 +15,7 @@ from calls.events import (
     PartFailed,
     StreamEnded,
     StreamStarted,
+    TalkHeard,
     TurnAnswered,
     TurnDropped,
     TurnHeard,
@@ -24,6 +25,7 @@ from calls.events import (
     TurnSilent,
 )
 from calls.summary import CallSummary, fold
+from calls.words import told
 
 
 class TurnKind(StrEnum):
@@ -123,8 +125,21 @@ class Turn(Item):
         return next((one.repair for one in self.decisions if one.repair != "none"), "none")
 
 
+class Talked(Item):
+    """What caller or agent said to the other, after they were connected."""
+
+    seq: int
+    at: datetime
+    who: str
+    """`caller` or `agent`."""
+    text: str
+    confidence: float
+    start_s: float
+    end_s: float
+
+
 class Note(Item):
-    """Something that belongs to no turn. `code` is stable: `stream.started`, `turn.dropped`, `part.failed`."""
+    """Something that belongs to no turn. `code` is the event's name: `stream.started`, `turn.dropped`."""
 
     seq: int
     at: datetime
@@ -139,11 +154,12 @@ class Timeline(Item):
     call: CallSummary
     turns: list[Turn]
     notes: list[Note]
+    talk: list[Talked] = []
 
     @property
-    def entries(self) -> list[Turn | Note]:
-        """Turns and notes in the order in which they began."""
-        return sorted([*self.turns, *self.notes], key=lambda entry: entry.seq)
+    def entries(self) -> list[Turn | Talked | Note]:
+        """Turns, talk and notes in the order in which they began."""
+        return sorted([*self.turns, *self.talk, *self.notes], key=lambda entry: entry.seq)
 
 
 def timeline(events: Iterable[CallEvent]) -> Timeline | None:
@@ -156,7 +172,7 @@ def timeline(events: Iterable[CallEvent]) -> Timeline | None:
         reading.take(event)
     if reading.call is None:
         return None
-    return Timeline(call=reading.call, turns=reading.turns, notes=reading.notes)
+    return Timeline(call=reading.call, turns=reading.turns, notes=reading.notes, talk=reading.talk)
 
 
 class _Reading:
@@ -166,6 +182,7 @@ class _Reading:
         self.call: CallSummary | None = None
         self.turns: list[Turn] = []
         self.notes: list[Note] = []
+        self.talk: list[Talked] = []
 
     def take(self, event: CallEvent) -> None:
         self.call = fold(self.call, event)
@@ -186,6 +203,10 @@ class _Reading:
                 self._act(event, event.body)
             case CallQueued() | StreamStarted() | StreamEnded() | TurnDropped() | PartFailed():
                 self.notes.append(_note(event, event.body))
+            case TalkHeard() as body:
+                self.talk.append(_talked(event, body))
+            case _ if (words := told(event.body)) is not None:
+                self.notes.append(Note(seq=event.seq, at=event.at, code=event.body.name, detail=words))
 
     def _turn(self, event: CallEvent, number: int, *, fresh: bool = False) -> Turn:
         """The last turn of this number; a new one of ours when there is none, or a `fresh` start is told."""
@@ -235,6 +256,12 @@ def _begun(event: CallEvent, body: TurnHeard | TurnKeyed | TurnSilent) -> Turn:
 
 def _decision(body: TurnPlanned) -> Decision:
     return Decision.model_validate(body.model_dump(include=set(Decision.model_fields)))
+
+
+def _talked(event: CallEvent, body: TalkHeard) -> Talked:
+    return Talked.model_validate(
+        {"seq": event.seq, "at": event.at, **body.model_dump(exclude={"name", "version"})}
+    )
 
 
 def _note(

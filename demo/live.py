@@ -11,6 +11,7 @@ from calls.events import (
     CallQueued,
     EventBody,
     PartFailed,
+    TalkHeard,
     TurnAnswered,
     TurnDropped,
     TurnHeard,
@@ -18,7 +19,9 @@ from calls.events import (
     TurnPlanned,
     TurnSilent,
 )
+from calls.words import told
 
+COLOURS = {"caller": "cyan", "agent": "yellow"}
 PARTS = {
     "end_of_turn": "end of turn",
     "transcript": "transcript",
@@ -49,6 +52,8 @@ def _conversation(body: EventBody) -> Text | None:
             return _spoken("assistant", " ".join(body.say), "", "green")
         case TurnAnswered():
             return _note(f"answered after {body.total_s:.2f} s  ({_parts(body)})")
+        case TalkHeard():
+            return _spoken(body.who, body.text, f"{body.confidence:.0%}", COLOURS.get(body.who, "cyan"))
     return None
 
 
@@ -63,7 +68,10 @@ def _background(body: EventBody) -> Text | None:
         CallEnded: "call ended by {0.reason} after {0.duration_s:.1f} s",
     }
     text = texts.get(type(body))
-    return _note(text.format(body)) if text is not None else None
+    if text is not None:
+        return _note(text.format(body))
+    words = told(body)
+    return _note(words) if words is not None else None
 
 
 def _parts(answered: TurnAnswered) -> str:

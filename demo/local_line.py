@@ -36,6 +36,7 @@ def line_config(settings: Settings) -> LineConfig:
         number=settings.line_number,
         transcript_base_url=settings.public_url,
         http_port=settings.line_http_port,
+        numbers=settings.dialled_numbers,
         sip_port=settings.line_sip_port,
         rtp_ports=(settings.line_rtp_first_port, settings.line_rtp_last_port),
     )

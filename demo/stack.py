@@ -5,9 +5,9 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -35,6 +35,8 @@ class Stack:
     account_sid: str
     auth_token: str
     server_pid: int
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What both processes were started with; holds the account's secret."""
 
     @property
     def sip_address(self) -> str:
@@ -84,11 +86,31 @@ async def open_stack(data_dir: Path, **settings: str) -> AsyncIterator[Stack]:
             account_sid=account_sid,
             auth_token=auth_token,
             server_pid=server.pid,
+            environment=environment,
         )
 
 
+def serving_again(stack: Stack) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+    """A server in the place of the stack's own, which has died. The line has gone on."""
+    return _warmline("serve", f"{stack.server_url}/healthz", stack.environment, stack.data_dir)
+
+
+@asynccontextmanager
+async def open_spare(stack: Stack) -> AsyncIterator[tuple[str, int]]:
+    """One server more on the same data and for the same line. Yields its address and its process id.
+
+    Raises:
+        StackError: it does not come up in time.
+    """
+    (port,) = free_ports(1)
+    url = f"http://127.0.0.1:{port}"
+    environment = {**stack.environment, "WARMLINE_PORT": str(port)}
+    async with _warmline("serve", f"{url}/healthz", environment, stack.data_dir) as server:
+        yield url, server.pid
+
+
 def _warmline(
-    command: str, ready_url: str, environment: dict[str, str], data_dir: Path
+    command: str, ready_url: str, environment: Mapping[str, str], data_dir: Path
 ) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
     return run_process(
         f"warmline {command}", [sys.executable, "-m", "cli", command], ready_url, environment, data_dir
@@ -97,7 +119,7 @@ def _warmline(
 
 @asynccontextmanager
 async def run_process(
-    name: str, command: Sequence[str], ready_url: str, environment: dict[str, str], data_dir: Path
+    name: str, command: Sequence[str], ready_url: str, environment: Mapping[str, str], data_dir: Path
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """A process that is there once `ready_url` answers; its output goes to a file that an error names.
 

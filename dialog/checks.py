@@ -22,6 +22,8 @@ TITLED = frozenset({("prompts", "back_to"), ("prompts", "also"), ("prompts", "do
 OWN: Mapping[str, object] = {"queue": "our support team", "title": "your order", "position": 2, "minutes": 3}
 """What sentences around a hand-over may use besides; the values are only to see that they can be filled."""
 QUEUED = frozenset({"getting", "telling", "putting_through", "consulting"})
+OUTSIDE_OF_CALLS = frozenset({("people", "calling_back")})
+"""Sentences that are said where there is no dialog: they know the brand, and nothing else."""
 LOWEST_RATE, HIGHEST_RATE = 8_000, 48_000
 SHORTEST_MUSIC_S, LONGEST_MUSIC_S = 1.0, 600.0
 READ_BACK = ("ask", "read_back")
@@ -109,6 +111,8 @@ def _said(playbook: Playbook, shared: frozenset[str]) -> Iterator[str]:
 def _outside_of_flows(one: Spoken, values: Mapping[str, object]) -> Iterator[str]:
     """What may be said at any time is filled once, to see that it can be."""
     own = _own_values(one.loc)
+    if one.loc in OUTSIDE_OF_CALLS:
+        values = {name: value for name, value in values.items() if name == "brand"}
     wrong = list(_text(one.source, one.loc, one.text, values.keys() | own.keys(), NOT_OF_THE_CALL))
     yield from wrong
     try:

@@ -64,4 +64,6 @@ class People(Prompting):
     nobody: Text = "I'm sorry, none of my colleagues could take the call."
     failed: Text = "I'm sorry, I couldn't put you through."
     back: Text = "This is the assistant again."
+    calling_back: Text = "Hello, this is {{ brand }} with the call back you asked for."
+    """To a caller who is called back and has answered, before they hear the colleague. It knows the brand only."""
     hold: Hold = Hold()

@@ -87,6 +87,14 @@ class Handovers:
             raise TransferUnknownError(call_id)
         return self._document(transfer)
 
+    async def read(self, transfer_id: str) -> Transfer:
+        """One transfer.
+
+        Raises:
+            TransferUnknownError: there is none of that id.
+        """
+        return await self._transfers.read(transfer_id)
+
     async def latest_of(self, call_id: str) -> Transfer | None:
         """The last transfer of a call; None where it had none."""
         return await self._transfers.latest_of(call_id)

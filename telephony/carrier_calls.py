@@ -38,9 +38,10 @@ class CarrierUnansweredError(CarrierError):
 
 @dataclass(frozen=True)
 class OutgoingLeg:
-    """A call to be placed to a `sip:` address."""
+    """A call to be placed."""
 
     to: str
+    """A `sip:` address, or a telephone number."""
     caller_id: str
     url: str
     """Asked for TwiML when it is answered."""

@@ -17,6 +17,7 @@ from telephony.signature import SIGNATURE_HEADER, SignatureCheck
 from telephony.signed import SignedForms, required
 from telephony.tokens import StreamTokens
 from telephony.transfer_twiml import (
+    CALLED_PATH,
     CALLER_PATH,
     CONFERENCE_PATH,
     HOLD_PATH,
@@ -48,8 +49,16 @@ class TransferDesk(Protocol):
     async def leg_next(self, transfer_id: str, leg: int) -> LegNext:
         """A human's leg asks what to do."""
 
-    async def on_leg_status(self, transfer_id: str, leg: int, status: str, sip_code: int | None) -> None:
+    async def on_leg_status(
+        self, transfer_id: str, leg: int, call_sid: str, status: str, sip_code: int | None
+    ) -> None:
         """The carrier reports on a human's leg."""
+
+    async def called_document(self, transfer_id: str, call_sid: str) -> str:
+        """A caller who is called back has answered."""
+
+    async def on_called_status(self, transfer_id: str, status: str, sip_code: int | None) -> None:
+        """The carrier reports on the leg of a caller who is called back."""
 
     async def on_conference(self, transfer_id: str, event: str, label: str | None) -> None:
         """The carrier reports on the conference."""
@@ -79,6 +88,8 @@ def create_transfer_router(
     router.add_api_route(LEG_PATH + "/{transfer_id}/{leg}", routes.leg, methods=["POST"])
     router.add_api_route(LEG_PATH + "/{transfer_id}/{leg}/next", routes.leg_next, methods=["POST"])
     router.add_api_route(LEG_PATH + "/{transfer_id}/{leg}/status", routes.leg_status, methods=["POST"])
+    router.add_api_route(CALLED_PATH + "/{transfer_id}", routes.called, methods=["POST"])
+    router.add_api_route(CALLED_PATH + "/{transfer_id}/status", routes.called_status, methods=["POST"])
     router.add_api_route(CONFERENCE_PATH + "/{transfer_id}", routes.conference, methods=["POST"])
     router.add_api_route(CALLER_PATH + "/{transfer_id}", routes.caller, methods=["POST"])
     router.add_api_route(CALLER_PATH + "/{transfer_id}/survey/{state}", routes.survey, methods=["POST"])
@@ -121,11 +132,24 @@ class _Routes:
     async def leg_status(self, request: Request, transfer_id: str, leg: int) -> Response:
         """It rings, was answered, or is over."""
         form = await self._forms.read(request)
-        code = form.get("SipResponseCode", "")
+        call_sid = required(form, "CallSid")
         with _known():
             await self._desk.on_leg_status(
-                transfer_id, leg, form.get("CallStatus", ""), int(code) if code.isdigit() else None
+                transfer_id, leg, call_sid, form.get("CallStatus", ""), _sip_code(form)
             )
+        return Response(status_code=204)
+
+    async def called(self, request: Request, transfer_id: str) -> Response:
+        """A caller who is called back has answered."""
+        form = await self._forms.read(request)
+        with _known():
+            return _xml(await self._desk.called_document(transfer_id, required(form, "CallSid")))
+
+    async def called_status(self, request: Request, transfer_id: str) -> Response:
+        """Their telephone rings, or their leg is over."""
+        form = await self._forms.read(request)
+        with _known():
+            await self._desk.on_called_status(transfer_id, form.get("CallStatus", ""), _sip_code(form))
         return Response(status_code=204)
 
     async def conference(self, request: Request, transfer_id: str) -> Response:
@@ -217,6 +241,11 @@ class _known:  # noqa: N801 - read as a word of the sentence
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, LookupError):
             raise HTTPException(status_code=404, detail="unknown_transfer") from None
+
+
+def _sip_code(form: dict[str, str]) -> int | None:
+    code = form.get("SipResponseCode", "")
+    return int(code) if code.isdigit() else None
 
 
 def _xml(document: str) -> Response:

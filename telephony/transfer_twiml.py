@@ -9,6 +9,7 @@ from telephony.twiml import TOKEN_PARAMETER
 LEG_PATH = "/twilio/leg"
 CONFERENCE_PATH = "/twilio/conference"
 CALLER_PATH = "/twilio/caller"
+CALLED_PATH = "/twilio/called"
 HOLD_PATH = "/twilio/hold"
 HOLD_SOUND_PATH = "/twilio/hold.wav"
 LEG_MEDIA_PATH = "/twilio/leg-media"
@@ -36,6 +37,14 @@ class TransferTwiml:
     def leg_status_url(self, transfer_id: str, leg: int) -> str:
         """Told of a human's leg."""
         return f"{self.leg_url(transfer_id, leg)}/status"
+
+    def called_url(self, transfer_id: str) -> str:
+        """Asked for TwiML when a caller has answered who is called back."""
+        return f"{self._public_url}{CALLED_PATH}/{transfer_id}"
+
+    def called_status_url(self, transfer_id: str) -> str:
+        """Told of the leg of a caller who is called back."""
+        return f"{self.called_url(transfer_id)}/status"
 
     def survey_url(self, transfer_id: str, state: str) -> str:
         """Asked what follows a question of the survey."""
@@ -75,9 +84,14 @@ class TransferTwiml:
         response.append(dial)
         return str(response)
 
-    def caller_joins(self, transfer_id: str, call_sid: str) -> str:
-        """The caller comes into the conference; a one-way stream of both sides goes to our record of the call."""
+    def caller_joins(self, transfer_id: str, call_sid: str, greeting: str | None = None) -> str:
+        """The caller comes into the conference; a one-way stream of both sides goes to our record of the call.
+
+        `greeting` is said before, with the carrier's own voice, to a caller whom we have called.
+        """
         response = VoiceResponse()
+        if greeting is not None:
+            response.say(greeting)
         start = Start()
         stream = start.stream(url=self._socket_url(TALK_MEDIA_PATH), track="both_tracks", name=TALK_STREAM)
         stream.parameter(name=TOKEN_PARAMETER, value=self._issue(call_sid))

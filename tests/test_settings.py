@@ -47,6 +47,8 @@ def test_a_dotenv_file_is_read(environment, tmp_path):
         ("WARMLINE_PLAYBOOK", "/does/not/exist", "playbook.yaml"),
         ("WARMLINE_PORT", "99999", "65535"),
         ("LINE_NUMBER", "0123", "E.164"),
+        ("LINE_NUMBERS", "+15550142000=tel:1", "+15550142000=sip:"),
+        ("LINE_NUMBERS", "+15550142000", "+15550142000=sip:"),
         ("WARMLINE_WEB_SECRET", "short", "at least 32 characters"),
     ],
 )
@@ -76,6 +78,17 @@ def test_a_wrong_token_is_not_shown(environment):
 
 def test_the_token_does_not_show_in_the_settings_text(environment):
     assert GOOD["TWILIO_AUTH_TOKEN"] not in repr(Settings.load())
+
+
+def test_each_number_that_the_local_line_dials_has_an_address(environment):
+    assert Settings.load().dialled_numbers == {}
+    environment.setenv(
+        "LINE_NUMBERS", "+15550142000=sip:maria@127.0.0.1:5062  +15550142001=sip:127.0.0.1:5063"
+    )
+    assert Settings.load().dialled_numbers == {
+        "+15550142000": "sip:maria@127.0.0.1:5062",
+        "+15550142001": "sip:127.0.0.1:5063",
+    }
 
 
 def test_a_loopback_carrier_is_the_local_line(environment):

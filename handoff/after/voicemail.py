@@ -24,14 +24,12 @@ def voicemails(events: Iterable[CallEvent]) -> tuple[VoicemailLeft, ...]:
     return tuple(left)
 
 
-def voicemail_left(done: ActionDone, events: Iterable[CallEvent]) -> VoicemailLeft | None:
+def voicemail_left(done: ActionDone, heard: Iterable[TurnHeard]) -> VoicemailLeft | None:
     """What the record says of an action that was just done; None where it left no message.
 
-    `events` are those of the call so far.
+    `heard` are the turns of the call so far.
     """
-    if done.action != ACTION:
-        return None
-    return _left(done, [event.body for event in events if isinstance(event.body, TurnHeard)])
+    return _left(done, heard) if done.action == ACTION else None
 
 
 def _left(done: ActionDone, heard: Iterable[TurnHeard]) -> VoicemailLeft:

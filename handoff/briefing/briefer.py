@@ -15,6 +15,8 @@ from handoff.briefing.parts.why import why
 from handoff.briefing.proof import Code, Problem, UnprovenError, problems_of
 from handoff.briefing.types import Briefing, Fact
 
+CALL_BACK = "call_back"
+"""The kind of a transfer that keeps a promise (`handoff.transfer.types.Kind`)."""
 PARTS: tuple[Callable[[Log, Playbook], tuple[Fact, ...]], ...] = (
     who,
     wants,
@@ -54,6 +56,7 @@ class Briefer:
             facts=self._facts(log),
             category=category_of(log, self._playbook),
             first_line=_first_line(name_of(log, self._playbook), title_of(log, self._playbook)),
+            calls_back=log.requested is not None and log.requested.body.kind == CALL_BACK,
         )
 
     def problems(self, briefing: Briefing, events: Sequence[CallEvent]) -> tuple[Problem, ...]:

@@ -20,6 +20,7 @@ BREAKS = ",:;"
 CLIPPED_TO = 12
 KEYS = "Press 1 to take the call, 2 to decline, 9 to hear it again, 0 to hear the caller."
 KEYS_OF_QUESTION = "Press 1 for yes, 2 for no, 9 to hear it again, 0 to hear the caller."
+KEYS_OF_CALL_BACK = "Press 1 to call them now, 2 to decline, 9 to hear it again, 0 to hear the caller."
 
 Duration = Callable[[str], float]
 """How long a sentence takes, in seconds."""
@@ -40,12 +41,15 @@ class Draft:
     question: str
     short: dict[str, str]
     """The shorter way to say a part."""
+    calls_back: bool = False
+    """Why they are rung is told first: it is another kind of call."""
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """All of it, in order."""
         did = (f"I {_listed(self.done)}.",) if self.done else ()
-        parts = (self.who, self.wants, *did, *self.failed, self.why, self.mood, self.next, self.question)
+        first, why = (self.why, "") if self.calls_back else ("", self.why)
+        parts = (first, self.who, self.wants, *did, *self.failed, why, self.mood, self.next, self.question)
         return tuple(part for part in parts if part)
 
 
@@ -126,7 +130,7 @@ SHORTER: tuple[Callable[[Draft], Draft], ...] = (
 def spoken(briefing: Briefing, duration: Duration | None = None, keys: str | None = None) -> Spoken:
     """What is said of a briefing, as short as it must be; `duration` is the real voice's, without it an estimate."""
     lasts = duration or estimated
-    keys = keys or (KEYS_OF_QUESTION if briefing.asks else KEYS)
+    keys = keys or _keys(briefing)
     draft = _draft(briefing)
     made = _spoken(draft, lasts, keys, 0)
     for number, shorter in enumerate(SHORTER, start=1):
@@ -135,6 +139,12 @@ def spoken(briefing: Briefing, duration: Duration | None = None, keys: str | Non
         draft = shorter(draft)
         made = _spoken(draft, lasts, keys, number)
     return made
+
+
+def _keys(briefing: Briefing) -> str:
+    if briefing.calls_back:
+        return KEYS_OF_CALL_BACK
+    return KEYS_OF_QUESTION if briefing.asks else KEYS
 
 
 def estimated(sentence: str) -> float:
@@ -163,6 +173,7 @@ def _draft(briefing: Briefing) -> Draft:
         next=_said(told, Part.NEXT),
         question=_said(told, Part.QUESTION),
         short={fact.part.value: fact.short for fact in told},
+        calls_back=briefing.calls_back,
     )
 
 

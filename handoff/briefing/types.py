@@ -70,6 +70,8 @@ class Briefing(Value):
     """What it is about in one word that says nothing of who calls: a flow or an article of the playbook, `other`."""
     first_line: str
     """What the human may greet the caller with. Personal data."""
+    calls_back: bool = False
+    """The caller is not on the line: they are called when the human presses 1."""
 
     def of(self, part: Part) -> tuple[Fact, ...]:
         """The facts of one part."""

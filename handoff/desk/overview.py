@@ -7,7 +7,7 @@ from enum import StrEnum
 from handoff.desk.words import DeskWords
 from handoff.roster.person import Person
 from handoff.transfer.table import UNANSWERED, phase
-from handoff.transfer.types import Leg, LegResult, LegState, Outcome, Phase, Transfer, Value
+from handoff.transfer.types import Kind, Leg, LegResult, LegState, Outcome, Phase, Transfer, Value
 
 IN_LINE = frozenset({Phase.REQUESTED, Phase.HOLDING, Phase.RINGING, Phase.BRIEFING})
 TAKEN_STATES = frozenset({LegState.ACCEPTED, LegState.JOINED})
@@ -38,6 +38,8 @@ class Ring(Value):
     question: str | None
     since: datetime
     """Since when the caller waits."""
+    call_back: bool = False
+    """The caller does not wait: they are rung when it is taken."""
     answered: bool
     """Their telephone was picked up: from now on it can be taken."""
 
@@ -66,7 +68,8 @@ def waiting(
         leg = leg_of(transfer, person.person_id)
         mine = leg is not None and leg.live
         taken = transfer.accepted
-        if all_queues or (stands in IN_LINE and (mine or queue.skills <= person.skills)):
+        on_line = transfer.order.kind is not Kind.CALL_BACK
+        if all_queues or (on_line and stands in IN_LINE and (mine or queue.skills <= person.skills)):
             found.append(
                 Waiting(
                     transfer_id=transfer.id,
@@ -93,6 +96,7 @@ def ring(transfers: Iterable[Transfer], person: Person, words: DeskWords) -> Rin
                 words=transfer.order.words,
                 question=transfer.order.question,
                 since=_time(transfer.requested_at),
+                call_back=transfer.order.kind is Kind.CALL_BACK,
                 answered=leg.state not in UNANSWERED,
             )
     return None

@@ -19,26 +19,12 @@ from calls.events import (
     TurnSaid,
     TurnSilent,
 )
+from calls.words import OUTCOMES, PHASES
 from handoff.desk.words import readable
-from handoff.transfer.types import Outcome, Phase, Value
+from handoff.transfer.types import Value
 
 UNSURE = 0.6
 """Below this confidence a line is marked as perhaps misheard."""
-PHASES = {
-    Phase.HOLDING: "The caller is on hold",
-    Phase.BRIDGED: "Caller and agent are connected",
-}
-OUTCOMES = {
-    Outcome.CONNECTED: "The talk is over",
-    Outcome.HANDED_BACK: "Back to the assistant",
-    Outcome.NOBODY: "Nobody took it: back to the assistant",
-    Outcome.STAYED: "The caller would rather stay with the assistant",
-    Outcome.CALL_BACK: "The caller would rather be called back",
-    Outcome.VOICEMAIL: "The caller would rather leave a message",
-    Outcome.CALLER_GONE: "The caller has hung up",
-    Outcome.AGENT_GONE: "The agent was lost: back to the assistant",
-    Outcome.FAILED: "The hand-over failed: back to the assistant",
-}
 
 
 class Who(StrEnum):
@@ -99,11 +85,11 @@ def _noted(body: EventBody) -> dict[str, object] | None:
         case ActionFailed():
             text = f"✖ {readable(body.action)}: {readable(body.failure).lower()}"
         case TransferMoved(phase=phase) if phase in PHASES:
-            text = PHASES[Phase(phase)]
+            text = PHASES[phase]
         case TransferLeg(state="over", result="declined"):
             text = f"{body.target} declined"
         case TransferEnded(outcome=outcome):
-            text = OUTCOMES.get(Outcome(outcome), readable(outcome))
+            text = OUTCOMES.get(outcome, readable(outcome))
         case CallEnded():
             text = "The call has ended"
     return None if text is None else {"who": Who.NOTE, "text": text}

@@ -42,8 +42,8 @@ class Ring(Protocol):
         what came of it; it never rings the caller twice for it. An error that it raises says that nobody knows.
         """
 
-    async def is_free(self, queue: str) -> bool:
-        """Whether somebody could be rung for the queue now. A try is not begun before."""
+    async def is_free(self, promise: Promise) -> bool:
+        """Whether somebody of the promise's queue, and the caller, could be rung now. A try is not begun before."""
 
 
 class Desk(Protocol):
@@ -112,7 +112,7 @@ class PromiseKeeper:
 
     async def _take_up(self, promise: Promise) -> None:
         begun = promise.state is PromiseState.CALLING
-        if not begun and not await self._ring.is_free(promise.queue):
+        if not begun and not await self._ring.is_free(promise):
             return
         claimed = await self._store.claim(promise, self._me, self._now(), HOLD_S)
         if claimed is None:

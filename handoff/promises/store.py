@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions.desk.tables import PromiseState, promises
 from handoff.promises.promise import Promise
+from handoff.transfer.types import Kind, Transfer
 
 OPEN = (PromiseState.WAITING, PromiseState.CALLING)
 
@@ -35,6 +36,18 @@ class PromiseStore:
         """One promise; None where there is none of that id."""
         found = await self._those(promises.c.promise_id == promise_id)
         return found[0] if found else None
+
+    async def number_of(self, transfer: Transfer) -> str | None:
+        """The number that may be dialled for a call-back: that of the promise whose try under way it is.
+
+        None where it is no call-back, there is no such promise, it is settled, or another try of it is under way: then
+        nobody may be dialled.
+        """
+        promise = await self.by_id(transfer.order.promise) if transfer.order.promise is not None else None
+        if promise is None or transfer.order.kind is not Kind.CALL_BACK:
+            return None
+        under_way = promise.state is PromiseState.CALLING and promise.attempt == transfer.id
+        return promise.phone if under_way else None
 
     async def claim(self, promise: Promise, holder: str, now: datetime, hold_s: float) -> Promise | None:
         """Begin the next try, or go on with one whose process died. None where another process was faster.

@@ -6,7 +6,7 @@ from statistics import fmean
 
 from handoff.roster.person import Person, Presence
 from handoff.transfer.table import phase
-from handoff.transfer.types import Phase, Transfer
+from handoff.transfer.types import Kind, Phase, Transfer
 
 IN_LINE = frozenset({Phase.REQUESTED, Phase.HOLDING, Phase.RINGING, Phase.BRIEFING})
 """Before somebody has pressed 1."""
@@ -43,7 +43,7 @@ def waiting(
     are just being rung for those in line, are there at once. Outside queues tell nothing: without own agents at work
     nothing is expected.
     """
-    in_line = [one for one in transfers if phase(one) in IN_LINE]
+    in_line = [one for one in transfers if phase(one) in IN_LINE and one.order.kind is not Kind.CALL_BACK]
     mine = next((one for one in in_line if one.id == transfer_id), None)
     if mine is None:
         return None

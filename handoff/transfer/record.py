@@ -2,9 +2,16 @@
 
 from collections.abc import Iterator
 
-from calls.events import EventBody, TransferEnded, TransferLeg, TransferMoved, TransferRequested
+from calls.events import (
+    CallBackDialled,
+    EventBody,
+    TransferEnded,
+    TransferLeg,
+    TransferMoved,
+    TransferRequested,
+)
 from handoff.transfer.table import phase
-from handoff.transfer.types import Leg, Order, Transfer
+from handoff.transfer.types import Kind, Leg, Order, Transfer
 
 
 def requested(order: Order) -> TransferRequested:
@@ -25,6 +32,8 @@ def changes(before: Transfer | None, after: Transfer) -> Iterator[EventBody]:
     for leg in after.legs:
         if _told(leg) != _told(known.get(leg.number)):
             yield _leg(after, leg)
+    if after.dialled_at is not None and (before is None or before.dialled_at is None):
+        yield CallBackDialled(promise_id=after.order.promise or "", transfer_id=after.id)
     if before is None or phase(before) is not phase(after):
         yield TransferMoved(transfer_id=after.id, phase=phase(after))
     if after.outcome is not None and (before is None or before.outcome is None):
@@ -51,10 +60,11 @@ def ended(transfer: Transfer) -> TransferEnded:
     """A transfer has its outcome."""
     ended_at = transfer.ended_at if transfer.ended_at is not None else transfer.requested_at
     held_until = transfer.bridged_at if transfer.bridged_at is not None else ended_at
+    on_hold = transfer.order.kind is not Kind.CALL_BACK
     talk_s = round(ended_at - transfer.bridged_at, 3) if transfer.bridged_at is not None else None
     return TransferEnded(
         transfer_id=transfer.id,
         outcome=transfer.outcome or "",
-        wait_s=round(held_until - transfer.requested_at, 3),
+        wait_s=round(held_until - transfer.requested_at, 3) if on_hold else 0.0,
         talk_s=talk_s,
     )

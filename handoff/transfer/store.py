@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from calls.tables import NAMES, UtcDateTime
 from handoff.transfer.table import Step, start, step
-from handoff.transfer.types import Order, Transfer, TransferEvent
+from handoff.transfer.types import Kind, Order, Transfer, TransferEvent
 
 MOST_TRIES = 50
 """So many others may change a transfer between our reading and saving."""
@@ -67,7 +67,7 @@ class TransferStore:
                     transfer_id=transfer.id,
                     call_id=order.call_id,
                     version=0,
-                    open=transfer.outcome is None,
+                    open=_unfinished(transfer),
                     state=transfer.model_dump(mode="json"),
                     changed_at=at,
                 )
@@ -107,15 +107,20 @@ class TransferStore:
         return Transfer.model_validate(state)
 
     async def latest_of(self, call_id: str) -> Transfer | None:
-        """The last transfer of a call; None where it had none."""
+        """The last transfer of a call's own line; None where it had none. Call-backs come over another line."""
         query = select(transfers.c.state).where(transfers.c.call_id == call_id)
         async with self._engine.connect() as connection:
             states = (await connection.execute(query)).scalars().all()
-        found = [Transfer.model_validate(state) for state in states]
+        all_of_it = (Transfer.model_validate(state) for state in states)
+        found = [one for one in all_of_it if one.order.kind is not Kind.CALL_BACK]
         return max(found, key=lambda transfer: transfer.requested_at, default=None)
 
     async def open(self) -> list[Transfer]:
         """All that have no outcome yet, the oldest first."""
+        return [transfer for transfer in await self.unfinished() if transfer.outcome is None]
+
+    async def unfinished(self) -> list[Transfer]:
+        """Those, and those that have something left to say to a human, the oldest first."""
         query = select(transfers.c.state).where(transfers.c.open.is_(True))
         async with self._engine.connect() as connection:
             states = (await connection.execute(query)).scalars().all()
@@ -146,9 +151,13 @@ class TransferStore:
                 .where(unchanged)
                 .values(
                     version=transfer.version,
-                    open=transfer.outcome is None,
+                    open=_unfinished(transfer),
                     state=transfer.model_dump(mode="json"),
                     changed_at=self._now(),
                 )
             )
         return cast(CursorResult[object], result).rowcount == 1
+
+
+def _unfinished(transfer: Transfer) -> bool:
+    return transfer.outcome is None or any(leg.tells for leg in transfer.legs)

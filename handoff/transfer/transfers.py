@@ -19,8 +19,11 @@ from handoff.transfer.record import changes, requested
 from handoff.transfer.store import TransferStore
 from handoff.transfer.table import deadline
 from handoff.transfer.types import (
+    CallerEnded,
     CallerMoved,
+    CallerPlaced,
     Cancel,
+    DialCaller,
     HangUp,
     Leg,
     LegEnded,
@@ -40,7 +43,7 @@ from handoff.transfer.types import (
     TransferCommand,
     TransferEvent,
 )
-from telephony.carrier_calls import CarrierError, CarrierRefusedError
+from telephony.carrier_calls import CarrierError, CarrierRefusedError, CarrierUnansweredError
 from telephony.tasks import Tasks
 
 POLL_S = 0.25
@@ -48,6 +51,7 @@ POLL_S = 0.25
 GRACE_S = 1.0
 """So late another process reports the time to a transfer whose own has not."""
 SWEEP_S = 1.0
+RECALL_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 15.0)
 LATE_S = 0.02
 """A timer is set a little late, so that the moment it waits for has surely come."""
 
@@ -61,11 +65,14 @@ class CarrierLegs(Protocol):
     async def move_caller(self, transfer: Transfer) -> None:
         """Take the caller into the conference."""
 
+    async def dial_caller(self, transfer: Transfer, timeout_s: float) -> str:
+        """Ring the caller of a call-back at the number of its promise, and no other. Returns the call's sid."""
+
     async def put_through(self, transfer: Transfer, target: Target, timeout_s: float) -> None:
         """Connect the caller with a target, of a cold transfer."""
 
     async def recall_caller(self, transfer: Transfer) -> None:
-        """Take the caller back to the assistant."""
+        """Take the caller back to the assistant; one whom we have called is told that it did not work."""
 
     async def end(self, sid: str, *, answered: bool) -> None:
         """End a human's leg."""
@@ -171,11 +178,16 @@ class Transfers:
 
     async def sweep(self) -> None:
         """Report the time to transfers that nobody looks after, and who has become free to those that wait."""
-        for transfer in await self._store.open():
+        for transfer in await self._store.unfinished():
             due = deadline(transfer)
             if due is not None and due + GRACE_S < self._now():
                 await self.report(transfer.id, TimePassed(at=self._now()))
-            elif transfer.may_wait and not transfer.targets and not any(leg.live for leg in transfer.legs):
+            elif (
+                transfer.outcome is None
+                and transfer.may_wait
+                and not transfer.targets
+                and not any(leg.live for leg in transfer.legs)
+            ):
                 targets, may_wait = await self._roster.found(transfer)
                 if targets or not may_wait:
                     found = TargetsFound(at=self._now(), targets=tuple(targets), may_wait=may_wait)
@@ -234,23 +246,48 @@ class Transfers:
                 await self._ring(transfer, command)
             case MoveCaller():
                 await self._move(transfer, self._carrier.move_caller(transfer))
+            case DialCaller(timeout_s=timeout_s):
+                await self._dial(transfer, timeout_s)
             case PutThrough(target=target, timeout_s=timeout_s):
                 await self._move(transfer, self._carrier.put_through(transfer, target, timeout_s))
             case RecallCaller():
-                try:
-                    await self._carrier.recall_caller(transfer)
-                except CarrierError as error:
-                    logger.bind(transfer=transfer.id).warning("the caller could not be taken back: {}", error)
+                await self._recall(transfer)
             case Cancel(sid=sid) | HangUp(sid=sid):
                 try:
                     await self._carrier.end(sid, answered=isinstance(command, HangUp))
                 except CarrierError as error:
                     logger.bind(transfer=transfer.id).warning("a leg could not be ended: {}", error)
 
+    async def _recall(self, transfer: Transfer) -> None:
+        """Take the caller back; one who is alone in a conference has nobody else to fetch them, so it is tried on."""
+        for pause_s in (*RECALL_PAUSES_S, None):
+            try:
+                await self._carrier.recall_caller(transfer)
+            except CarrierError as error:
+                gone = isinstance(error, CarrierRefusedError) and error.gone
+                logger.bind(transfer=transfer.id, gone=gone).warning(
+                    "the caller was not taken back: {}", error
+                )
+                if gone or pause_s is None or not transfer.caller_in:
+                    return
+                await asyncio.sleep(pause_s)
+            else:
+                return
+
     async def _ring(self, transfer: Transfer, command: Ring) -> None:
         if not await self._roster.claim(command.target, transfer.id):
+            # Another caller was faster: this one waits for them, or for whoever else is free by now.
+            others = tuple(leg for leg in transfer.legs if leg.number != command.leg)
+            targets, may_wait = await self._roster.found(transfer.model_copy(update={"legs": others}))
+            found = TargetsFound(at=self._now(), targets=tuple(targets), may_wait=may_wait)
+            await self.report(transfer.id, found)
             busy = LegEnded(at=self._now(), leg=command.leg, result=LegResult.BUSY)
             await self.report(transfer.id, busy)
+            return
+        leg = (await self.read(transfer.id)).leg(command.leg)
+        if leg is not None and not leg.live:
+            # It was over before they were kept for it: nobody else lets them go.
+            await self._roster.release(leg, transfer.id, talked=False)
             return
         try:
             sid = await self._carrier.ring(transfer, command.leg, command.target, command.timeout_s)
@@ -260,6 +297,20 @@ class Transfers:
             await self.report(transfer.id, ended)
             return
         await self.report(transfer.id, LegPlaced(at=self._now(), leg=command.leg, sid=sid))
+
+    async def _dial(self, transfer: Transfer, timeout_s: float) -> None:
+        try:
+            sid = await self._carrier.dial_caller(transfer, timeout_s)
+        except CarrierUnansweredError as error:
+            # It may ring all the same: whoever answers is connected, and if nobody does, time tells. Trying again could
+            # ring twice.
+            logger.bind(transfer=transfer.id).warning("nobody knows whether the caller rings: {}", error)
+        except CarrierError as error:
+            logger.bind(transfer=transfer.id).warning("the caller was not rung: {}", error)
+            ended = CallerEnded(at=self._now(), result=LegResult.UNREACHABLE)
+            await self.report(transfer.id, ended)
+        else:
+            await self.report(transfer.id, CallerPlaced(at=self._now(), sid=sid))
 
     async def _move(self, transfer: Transfer, moving: Awaitable[None]) -> None:
         try:

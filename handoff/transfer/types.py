@@ -25,6 +25,8 @@ class Kind(StrEnum):
     """The caller is put through at once, and nobody is briefed."""
     CONSULT = "consult"
     """A human is asked a yes-no question while the caller holds; then the assistant goes on with the answer."""
+    CALL_BACK = "call_back"
+    """Nobody is on the line: a human is briefed, presses 1, and only then the caller is rung as it was promised."""
 
 
 class Phase(StrEnum):
@@ -63,6 +65,8 @@ class Outcome(StrEnum):
     """The caller hung up before they were connected."""
     AGENT_GONE = "agent_gone"
     """The human was lost between key 1 and the connection: the assistant goes on."""
+    NOT_REACHED = "not_reached"
+    """Of a call-back: the caller's telephone was busy, not answered or not reachable (`Transfer.caller_result`)."""
     FAILED = "failed"
     """The carrier refused what had to be done: the assistant goes on."""
 
@@ -85,10 +89,11 @@ class LegResult(StrEnum):
     DECLINED = "declined"
     BUSY = "busy"
     NO_ANSWER = "no_answer"
+    """It rang for too long, or whoever rang it says so (408, 480)."""
     NO_KEY = "no_key"
     """Something answered, but nobody pressed a key: a voicemail, a queue's music, a distracted human."""
     UNREACHABLE = "unreachable"
-    """The target refused or failed (404, 480, 503), or the carrier did not place the call."""
+    """The target refused or failed (404, 503, a wrong password), or the carrier did not place the call."""
     HUNG_UP = "hung_up"
     """The human hung up without a decision."""
     TAKEN = "taken"
@@ -120,6 +125,8 @@ class Limits(Value):
     key_s: float = 75.0
     """From answer to key: the briefing three times with pauses."""
     join_s: float = 6.0
+    caller_ring_s: float = 30.0
+    """Of a call-back: how long the caller's telephone rings."""
     patience_s: float = 120.0
     """How long a caller is kept on hold in all."""
     most_legs: int = 6
@@ -141,6 +148,8 @@ class Order(Value):
     """The same in words, for people."""
     question: str | None = None
     """Of a consultation: what the human is asked."""
+    promise: str | None = None
+    """Of a call-back: the promise that it keeps. The number to be dialled stands there, and only there."""
     targets: tuple[Target, ...] = ()
     may_wait: bool = False
     """Whether more targets may be found while the caller holds (an agent is there, but busy)."""
@@ -165,6 +174,13 @@ class Leg(Value):
     result: LegResult | None = None
     tells: bool = False
     """Something is still to be said to the human before the leg is hung up: that they were too late, say."""
+    lost_at: float | None = None
+    """Since when that is so."""
+
+    @property
+    def rung(self) -> bool:
+        """Whether a telephone may have rung: somebody who was in another call already was not even tried."""
+        return not (self.sid is None and self.result is LegResult.BUSY)
 
     @property
     def live(self) -> bool:
@@ -191,6 +207,14 @@ class Transfer(Value):
     caller_moved: bool = False
     """The carrier has confirmed it."""
     caller_in: bool = False
+    dialled_at: float | None = None
+    """Of a call-back: since when the caller's telephone is rung."""
+    caller_sid: str | None = None
+    """Of a call-back: the carrier's call to the caller; None until it is known."""
+    caller_over: bool = False
+    """Of a call-back: the caller's leg is over, or was told to end."""
+    caller_result: LegResult | None = None
+    """Of a call-back: why the caller was not reached."""
     started: bool = False
     """The conference runs."""
     bridged_at: float | None = None
@@ -212,6 +236,11 @@ class Transfer(Value):
     def accepted(self) -> Leg | None:
         """The leg whose human has taken the call."""
         return next((leg for leg in self.legs if leg.state in {LegState.ACCEPTED, LegState.JOINED}), None)
+
+    @property
+    def may_have_moved(self) -> bool:
+        """Whether the carrier may have taken the caller from their stream, be it that they are back since."""
+        return self.order.kind is Kind.COLD or any(leg.accepted_at is not None for leg in self.legs)
 
     def leg(self, number: int) -> Leg | None:
         """One leg; None where there is none of that number."""
@@ -264,6 +293,20 @@ class CallerMoved(Event):
     """The carrier has taken the caller into the conference's TwiML."""
 
     kind: Literal["caller_moved"] = "caller_moved"
+
+
+class CallerPlaced(Event):
+    """Of a call-back: the carrier has placed the call to the caller. That they answer is told by `CallerMoved`."""
+
+    kind: Literal["caller_placed"] = "caller_placed"
+    sid: str
+
+
+class CallerEnded(Event):
+    """Of a call-back: the caller's leg is over, by the carrier: why, if it was never answered."""
+
+    kind: Literal["caller_ended"] = "caller_ended"
+    result: LegResult
 
 
 class MoveRefused(Event):
@@ -354,13 +397,14 @@ class Left(Event):
 
 
 class ConferenceEnded(Event):
-    """The conference is over."""
+    """The conference is over. `caller_asks` where the caller's own leg says so, and asks what to do now."""
 
     kind: Literal["conference_ended"] = "conference_ended"
+    caller_asks: bool = False
 
 
 class ColdEnded(Event):
-    """The carrier has tried one target of a cold transfer."""
+    """The carrier has tried one target of a cold transfer, and asks what the caller does now."""
 
     kind: Literal["cold_ended"] = "cold_ended"
     answered: bool
@@ -385,6 +429,8 @@ TransferEvent = Annotated[
     | CallerChose
     | CallerLeft
     | CallerMoved
+    | CallerPlaced
+    | CallerEnded
     | MoveRefused
     | TargetsFound
     | LegPlaced
@@ -436,6 +482,13 @@ class MoveCaller(Value):
     kind: Literal["move_caller"] = "move_caller"
 
 
+class DialCaller(Value):
+    """Of a call-back: ring the caller, at the number of the promise."""
+
+    kind: Literal["dial_caller"] = "dial_caller"
+    timeout_s: float
+
+
 class PutThrough(Value):
     """Take the caller from the media stream to a target, of a cold transfer."""
 
@@ -445,11 +498,11 @@ class PutThrough(Value):
 
 
 class RecallCaller(Value):
-    """Take the caller out of the conference, back to the media stream."""
+    """Take the caller out of the conference, back to the media stream; whom we have called, out of the call."""
 
     kind: Literal["recall_caller"] = "recall_caller"
 
 
 TransferCommand = Annotated[
-    Ring | Cancel | HangUp | MoveCaller | PutThrough | RecallCaller, Field(discriminator="kind")
+    Ring | Cancel | HangUp | MoveCaller | DialCaller | PutThrough | RecallCaller, Field(discriminator="kind")
 ]

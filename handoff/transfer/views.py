@@ -33,14 +33,32 @@ class LegHears(StrEnum):
     """Somebody else was faster."""
     CALLER_GONE = "caller_gone"
     """The caller has hung up."""
+    CALLER_BUSY = "caller_busy"
+    """Of a call-back: the caller's telephone is busy, or they declined."""
+    CALLER_NO_ANSWER = "caller_no_answer"
+    """Of a call-back: they do not answer."""
+    CALLER_UNREACHABLE = "caller_unreachable"
+    """Of a call-back: the call to them could not be made."""
     WITHDRAWN = "withdrawn"
     """The caller need not be taken any more."""
     NOTHING = "nothing"
     """The leg is over, or not answered."""
 
 
+NOT_REACHED: dict[LegResult | None, LegHears] = {
+    LegResult.BUSY: LegHears.CALLER_BUSY,
+    LegResult.DECLINED: LegHears.CALLER_BUSY,
+    LegResult.NO_ANSWER: LegHears.CALLER_NO_ANSWER,
+    LegResult.HUNG_UP: LegHears.CALLER_NO_ANSWER,
+}
+"""By why a caller was not reached who was called back."""
+
+
 def caller_hears(transfer: Transfer) -> CallerHears:
     """What the caller should hear now."""
+    if transfer.order.kind is Kind.CALL_BACK:
+        there = transfer.outcome is None and transfer.moving_at is not None
+        return CallerHears.CONFERENCE if there else CallerHears.NOTHING
     if transfer.outcome is not None:
         return CallerHears.ASSISTANT if transfer.outcome in TO_ASSISTANT else CallerHears.NOTHING
     if transfer.moving_at is not None:
@@ -58,7 +76,10 @@ def leg_hears(transfer: Transfer, number: int) -> LegHears:
         case LegState.BRIEFING:
             return LegHears.BRIEFING
         case LegState.ACCEPTED:
-            return LegHears.CONFERENCE if transfer.caller_moved else LegHears.CONNECTING
+            # The conference tells its events to whom its first participant names: the one who was called comes first.
+            called = transfer.order.kind is Kind.CALL_BACK
+            ready = transfer.caller_in if called else transfer.caller_moved
+            return LegHears.CONFERENCE if ready else LegHears.CONNECTING
         case LegState.JOINED:
             return LegHears.CONFERENCE
         case LegState.OVER if leg.tells:
@@ -69,4 +90,8 @@ def leg_hears(transfer: Transfer, number: int) -> LegHears:
 def _last_words(transfer: Transfer, result: LegResult | None) -> LegHears:
     if result is LegResult.TAKEN:
         return LegHears.TAKEN
-    return LegHears.CALLER_GONE if transfer.outcome is Outcome.CALLER_GONE else LegHears.WITHDRAWN
+    if transfer.outcome is Outcome.CALLER_GONE:
+        return LegHears.CALLER_GONE
+    if transfer.dialled_at is not None:
+        return NOT_REACHED.get(transfer.caller_result, LegHears.CALLER_UNREACHABLE)
+    return LegHears.WITHDRAWN

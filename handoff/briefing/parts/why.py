@@ -27,6 +27,8 @@ SAID = {
 }
 """By the stable code of the reason, for the ear: short, without numbers. Other codes are told by their words."""
 MOST_CHARACTERS = 120
+CALL_BACK = "call_back"
+"""Nobody asks for a person now: what was promised is kept."""
 _TO_A_PERSON = "to a person: "
 
 
@@ -58,6 +60,8 @@ def why(log: Log, _playbook: Playbook) -> tuple[Fact, ...]:
     if reason is None:
         return ()
     words = str(from_caller(without_cards(one_line(reason.words))))[:MOST_CHARACTERS]
+    if reason.code == CALL_BACK:
+        words = f"promised call-back: {words}" if words else "promised call-back"
     by_words = sentence(words) if words else "A person is needed."
     said = SAID.get(reason.code) or speakable(by_words)
     text = by_words if words else said

@@ -23,7 +23,7 @@ class TranscriptLine(BaseModel):
 
     seq: int
     who: str
-    """`caller`, `assistant` or `note`."""
+    """`caller`, `assistant`, `agent` or `note`."""
     text: str
     at_s: float = 0.0
     latency_s: float | None = None

@@ -41,9 +41,9 @@ def test_the_turn_is_found_by_its_words_where_the_action_came_later():
 
 def test_it_is_told_just_after_the_action_was_done():
     done = left(1)
-    assert voicemail_left(done, log(heard(1, MESSAGE, 5.0))).end_s == 9.0
+    assert voicemail_left(done, [heard(1, MESSAGE, 5.0)]).end_s == 9.0
     other = done.model_copy(update={"action": "shop.order_status"})
-    assert voicemail_left(other, log(heard(1, MESSAGE, 5.0))) is None
+    assert voicemail_left(other, [heard(1, MESSAGE, 5.0)]) is None
 
 
 def test_a_message_without_a_turn_is_kept_with_its_words():

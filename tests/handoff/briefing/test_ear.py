@@ -7,6 +7,7 @@ import pytest
 from handoff.briefing.ear import (
     BETWEEN_S,
     KEYS,
+    KEYS_OF_CALL_BACK,
     KEYS_OF_QUESTION,
     MOST_S,
     MOST_WORDS,
@@ -103,6 +104,17 @@ def test_no_playbook_can_make_it_too_long():
     parts = tuple(fact(part, long) for part in (Part.WHO, Part.WANTS, Part.WHY, Part.MOOD, Part.NEXT))
     briefing = FULL.model_copy(update={"facts": parts})
     assert spoken(briefing, lambda one: 0.35 * len(one.split())).words <= MOST_WORDS
+
+
+def test_a_call_back_is_told_to_be_one_first_and_its_key_calls():
+    promised = "Promised call-back: the jacket."
+    facts = tuple(one if one.part is not Part.WHY else fact(Part.WHY, promised) for one in FULL.facts)
+    calls_back = FULL.model_copy(update={"facts": facts, "calls_back": True})
+    told = spoken(calls_back, lambda _: 0.1)
+    assert told.sentences[:2] == (promised, "Maria Silva, verified by text code.")
+    assert told.text.count(promised) == 1
+    assert told.keys == KEYS_OF_CALL_BACK
+    assert spoken(calls_back, lambda sentence: len(sentence.split()) * 2.0).sentences[0] == promised
 
 
 def test_the_question_of_a_consultation_comes_last_and_has_its_own_keys():

@@ -173,3 +173,16 @@ def test_the_stable_codes_of_actions_all_have_words():
 
 def test_every_reason_to_hand_over_has_words_for_the_ear():
     assert {reason.value for reason in Reason} == SAID.keys()
+
+
+def test_a_call_back_is_briefed_from_the_call_in_which_it_was_promised(logs, briefer):
+    *before, last = logs["refund above the limit"]
+    asked = {"kind": "call_back", "reason": "call_back", "words": "a return"}
+    events = [*before, last.model_copy(update={"body": last.body.model_copy(update=asked)})]
+    briefing = briefer.build(events)
+    assert briefing.calls_back
+    assert spoken(briefing).sentences[:2] == (
+        "Promised call-back: a return.",
+        "Maria Silva, verified by text code.",
+    )
+    assert briefer.problems(briefing, events) == ()

@@ -9,6 +9,7 @@ from handoff.roster.person import Person
 from handoff.transfer.table import start, step
 from handoff.transfer.types import (
     CallerLeft,
+    Kind,
     LegAnswered,
     LegKeyed,
     Limits,
@@ -40,7 +41,7 @@ def person(person_id, *skills):
 MARIA, TOM = person("maria", "returns"), person("tom", "returns")
 
 
-def transfer(*people, queue="returns", transfer_id="t1", at=0.0):
+def transfer(*people, queue="returns", transfer_id="t1", at=0.0, kind=Kind.WARM):
     targets = tuple(
         Target(address=one.sip, name=one.name, queue=queue, agent=one.person_id) for one in people
     )
@@ -48,6 +49,7 @@ def transfer(*people, queue="returns", transfer_id="t1", at=0.0):
         transfer_id=transfer_id,
         call_id=f"CA{transfer_id}",
         queue=queue,
+        kind=kind,
         reason="asked",
         words="asked for a person",
         targets=targets,
@@ -115,3 +117,11 @@ def test_a_taken_call_no_longer_waits_and_a_supervisor_sees_with_whom_it_is():
     taken = after(answered(MARIA), LegKeyed(at=2, leg=1, key="1"))
     assert overview.waiting([taken], MARIA, WORDS, all_queues=False) == ()
     assert [row.agent for row in overview.waiting([taken], TOM, WORDS, all_queues=True)] == ["Maria"]
+
+
+def test_nobody_waits_in_a_call_back_but_its_agent_is_rung():
+    call_back = transfer(MARIA, kind=Kind.CALL_BACK)
+    assert overview.waiting([call_back], MARIA, WORDS, all_queues=False) == ()
+    ring = overview.ring([call_back], MARIA, WORDS)
+    assert (ring.call_back, ring.words) == (True, "asked for a person")
+    assert not overview.ring([transfer(MARIA)], MARIA, WORDS).call_back

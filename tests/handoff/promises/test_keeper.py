@@ -85,7 +85,7 @@ class Process:
         self.keeper = PromiseKeeper(self.store, self, self, lambda: QUEUES, now, self._pause)
         self._work = []
 
-    async def is_free(self, queue):
+    async def is_free(self, promise):
         return self.carrier.free
 
     async def call_back(self, promise):

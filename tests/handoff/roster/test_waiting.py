@@ -7,15 +7,16 @@ import pytest
 from handoff.roster.person import Person, Presence
 from handoff.roster.waiting import Waiting, handle_times, waiting
 from handoff.transfer.table import start, step
-from handoff.transfer.types import CallerChose, Choice, Order
+from handoff.transfer.types import CallerChose, Choice, Kind, Order
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 CALLS = [200.0, 300.0, 400.0]
 
 
-def caller(transfer_id, at, queue="support"):
+def caller(transfer_id, at, queue="support", kind=Kind.WARM):
     return start(
-        Order(transfer_id=transfer_id, call_id="CA1", queue=queue, reason="asked", may_wait=True), at
+        Order(transfer_id=transfer_id, call_id="CA1", queue=queue, kind=kind, reason="asked", may_wait=True),
+        at,
     )[0]
 
 
@@ -43,6 +44,12 @@ def test_whoever_is_through_or_has_left_is_not_in_line():
     line = [LINE[0], gone, LINE[3]]
     assert waiting(line, [], "t2", CALLS).position == 1
     assert waiting(line, [], "t1", CALLS) is None
+
+
+def test_a_call_back_takes_no_place_in_the_line():
+    line = [caller("b1", 1, kind=Kind.CALL_BACK), *LINE]
+    assert waiting(line, [], "t1", CALLS).position == 1
+    assert waiting(line, [], "b1", CALLS) is None
 
 
 def test_two_agents_in_calls_of_five_minutes_free_one_every_two_and_a_half():

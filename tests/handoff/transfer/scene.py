@@ -3,10 +3,12 @@
 from handoff.transfer.table import deadline, phase, start, step
 from handoff.transfer.types import (
     CallerChose,
+    CallerEnded,
     CallerHeld,
     CallerIntroduced,
     CallerLeft,
     CallerMoved,
+    CallerPlaced,
     Choice,
     ColdEnded,
     ConferenceEnded,
@@ -86,6 +88,16 @@ class Scene:
 
     def the_caller_is_moved(self):
         return self.happens(CallerMoved(at=self.now))
+
+    def the_caller_is_rung(self):
+        return self.happens(CallerPlaced(at=self.now, sid="CAcalled"))
+
+    def the_caller_answers(self):
+        """Who is called back: the carrier asks what they should hear."""
+        return self.happens(CallerMoved(at=self.now))
+
+    def the_called_leg_ends(self, result):
+        return self.happens(CallerEnded(at=self.now, result=LegResult(result)))
 
     def the_move_is_refused(self, gone=False):
         return self.happens(MoveRefused(at=self.now, gone=gone))

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from handoff.transfer.table import TO_ASSISTANT, deadline, step
-from handoff.transfer.types import Kind, LegResult, LegState, Limits, Outcome, TimePassed
+from handoff.transfer.types import ConferenceEnded, Kind, LegResult, LegState, Limits, Outcome, TimePassed
 from tests.handoff.transfer.scene import ANNA, BEN, QUEUE, Scene
 
 
@@ -262,7 +262,10 @@ def test_a_consultation_brings_an_answer():
 def test_a_cold_transfer_tries_one_target_after_the_other():
     scene = Scene(ANNA, BEN, kind=Kind.COLD)
     assert (scene.commands, scene.caller_hears) == (["put_through Anna"], "target")
-    assert scene.the_target_is_tried(answered=False).commands == ["put_through Ben"]
+    assert (
+        scene.the_target_is_tried(answered=False).commands == []
+    )  # the answer to who asks is the next target
+    assert scene.transfer.trying.name == "Ben"
     assert scene.the_target_is_tried(answered=True).outcome == "put_through"
 
 
@@ -311,6 +314,7 @@ HAPPENINGS = (
     *("the_caller_is_held", "the_caller_is_moved", "the_caller_hangs_up", "the_conference_starts"),
     *("the_conference_ends", "hands_back", "the_move_is_refused", "the_caller_is_introduced"),
 )
+OF_CALL_BACKS = ("the_caller_is_rung", "the_caller_answers")
 OF_LEGS = ("placed", "rings", "answers", "is_told")
 
 
@@ -346,6 +350,10 @@ def _something_happens(scene, chance):
         chance.choice((scene.joins, scene.leaves))(chance.choice(("caller", "agent")))
     elif what == 4 and scene.transfer.order.kind is Kind.COLD:
         scene.the_target_is_tried(answered=chance.random() < 0.5)
+    elif what == 4 and scene.transfer.order.kind is Kind.CALL_BACK:
+        getattr(scene, chance.choice(OF_CALL_BACKS))()
+    elif what == 5 and scene.transfer.order.kind is Kind.CALL_BACK and chance.random() < 0.3:
+        scene.the_called_leg_ends(chance.choice(("busy", "no_answer", "unreachable", "hung_up")))
     else:
         getattr(scene, chance.choice(OF_LEGS))(leg)
 
@@ -354,15 +362,54 @@ def _is_over(scene):
     assert scene.outcome is not None
     states = {leg.state for leg in scene.transfer.legs}
     assert states <= {LegState.OVER}, "no leg is left alive"
-    assert scene.caller_hears == ("assistant" if Outcome(scene.outcome) in TO_ASSISTANT else "nothing")
+    called_back = scene.transfer.order.kind is Kind.CALL_BACK
+    to_assistant = Outcome(scene.outcome) in TO_ASSISTANT and not called_back
+    assert scene.caller_hears == ("assistant" if to_assistant else "nothing")
     ended = {command.sid for command in scene.all_done if command.kind in {"cancel", "hang_up"}}
     for leg in scene.transfer.legs:
         joined = leg.result is LegResult.FINISHED  # such a leg ends with its conference
         over = leg.sid in ended or leg.number in scene.gone or joined
         assert leg.sid is None or leg.tells or over, f"{leg} is an orphan"
+    if scene.transfer.caller_sid is not None and scene.transfer.bridged_at is None:
+        assert scene.transfer.caller_over, "nobody's telephone rings on, and nobody waits in a conference"
 
 
 def test_time_that_passes_without_need_changes_nothing():
     scene = Scene(ANNA).briefing()
     before = scene.transfer
     assert step(before, TimePassed(at=1.0)) == (before, ())
+
+
+# Races of the carrier's reports
+
+
+def test_a_caller_whose_conference_ends_is_not_taken_for_one_who_hangs_up():
+    scene = Scene(ANNA).briefing().presses("1").the_caller_is_moved().joins("caller")
+    assert scene.leaves("caller").outcome is None  # their own leg tells whether they have hung up
+    scene.happens(ConferenceEnded(at=scene.now, caller_asks=True))
+    assert (scene.outcome, scene.caller_hears, scene.commands) == ("agent_gone", "assistant", [])
+
+
+def test_a_caller_who_asks_what_to_do_is_not_moved_as_well():
+    scene = Scene(ANNA).briefing().presses("1").the_caller_is_moved().joins("caller").joins("agent")
+    scene.happens(ConferenceEnded(at=scene.now, caller_asks=True))
+    assert scene.outcome == "agent_gone"
+    assert "recall_caller" not in scene.commands
+
+
+def test_a_human_who_comes_into_the_conference_too_late_is_hung_up_on():
+    scene = Scene(ANNA).briefing().presses("1").the_caller_is_moved().the_caller_hangs_up()
+    assert (scene.outcome, scene.commands) == ("caller_gone", [])
+    assert scene.joins("agent").commands == ["hang_up CAleg1"]
+
+
+def test_last_words_that_nobody_hears_end_with_their_time():
+    scene = Scene(ANNA).briefing().the_caller_hangs_up()
+    assert (scene.hears(), scene.commands) == ("caller_gone", [])
+    assert scene.time_passes().commands == ["hang_up CAleg1"]
+    assert deadline(scene.transfer) is None
+
+
+def test_who_was_in_another_call_already_counts_as_nobody_tried():
+    scene = Scene(ANNA, BEN, limits=Limits(most_legs=1))
+    assert scene.ends("busy").commands == ["ring Ben"]
