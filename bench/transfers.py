@@ -2,11 +2,11 @@
 
     python -m bench.transfers [--count N] [--json]
 
-Each is a call of its own: a caller on a SIP telephone presses 0 until people are fetched, a human is rung,
-they listen to the briefing for a moment and press 1. `ring_s` is from the decision, as the call's record has it, to the
-telephone that rings; `both_hear_s` from key 1 until both hear the other; `silence_s` the longest time
-in which the caller heard nothing, from their last key to the human; `briefing_s` how long the briefing lasts with its
-keys. Every raw value is in the JSON; `failed` names what did not come to a conversation.
+Each is a call of its own: a caller on a SIP telephone presses 0 until people are fetched, a human's telephone rings,
+they listen to the briefing for a moment and press 1. `ring_s` is from the decision, as the call's record has it, to
+the telephone that rings; `both_hear_s` from key 1 until both telephones hear the other's sound; `silence_s` the longest
+time in which the caller heard nothing, from their last key to the human; `briefing_s` how long the briefing lasts with
+its keys. Every raw value is in the JSON; `failed` names what did not come to a conversation.
 """
 
 import argparse
