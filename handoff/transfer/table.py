@@ -395,7 +395,10 @@ def _leg_ended(draft: _Draft, event: LegEnded) -> None:
         case LegState.BRIEFING:
             draft.change_leg(leg, state=LegState.OVER, result=LegResult.HUNG_UP)
         case LegState.ACCEPTED | LegState.JOINED:
-            draft.change_leg(leg, state=LegState.OVER, result=LegResult.HUNG_UP)
+            talked = draft.transfer.bridged_at is not None
+            draft.change_leg(
+                leg, state=LegState.OVER, result=LegResult.FINISHED if talked else LegResult.HUNG_UP
+            )
             _agent_lost(draft)
         case LegState.OVER:
             draft.change_leg(leg, tells=False)

@@ -215,6 +215,12 @@ def test_whoever_leaves_a_conversation_has_had_one(who):
     assert (scene.outcome, scene.commands) == ("connected", [])
 
 
+def test_whichever_word_of_its_end_comes_first_a_conversation_is_finished():
+    ended, left = Scene(ANNA).bridged().ends("hung_up"), Scene(ANNA).bridged().leaves("agent")
+    assert ended.outcome == left.outcome == "connected"
+    assert ended.leg() == left.leg() == ("over", "finished")
+
+
 def test_two_who_are_rung_at_once():
     scene = Scene(ANNA, BEN, limits=Limits(at_once=2))
     assert scene.commands == ["ring Anna", "ring Ben"]
