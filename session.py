@@ -208,6 +208,7 @@ class CallSession:
 
     async def makes_sense(self, hearing: Hearing) -> bool:
         """The caller may have finished: work ahead. Returns whether the dialog would understand them."""
+        self._look_who_is_there()
         self._speculation.begin(self._state, hearing)
         plan = await self._speculation.plan(self._state, hearing)
         return plan.signals.repair not in {NO_MATCH, DOUBT}
@@ -259,10 +260,16 @@ class CallSession:
             if self._hold is not None and isinstance(moment, Hearing | Silence):
                 await self._answer_on_hold(self._hold, moment)
                 continue
+            self._look_who_is_there()
             began = self._parts.clock()
             plan = await self._plan(moment)
             plan_s = self._parts.clock() - began
             await self._commit(voice, moment, plan, self._answer(plan, timing, plan_s))
+
+    def _look_who_is_there(self) -> None:
+        """People come and go during a call: nobody is promised who cannot be rung now."""
+        there = self._parts.handovers.reachable_now
+        self._state = self._thinking.dialog.renewed(self._state, there)
 
     async def _plan(self, moment: Moment) -> Plan:
         if isinstance(moment, Hearing):

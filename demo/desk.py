@@ -3,7 +3,6 @@
 import asyncio
 import secrets
 import sys
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,17 +24,14 @@ from demo.ports import free_ports
 from dialog.load import load_playbook
 from dialog.minds import Articles, WordEncoder, article_texts
 from dialog.playbook import Playbook
-from handoff.desk import FOLDER
-from handoff.desk.accounts import PeopleAccounts
+from handoff.desk.app import create_desk_app
 from handoff.desk.assist import KnowledgeAssist
 from handoff.desk.desk import Desk
-from handoff.desk.routes import DESK, create_desk_router
 from handoff.roster.passwords import Cost
 from handoff.roster.people import People, Presence, Profile, Role
 from handoff.transfer.store import TransferStore
 from handoff.transfer.types import Target, Transfer
 from settings import HOME
-from web.app import create_site, create_web_app
 
 PEOPLE = {
     "maria": Profile(
@@ -67,10 +63,12 @@ class DeskStage:
     calls: TableCalls
     log: CallLog
 
-    async def ring(self, *agents: str, answered: bool = True, name: str = "Dana Whitfield") -> Transfer:
+    async def ring(
+        self, *agents: str, answered: bool = True, name: str = "Dana Whitfield", verified: bool = True
+    ) -> Transfer:
         """A caller is handed over to these agents, all at once."""
         transfer_id, call_id = new_id(), f"CA{new_id()}"
-        for body in conversation(transfer_id, name):
+        for body in conversation(transfer_id, name, verified=verified):
             await self.log.append(call_id, body)
         targets = tuple(
             Target(address=f"sip:{one}@127.0.0.1", name=PEOPLE[one].name, queue="returns", agent=one)
@@ -102,9 +100,7 @@ async def desk_stage(folder: Path, password: str) -> AsyncIterator[DeskStage]:
             transfers = TransferStore(engine, lambda: datetime.now(UTC))
             calls = TableCalls(transfers, people, log)
             desk = Desk(log, transfers, people, calls, _acme, lambda: datetime.now(UTC), assist=_assist())
-            accounts = PeopleAccounts(people)
-            site = create_site(accounts, secrets.token_bytes(32), False, time.time, [FOLDER])
-            app = create_web_app(site, [create_desk_router(site, desk)], lambda _: DESK, time.monotonic)
+            app = create_desk_app(desk, people, secrets.token_bytes(32), secure=False)
             yield DeskStage(app, desk, people, calls, log)
     finally:
         await engine.dispose()

@@ -26,13 +26,15 @@ WHY = "the refund failed twice, and the caller is getting upset"
 NUMBER = "+15550142000"
 
 
-def conversation(transfer_id: str, name: str = "Dana Whitfield", number: str = NUMBER) -> list[EventBody]:
-    """A refund that the assistant could not make."""
+def conversation(
+    transfer_id: str, name: str = "Dana Whitfield", number: str = NUMBER, *, verified: bool = True
+) -> list[EventBody]:
+    """A refund that the assistant could not make, for a caller who has shown who they are, or has only said so."""
     nobody = {"level": 0, "customer": None, "failures": 0, "locked": False}
     state = {"flow": "refund", "identity": nobody, "slots": {}}
     known = {
         "flow": "refund",
-        "identity": {"level": 2, "customer": "1042", "failures": 0, "locked": False},
+        "identity": {**nobody, "level": 2, "customer": "1042"} if verified else nobody,
         "slots": {"refund_number": "4711", "postcode": "90210", "full_name": name},
         "confidences": {"full_name": 0.93, "refund_number": 0.58, "postcode": 0.97},
     }

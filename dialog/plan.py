@@ -16,7 +16,6 @@ from dialog.draft import HELD, Draft, changed
 from dialog.escalating import Escalations
 from dialog.expecting import slot_rule
 from dialog.flow import Flows
-from dialog.grammar.kinds import SlotKind
 from dialog.holding import Holding, HoldReply, Waited
 from dialog.language_model.request import ModelRequest
 from dialog.mood import judged, moved, replied
@@ -569,21 +568,12 @@ class Dialog:
             expect=draft.expect,
             then=draft.then,
             hand_over=draft.order,
-            message=self._message(before, state),
             slow=state.slow,
             state=state,
             understanding=understood(draft, meaning),
             signals=signals(draft, meaning, dissatisfaction, repair),
             why=draft.why or _place(state),
         )
-
-    def _message(self, before: DialogState, after: DialogState) -> str | None:
-        """What the caller has just left for people with the voicemail flow."""
-        ask = self._flows.ask(before)
-        if ask is None or before.flow != self._playbook.head.voicemail_flow or ask.wants is not SlotKind.TEXT:
-            return None
-        said = after.slots.get(ask.slot)
-        return str(said) if said is not None and said != before.slots.get(ask.slot) else None
 
 
 def _place(state: DialogState) -> str:

@@ -422,8 +422,6 @@ class Plan(Value):
     then: Next = Next.LISTEN
     hand_over: HandOver | None = None
     """With `then` HAND_OVER only: what the transfer is ordered by."""
-    message: str | None = None
-    """A message for people that the caller has just left with the playbook's voicemail flow."""
     slow: bool = False
     """Speak more slowly."""
     state: DialogState

@@ -43,10 +43,10 @@ class LiveCalls:
             return KeyOutcome.GONE
         after = await self._transfers.report(transfer_id, LegKeyed(at=self._now(), leg=leg.number, key=key))
         now = after.leg(leg.number)
+        if now is not None and now.result is LegResult.TAKEN:
+            return KeyOutcome.TAKEN
         if now is None or now == leg:
             return KeyOutcome.GONE
-        if now.result is LegResult.TAKEN:
-            return KeyOutcome.TAKEN
         keyed = TransferKeyed(transfer_id=transfer_id, leg=leg.number, key=key, where="desk", reason=reason)
         await self._append(after.order.call_id, keyed)
         return KeyOutcome.DONE

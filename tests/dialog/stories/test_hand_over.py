@@ -255,7 +255,7 @@ def test_nobody_reached_is_said_truly_and_a_call_back_offered(outcome, sorry):
     assert "A colleague can call you back." in said
     assert one.at == "callback.offer"
     one.says("yes")
-    assert one.asked[-1][0] == "shop.request_callback"
+    assert one.asked[-1][0] == "desk.call_back"
     assert one.asked[-1][1]["reason"] == "asked for a person"
 
 
@@ -266,12 +266,10 @@ def test_who_chose_a_call_back_is_asked_for_the_number_straight_away():
 
 def test_a_message_is_taken_word_for_word():
     one = waiting()
-    assert one.comes_back("voicemail") == "What shall I tell them?"
-    said = one.says("my boots have not come yet")
-    assert one.plan.message == "my boots have not come yet"
-    assert "pass it on" in said
-    one.says("no thank you")
-    assert one.plan.message is None
+    assert one.comes_back("voicemail").startswith("Please say your message now")
+    one.says("my boots have not come yet")
+    action, arguments = one.asked[-1]
+    assert (action, arguments["text"]) == ("desk.leave_message", "my boots have not come yet")
 
 
 def test_a_human_gives_the_caller_back_for_a_task_that_the_playbook_allows():

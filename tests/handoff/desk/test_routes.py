@@ -1,10 +1,12 @@
 """The desk over plain HTTP: who sees what, and what becomes of what they do."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
 from calls.events import CallDisposed, TransferKeyed
+from handoff.desk.tickets import Ticket
 from handoff.roster.people import Presence, Profile
 from handoff.transfer.table import phase
 from handoff.transfer.types import Phase
@@ -12,6 +14,7 @@ from tests.handoff.desk.conftest import PASSWORD
 from tests.web.site import client, sign_in, token_in
 
 CALLER = "Dana Whitfield"
+START = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -228,3 +231,23 @@ async def test_every_form_of_the_desk_needs_its_token(stage, desk):
         assert answer.status_code == 403, path
         assert "Please try again" in answer.text
     assert phase(await stage.desk.transfers.read(transfer.id)) is Phase.BRIEFING
+
+
+async def test_tickets_are_asked_for_only_of_who_has_shown_who_they_are(stage, desk):
+    asked = []
+
+    class Helpdesk:
+        async def open_of(self, caller):
+            asked.append(caller.customer)
+            return [Ticket(number="T-7", title="Boots too small", state="open", opened_at=START)]
+
+    stage.desk.tickets = Helpdesk()
+    known, unknown = await stage.ring("maria"), await stage.ring("tom", verified=False)
+    maria, tom = await desk("maria"), await desk("tom")
+    await do(maria, known, "accept")
+    await do(tom, unknown, "accept")
+    assert "Boots too small" in (await maria.get(f"/desk/calls/{known.id}")).text
+    page = (await tom.get(f"/desk/calls/{unknown.id}")).text
+    assert "Boots too small" not in page
+    assert "Tell nothing personal before you have checked who calls." in page
+    assert asked == ["1042"]
