@@ -61,8 +61,7 @@ class Agents:
 
     async def ring(self, transfer_id, within_s=SOON_S):
         """The next telephone that rings for a transfer."""
-        async with asyncio.timeout(within_s):
-            return await self._rings[transfer_id].get()
+        return await in_time(self._rings[transfer_id].get(), "no telephone rings", within_s)
 
     def more_rings(self, transfer_id):
         return not self._rings[transfer_id].empty()
@@ -259,7 +258,7 @@ class Story:
 
     async def hears_an_answer_on_hold(self):
         async def answered():
-            return [turn for turn in await self.bodies(TurnPlanned) if turn.moment == "held"]
+            return [turn for turn in await self.bodies(TurnPlanned) if turn.why == "on hold"]
 
         await eventually(answered, "what was keyed on hold was not answered", told=self.told)
 

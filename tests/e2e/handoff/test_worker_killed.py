@@ -72,9 +72,6 @@ async def _nothing():
     pass
 
 
-
-
-
 async def test_another_server_goes_on_with_every_transfer_of_one_that_was_killed(office):
     async with (
         open_spare(office.stack) as (url, _),
