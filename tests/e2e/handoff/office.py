@@ -304,7 +304,7 @@ class Story:
             ),
             "nobody is briefed",
         )
-        await speaks(handset, "the agent heard no briefing")
+        await speaks(handset, "the agent heard no briefing", told=self.told)
         await asyncio.sleep(0.4)
 
     async def is_taken(self):
@@ -431,10 +431,10 @@ async def in_time(work, otherwise, within_s=SOON_S):
         raise AssertionError(otherwise) from None
 
 
-async def speaks(telephone, otherwise, after=0):
+async def speaks(telephone, otherwise, after=0, told=None):
     """Something is heard there."""
 
     async def loud():
         return np.abs(telephone.heard()[after:].astype(int)).max(initial=0) > 500
 
-    await eventually(loud, otherwise)
+    await eventually(loud, otherwise, told=told)
