@@ -153,7 +153,8 @@ def _decided_at(events: list[CallEvent]) -> float:
 async def until_quiet_or(ringing: asyncio.Future[Incoming], caller: Telephone) -> None:
     """Wait for the answer to a key, or for the telephone that rings for it: then music plays on and on."""
     answer = asyncio.create_task(until_quiet(caller, after=caller.heard().size))
-    await asyncio.wait({ringing, answer}, return_when=asyncio.FIRST_COMPLETED)
+    waits: set[asyncio.Future[Any]] = {ringing, answer}
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     answer.cancel()
 
 
