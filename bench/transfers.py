@@ -3,10 +3,10 @@
     python -m bench.transfers [--count N] [--json]
 
 Each is a call of its own: a caller on a SIP telephone presses 0 until people are fetched, a human's telephone rings,
-they listen to the briefing for a moment and press 1. `ring_s` is from the decision, as the call's record has it, to the
-telephone that rings; `both_hear_s` from key 1 until both telephones hear the other's sound; `silence_s` the longest time
-in which the caller heard nothing, from their last key to the human; `briefing_s` how long the briefing lasts with its
-keys. Every raw value is in the JSON; `failed` names what did not come to a conversation.
+they listen to the briefing for a moment and press 1. `ring_s` is from the decision, as the call's record has it, to
+the telephone that rings; `both_hear_s` from key 1 until both telephones hear the other's sound; `silence_s` the longest
+time in which the caller heard nothing, from their last key to the human; `briefing_s` how long the briefing lasts with
+its keys. Every raw value is in the JSON; `failed` names what did not come to a conversation.
 """
 
 import argparse
@@ -153,7 +153,8 @@ def _decided_at(events: list[CallEvent]) -> float:
 async def until_quiet_or(ringing: asyncio.Future[Incoming], caller: Telephone) -> None:
     """Wait for the answer to a key, or for the telephone that rings for it: then music plays on and on."""
     answer = asyncio.create_task(until_quiet(caller, after=caller.heard().size))
-    await asyncio.wait({ringing, answer}, return_when=asyncio.FIRST_COMPLETED)
+    waits: set[asyncio.Future[Any]] = {ringing, answer}
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     answer.cancel()
 
 

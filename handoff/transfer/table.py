@@ -518,7 +518,7 @@ def _out_of_time(draft: _Draft, leg: Leg) -> None:
         case LegState.BRIEFING:
             draft.hang_up(leg, LegResult.NO_KEY)
         case LegState.ACCEPTED:
-            draft.end(Outcome.FAILED)  # the caller was never told who takes over
+            draft.change(introduced=True)  # better without a word than not at all
         case _:
             draft.lose(leg, LegResult.NO_ANSWER)
 
