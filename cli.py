@@ -19,6 +19,7 @@ from settings import PlaybookSettings, Settings, SettingsError, StorageSettings
 
 if TYPE_CHECKING:
     from calls.store import CallStore
+    from handoff.promises.store import PromiseStore
     from handoff.roster.people import People
 
 # transformers is here for its tokenizer only; it would advise to install torch.
@@ -31,6 +32,8 @@ app.add_typer(models_app, name="models")
 app.add_typer(calls_app, name="calls")
 people_app = typer.Typer(invoke_without_command=True, help="Those who sign in and take calls.")
 app.add_typer(people_app, name="people")
+callbacks_app = typer.Typer(invoke_without_command=True, help="The call-backs that are promised.")
+app.add_typer(callbacks_app, name="callbacks")
 
 PlaybookFolder = Annotated[
     Path | None,
@@ -371,6 +374,36 @@ def people_presence(
     from handoff.roster.command import set_presence
 
     _with_people(lambda people: set_presence(people, person_id, presence))
+
+
+@callbacks_app.callback()
+def callbacks(context: typer.Context, json_lines: JsonLines = False) -> None:
+    """Those that are not kept yet, and first those that people must see to."""
+    if context.invoked_subcommand is None:
+        from handoff.promises.command import list_promises
+
+        _with_promises(lambda promises: list_promises(promises, console, json_lines))
+
+
+@callbacks_app.command("done")
+def callback_done(promise_id: Annotated[str, typer.Argument(help="Its id, or the start of it.")]) -> None:
+    """People have seen to it: nobody is called any more."""
+    from handoff.promises.command import close_promise
+
+    _with_promises(lambda promises: close_promise(promises, promise_id))
+
+
+def _with_promises(work: "Callable[[PromiseStore], Awaitable[None]]") -> None:
+    from handoff.promises.command import PromiseCommandError, open_promises
+
+    async def run() -> None:
+        async with open_promises(StorageSettings().store_url) as promises:
+            await work(promises)
+
+    try:
+        asyncio.run(run())
+    except PromiseCommandError as error:
+        _fail(str(error))
 
 
 def _with_people(work: "Callable[[People], Awaitable[None]]") -> None:

@@ -234,6 +234,7 @@ class Reception:
                 await recording.close()
             self._serving.pop(start.call_sid, None)
             served.over.set()
+        await talk.written()
         if served.hung_up:
             await self._end(start.call_sid, CallEndReason.PEOPLE)
 

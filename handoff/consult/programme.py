@@ -22,6 +22,8 @@ PAUSE_S = 4.0
 """Between two times, and after the last."""
 CHIME_AFTER_S = 2.0
 """In a pause, and while a human waits for the caller: nobody is left in silence for longer."""
+FIRST_CHIME_AFTER_S = 0.5
+"""Before anything was said: an answered telephone that is silent sounds broken."""
 BETWEEN_S = 0.15
 """The pause between two sentences."""
 VOICE_S = 20
@@ -108,8 +110,10 @@ class Programme:
         """A chime now and then while something is worked out, whose result is returned."""
         working = asyncio.ensure_future(work)
         try:
-            while not (await asyncio.wait({working}, timeout=CHIME_AFTER_S))[0]:
+            pause_s = FIRST_CHIME_AFTER_S
+            while not (await asyncio.wait({working}, timeout=pause_s))[0]:
                 await self._player.play(self._chime)
+                pause_s = CHIME_AFTER_S
             return await working
         finally:
             working.cancel()

@@ -395,7 +395,10 @@ def _leg_ended(draft: _Draft, event: LegEnded) -> None:
         case LegState.BRIEFING:
             draft.change_leg(leg, state=LegState.OVER, result=LegResult.HUNG_UP)
         case LegState.ACCEPTED | LegState.JOINED:
-            draft.change_leg(leg, state=LegState.OVER, result=LegResult.HUNG_UP)
+            talked = draft.transfer.bridged_at is not None
+            draft.change_leg(
+                leg, state=LegState.OVER, result=LegResult.FINISHED if talked else LegResult.HUNG_UP
+            )
             _agent_lost(draft)
         case LegState.OVER:
             draft.change_leg(leg, tells=False)
@@ -515,7 +518,7 @@ def _out_of_time(draft: _Draft, leg: Leg) -> None:
         case LegState.BRIEFING:
             draft.hang_up(leg, LegResult.NO_KEY)
         case LegState.ACCEPTED:
-            draft.end(Outcome.FAILED)  # the caller was never told who takes over
+            draft.change(introduced=True)  # better without a word than not at all
         case _:
             draft.lose(leg, LegResult.NO_ANSWER)
 

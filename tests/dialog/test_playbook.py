@@ -78,6 +78,12 @@ def test_the_version_follows_the_content(folder):
             "          sent_once_more:",
             "there is no step or flow sent_once",
         ),
+        (
+            "playbook.yaml",
+            "\npeople:\n",
+            '\npeople:\n  calling_back: "This is {{ brand }}, open again {{ opens }}."\n',
+            "uses opens",
+        ),
         ("intents.yaml", "flow: order_status", "flow: orders", "there is no flow orders"),
         ("intents.yaml", "command: person", "command: persn", "Input should be"),
         ("playbook.yaml", "failure_cap: 4", "failure_cap: 0", "greater than or equal to 1"),

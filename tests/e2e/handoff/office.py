@@ -61,8 +61,7 @@ class Agents:
 
     async def ring(self, transfer_id, within_s=SOON_S):
         """The next telephone that rings for a transfer."""
-        async with asyncio.timeout(within_s):
-            return await self._rings[transfer_id].get()
+        return await in_time(self._rings[transfer_id].get(), "no telephone rings", within_s)
 
     def more_rings(self, transfer_id):
         return not self._rings[transfer_id].empty()
@@ -259,7 +258,7 @@ class Story:
 
     async def hears_an_answer_on_hold(self):
         async def answered():
-            return [turn for turn in await self.bodies(TurnPlanned) if turn.moment == "held"]
+            return [turn for turn in await self.bodies(TurnPlanned) if turn.why == "on hold"]
 
         await eventually(answered, "what was keyed on hold was not answered", told=self.told)
 
@@ -305,7 +304,7 @@ class Story:
             ),
             "nobody is briefed",
         )
-        await speaks(handset, "the agent heard no briefing")
+        await speaks(handset, "the agent heard no briefing", told=self.told)
         await asyncio.sleep(0.4)
 
     async def is_taken(self):
@@ -432,10 +431,10 @@ async def in_time(work, otherwise, within_s=SOON_S):
         raise AssertionError(otherwise) from None
 
 
-async def speaks(telephone, otherwise, after=0):
+async def speaks(telephone, otherwise, after=0, told=None):
     """Something is heard there."""
 
     async def loud():
         return np.abs(telephone.heard()[after:].astype(int)).max(initial=0) > 500
 
-    await eventually(loud, otherwise)
+    await eventually(loud, otherwise, told=told)

@@ -6,6 +6,7 @@ Everything is real but the carrier, which remembers what it was asked for, and t
 import asyncio
 import shutil
 from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree
 
 import pytest
 
@@ -16,6 +17,7 @@ from calls.events import CallEnded, CallEndReason, CallEvent, CallStarted
 from calls.migrate import upgrade
 from demo.open_company import open_company
 from dialog.load import load_playbook
+from handoff.connections import Connections
 from handoff.promises.keeper import HOLD_S, PromiseKeeper
 from handoff.promises.promise import Result
 from handoff.promises.record import PromiseRecord
@@ -33,11 +35,14 @@ from handoff.transfer.types import (
     Joined,
     Kind,
     LegAnswered,
+    LegEnded,
     LegKeyed,
     LegResult,
+    Outcome,
     Party,
     Target,
 )
+from handoff.transfer.views import CallerHears, caller_hears
 from telephony.carrier_calls import CarrierUnansweredError
 from telephony.transfer_twiml import TransferTwiml
 from tests.handoff.transfer.scene import ANNA, order
@@ -162,6 +167,11 @@ class Process:
         ring = CallBacks(self.transfers, Roster(), self.brief, lambda: house.playbook, house.read, house.now)
         self.keeper = PromiseKeeper(
             self.store, ring, PromiseRecord(house.append), lambda: house.playbook.queues, house.now
+        )
+
+    def connections(self, data_dir):
+        return Connections(
+            self.transfers, self.brief, self.house.append, data_dir, self.house.now, lambda: 0.0
         )
 
     async def looks(self):
@@ -335,6 +345,65 @@ async def test_a_carrier_that_does_not_answer_may_ring_all_the_same_and_is_not_a
     at = house.at.timestamp()
     await one.happens(CallerPlaced(at=at, sid="CAlate"), CallerMoved(at=at))
     assert (await one.transfers.read(transfer.id)).caller_moved, "whoever answers is connected"
+
+
+# What the carrier tells of the caller's leg
+
+
+async def test_who_answers_comes_into_the_conference_and_is_greeted_first(house, tmp_path):
+    one = house.process()
+    await house.promises(MARIA)
+    await house.hangs_up()
+    await one.looks()
+    await one.comes_to("caller_rings")
+    (transfer,) = await one.transfers.open()
+    answered = await one.connections(tmp_path).on_called(transfer.id, "CAmaria")
+    assert caller_hears(answered) is CallerHears.CONFERENCE
+    document = ElementTree.fromstring(one.legs.document(answered))
+    assert [verb.tag for verb in document] == ["Say", "Start", "Dial"]
+    assert document.find("Dial/Conference").attrib["participantLabel"] == "caller"
+    assert document.find("Dial/Conference").text == transfer.id
+
+
+async def test_who_answers_when_the_agent_is_gone_changes_nothing_any_more(house, tmp_path):
+    one = house.process()
+    await house.promises(MARIA)
+    await house.hangs_up()
+    await one.looks()
+    await one.comes_to("caller_rings")
+    (transfer,) = await one.transfers.open()
+    await one.happens(LegEnded(at=house.at.timestamp(), leg=1, result=LegResult.HUNG_UP))
+    late = await one.connections(tmp_path).on_called(transfer.id, "CAmaria")
+    assert (late.outcome, caller_hears(late)) == (Outcome.AGENT_GONE, CallerHears.NOTHING)
+    await until(lambda: len(house.calls.ended) >= 1)
+    assert "CA2" in house.calls.ended, "the caller's telephone rings no longer"
+
+
+@pytest.mark.parametrize(
+    ("status", "sip_code", "result"),
+    [
+        ("busy", 486, LegResult.BUSY),
+        ("busy", 603, LegResult.DECLINED),
+        ("no-answer", None, LegResult.NO_ANSWER),
+    ],
+)
+async def test_why_a_caller_was_not_reached_is_what_the_carrier_says(
+    status, sip_code, result, house, tmp_path
+):
+    one = house.process()
+    await house.promises(MARIA)
+    await house.hangs_up()
+    await one.looks()
+    await one.comes_to("caller_rings")
+    (transfer,) = await one.transfers.open()
+    connections = one.connections(tmp_path)
+    await connections.on_called_status(transfer.id, "ringing", None)
+    assert (await one.transfers.read(transfer.id)).outcome is None
+    for _ in range(2):  # callbacks come twice
+        await connections.on_called_status(transfer.id, status, sip_code)
+    after = await one.transfers.read(transfer.id)
+    assert (after.outcome, after.caller_result) == (Outcome.NOT_REACHED, result)
+    assert await connections.call_of(transfer.id) == "CA0"
 
 
 # Which numbers may be dialled
