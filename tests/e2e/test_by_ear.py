@@ -140,8 +140,10 @@ async def calls(company, voice, shared_data_or_none):
     """All calls by their names, begun at the same time."""
     caller = Caller(company[0], voice)
 
+    spoken = [caller.says(text) for text in UNHEARD]
+
     def drowned(noise):
-        return [Line(text, in_noise(caller.says(text).sound, noise, SNR_DB)) for text in UNHEARD]
+        return [Line(line.label, in_noise(line.sound, noise, SNR_DB)) for line in spoken]
 
     def accented(sounds, number, wish):
         answers = {BETWEEN: [wish, BYE], "order_status.order_number": ["Four seven one one.", Keys("4711")]}
