@@ -17,7 +17,7 @@ demo: $(MODELS_READY) ## a whole call on this machine: dial, speak, answer, repl
 
 test: check $(MODELS_READY) ## checks, then every test
 	@$(BIN)/python scripts/ensure_chromium.py
-	$(BIN)/pytest $(ARGS)
+	@$(BIN)/python scripts/run_tests.py $(ARGS)
 
 check: $(READY) ## lint, types, layers
 	$(BIN)/ruff check .

@@ -24,6 +24,8 @@ class Admission:
 
     most_calls: int | None = None
     """An operator's own limit; None for as many as can be served well."""
+    late_loop_s: float = LATE_LOOP_S
+    """From so much lag on, no call is accepted."""
     _lags: deque[tuple[float, float]] = field(default_factory=deque)
     _waits: deque[tuple[float, float]] = field(default_factory=deque)
 
@@ -40,7 +42,7 @@ class Admission:
             return False
         if not self._lags or self._lags[-1][0] < now_s - MEMORY_S:
             return False
-        return self.lag_s <= LATE_LOOP_S and self.wait_s <= LONG_WAIT_S
+        return self.lag_s <= self.late_loop_s and self.wait_s <= LONG_WAIT_S
 
     @property
     def lag_s(self) -> float:

@@ -17,6 +17,7 @@ from calls.events import (
     CallQueued,
     CallStarted,
     PartFailed,
+    StreamEnded,
     StreamStarted,
     TransferEnded,
     TurnPlanned,
@@ -233,6 +234,7 @@ class Reception:
                 await recording.close()
             self._serving.pop(start.call_sid, None)
             served.over.set()
+        await talk.written()
         if served.hung_up:
             await self._end(start.call_sid, CallEndReason.PEOPLE)
 
@@ -247,7 +249,8 @@ class Reception:
         if served is not None:
             served.hung_up = True
         else:
-            await self._end(call_sid, CallEndReason.CARRIER)
+            stopped = _stopped(await self._log.read(call_sid))
+            await self._end(call_sid, CallEndReason.CALLER if stopped else CallEndReason.CARRIER)
 
     async def _is_with_people(self, call_sid: str) -> bool:
         """Whether the carrier has taken the call from its stream to people."""
@@ -261,6 +264,8 @@ class Reception:
         elif end is StreamEnd.STOPPED:
             transfer = await self._handovers.latest_of(call_sid)
             if transfer is not None:
+                if transfer.may_have_moved:
+                    return  # a stream also stops when its caller is taken elsewhere: the call's status tells
                 await self._handovers.caller_left(transfer)
             await self._end(call_sid, CallEndReason.CALLER)
 
@@ -309,6 +314,12 @@ def _knows_of(events: list[CallEvent], transfer: Transfer) -> bool:
 
 def _voiceless(events: list[CallEvent]) -> bool:
     return any(isinstance(event.body, PartFailed) and event.body.part == SPEAKING for event in events)
+
+
+def _stopped(events: list[CallEvent]) -> bool:
+    """Whether the carrier ended the last stream, as it does when a caller hangs up."""
+    ends = [event.body.reason for event in events if isinstance(event.body, StreamEnded)]
+    return bool(ends) and ends[-1] == StreamEnd.STOPPED
 
 
 def _ended(events: list[CallEvent]) -> bool:

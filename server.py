@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -141,7 +141,7 @@ async def _open_parts(
         people = await stack.enter_async_context(
             open_people(settings, systems.engine, log, speech, now_playing, twilio.calls, twilio.transfers)
         )
-        admission = Admission(settings.warmline_most_calls)
+        admission = Admission(settings.warmline_most_calls, settings.warmline_late_loop_s)
         load = (admission, time.monotonic, speech.take_wait_s)
         await look(*load)  # the first call may come as soon as the port is open
         reception = Reception(
@@ -153,7 +153,7 @@ async def _open_parts(
             lambda: datetime.now(UTC),
             admission,
         )
-        warming = speech.warm((*dialog.fixed_prompts, *STANDING), speed, lambda: reception.live == 0)
+        warming = _warm(speech, dialog.fixed_prompts, speed, lambda: reception.live == 0)
         for work in (watch(*load), keep_renewed(companies, time.monotonic), warming):
             stack.callback(asyncio.create_task(work).cancel)
         switchboard = Switchboard(
@@ -167,6 +167,12 @@ async def _open_parts(
             wav_of(people.music),
         )
         yield reception, switchboard, log, create_pages(settings, people, log, companies.current)
+
+
+async def _warm(speech: SpeechParts, prompts: Iterable[str], speed: float, idle: Callable[[], bool]) -> None:
+    """Render what humans and callers will hear again and again, while nobody calls."""
+    await speech.warm(STANDING, 1.0, idle)
+    await speech.warm(prompts, speed, idle)
 
 
 async def _open_companies(

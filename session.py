@@ -198,10 +198,19 @@ class CallSession:
                 self._background.start(self._log_words(turn, timing.words))
         self._moments.put_nowait((hearing, timing))
 
-    def on_silence(self, at_s: float) -> None:
-        """The caller has said nothing; while an action runs it is they who wait."""
+    def on_silence(self, at_s: float, *, loud: bool) -> None:
+        """Nothing was heard of the caller; while an action runs it is they who wait.
+
+        Where the line was loud they have spoken, as far as anybody can tell: they are asked again as people are who
+        were not understood. On hold nobody is asked anything, and noise behind our last promise does not keep the
+        line open.
+        """
         if self._state.pending:
             self._moments.put_nowait((Waiting(), None))
+            return
+        if loud and self._hold is None and not self._state.promised:
+            unheard = Hearing(confidence=0.0, unsure=True, start_s=round(at_s, 3), end_s=round(at_s, 3))
+            self.on_hearing(unheard, TurnTiming(at_s, at_s, 0.0))
             return
         self._log(TurnSilent(turn=self._next_turn(), at_s=round(at_s, 3)))
         self._moments.put_nowait((Silence(), None))

@@ -107,6 +107,8 @@ class Settings(PlaybookSettings):
     """Signs the sessions of desk and console; at least 32 characters. Without it, the auth token stands in."""
     warmline_most_calls: Annotated[int, Field(ge=1)] | None = None
     """The most calls at once; without it, as many as can be served well by loop lag and queue time."""
+    warmline_late_loop_s: Annotated[float, Field(gt=0, le=60)] = 0.06
+    """From so much loop lag on, no call is accepted: more where a late word is better than none."""
     warmline_speech_threads: Annotated[int, Field(ge=1, le=16)] | None = None
     """Threads that recognise one utterance; without it, two where there are two cores."""
     demo_shop_delay_s: Annotated[float, Field(ge=0, le=30)] = 0.0

@@ -52,9 +52,11 @@ class Switchboard:
         """A human's leg asks what to do."""
         return await self._connections.leg_next(transfer_id, leg)
 
-    async def on_leg_status(self, transfer_id: str, leg: int, status: str, sip_code: int | None) -> None:
+    async def on_leg_status(
+        self, transfer_id: str, leg: int, call_sid: str, status: str, sip_code: int | None
+    ) -> None:
         """The carrier reports on a human's leg."""
-        await self._connections.on_leg_status(transfer_id, leg, status, sip_code)
+        await self._connections.on_leg_status(transfer_id, leg, call_sid, status, sip_code)
 
     async def called_document(self, transfer_id: str, call_sid: str) -> str:
         """A caller who is called back has answered: they come into the conference, if somebody is there for them."""

@@ -9,8 +9,10 @@ over. `precision`, `recall` and `f1` count calls: right is a hand-over where one
 transfer within tolerance 1: the share of calls whose hand-over lies at most one turn of the caller's from the labelled
 one, or which have neither label nor hand-over; `gtt_2` and `gtt_3` allow two and three. `reasons` has, by the reason
 that was due, how often which reason was given. `needless_offers` counts the calls without a label in which a person
-was offered, taken or not. `judge_us` is the time of all judging of one caller turn, in microseconds. With a folder,
-`parts` has the same figures for each file. --train fits the score to the conversations instead, and writes weights.
+was offered, taken or not. `judge_us` is the time of all judging of one caller turn, in microseconds. `briefing` has how
+long the humans of these calls are briefed, by the real voice and with the keys, and names the calls whose briefing is
+too long or not borne out by its log. With a folder, `parts` has the figures of judging for each file. --train fits the
+score to the conversations instead, and writes weights.
 """
 
 import argparse
@@ -25,6 +27,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import track
 
+from bench.briefings import briefings_of
 from bench.labelled import Conversation, read_conversations
 from bench.rehearsal import Played, Rehearsal
 from bench.report import percentile, print_bars, print_table, tell
@@ -38,6 +41,7 @@ from handoff.escalation.train import Example, fitted, write_weights
 from handoff.escalation.weights import BUILT_IN, Weights, read_weights
 from models.shelf import ModelShelf
 from settings import HOME
+from voice.speaking.renderer import Renderer
 
 ACME = HOME / "playbooks" / "acme"
 TOLERANCES = (1, 2, 3)
@@ -159,6 +163,7 @@ def measure(
     took = judging_us(everything, weights)
     figures = {
         **figures_of(everything),
+        "briefing": briefings_of(everything, playbook, Renderer.load(ModelShelf().voice_path())),
         "judge_us": {"p50": percentile(took, 50), "p95": percentile(took, 95)},
         "weights": weights.version,
         "playbook": playbook.version,
@@ -194,6 +199,11 @@ def show(console: Console, figures: dict[str, Any]) -> None:
         for reason, count in reasons.items()
     ]
     print_table(console, "Reasons", ("due", "given", "calls"), given)
+    briefing = figures["briefing"]
+    lengths = [(name, briefing[name]) for name in ("briefings", "p50_s", "p95_s", "max_s", "most_words")]
+    print_table(console, "Briefings", ("", ""), lengths)
+    for name in ("too_long", "unproven"):
+        console.print(f"{name}: {', '.join(briefing[name]) or 'none'}", highlight=False)
     for name in ("missed", "needless"):
         console.print(f"{name}: {', '.join(figures[name]) or 'none'}", highlight=False)
 

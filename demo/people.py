@@ -25,7 +25,7 @@ CHEAP = Cost(n=2**10, passes=1)
 async def agents_at_work(
     data_dir: Path, names: Iterable[str], skills: frozenset[str] = SKILLS
 ) -> AsyncIterator[dict[str, Telephone]]:
-    """Telephones for these agents, by their id, who are in the roster and available."""
+    """Telephones for these agents, by their id, who are in the roster and available. Afterwards they have left."""
     telephones: dict[str, Telephone] = {}
     async with AsyncExitStack() as stack:
         async with open_people(data_dir) as people:
@@ -36,7 +36,12 @@ async def agents_at_work(
                 await people.add(name, profile, PASSWORD)
                 await people.set_presence(name, Presence.AVAILABLE)
                 telephones[name] = telephone
-        yield telephones
+        try:
+            yield telephones
+        finally:
+            async with open_people(data_dir) as people:
+                for name in telephones:
+                    await people.set_presence(name, Presence.OFFLINE)
 
 
 @asynccontextmanager

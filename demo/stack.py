@@ -35,8 +35,8 @@ class Stack:
     account_sid: str
     auth_token: str
     server_pid: int
-    environment: Mapping[str, str] = field(repr=False)
-    """What both processes were started with."""
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What both processes were started with; holds the account's secret."""
 
     @property
     def sip_address(self) -> str:
@@ -93,6 +93,20 @@ async def open_stack(data_dir: Path, **settings: str) -> AsyncIterator[Stack]:
 def serving_again(stack: Stack) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
     """A server in the place of the stack's own, which has died. The line has gone on."""
     return _warmline("serve", f"{stack.server_url}/healthz", stack.environment, stack.data_dir)
+
+
+@asynccontextmanager
+async def open_spare(stack: Stack) -> AsyncIterator[tuple[str, int]]:
+    """One server more on the same data and for the same line. Yields its address and its process id.
+
+    Raises:
+        StackError: it does not come up in time.
+    """
+    (port,) = free_ports(1)
+    url = f"http://127.0.0.1:{port}"
+    environment = {**stack.environment, "WARMLINE_PORT": str(port)}
+    async with _warmline("serve", f"{url}/healthz", environment, stack.data_dir) as server:
+        yield url, server.pid
 
 
 def _warmline(

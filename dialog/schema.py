@@ -473,6 +473,8 @@ class QueueLimits(Part):
 
     ring_s: Annotated[float, Field(ge=5, le=120)] = 20.0
     """Seconds that one of them is rung."""
+    key_s: Annotated[float, Field(ge=5, le=1800)] = 75.0
+    """Seconds from answer to key. A telephone exchange that answers before its people do needs its own waiting time."""
     patience_s: Annotated[float, Field(ge=10, le=1800)] = 120.0
     """Seconds that a caller is kept on hold in all."""
     most_legs: Annotated[int, Field(ge=1, le=20)] = 6

@@ -13,8 +13,8 @@ from dialog.playbook import Playbook
 from handoff.briefing.briefer import Briefer
 from handoff.briefing.types import Briefing, Spoken
 from handoff.consult.leg import ConsultLeg, ConsultListener
-from handoff.consult.programme import FIXED
-from handoff.consult.speech import Speaks, rendered, spoken_by
+from handoff.consult.programme import CONNECTING
+from handoff.consult.speech import Speaks, all_rendered, spoken_by
 from handoff.last_words import last_spans, last_words, recording_of
 from handoff.transfer.types import Transfer
 from telephony.media.ulaw import Pcm
@@ -30,7 +30,6 @@ class _Made:
     briefing: Briefing
     spoken: Spoken
     caller_voice: Pcm
-    sounds: dict[str, Pcm]
 
 
 class Briefs:
@@ -50,7 +49,7 @@ class Briefs:
         self._data_dir = data_dir
         self._clock = clock
         self._made: dict[str, asyncio.Task[_Made]] = {}
-        self._background = Tasks()
+        self._rendering = Tasks()
 
     async def prepare(self, transfer: Transfer) -> None:
         """Begin to work out the briefing; does not wait for it."""
@@ -58,16 +57,21 @@ class Briefs:
 
     async def leg(self, transfer: Transfer, number: int, listener: ConsultListener) -> ConsultLeg:
         """The voice of one leg."""
-        made = await self._begin(transfer)
+        making = self._begin(transfer)
+
+        async def told() -> tuple[tuple[str, ...], str]:
+            made = await asyncio.shield(making)
+            return made.spoken.sentences, made.spoken.keys
+
         return ConsultLeg(
             self._parts,
-            made.spoken.sentences,
-            made.spoken.keys,
-            lambda: made.caller_voice,
+            (),
+            "",
+            lambda: making.result().caller_voice,
             listener,
             self._clock,
             owner=f"{transfer.order.call_id}:{number}",
-            sounds=made.sounds,
+            told=told,
         )
 
     async def told(self, transfer: Transfer, number: int) -> TransferBriefed:
@@ -105,12 +109,10 @@ class Briefs:
             else np.zeros(0, np.int16)
         )
         spoken = await spoken_by(self._parts.synthesiser, briefing, call_id)
-        made = _Made(briefing, spoken, voice, {})
-        self._background.start(self._render(made, call_id))
-        return made
+        # Whoever answers at once does not wait for all of it: what is being rendered is shared with their leg.
+        ahead = (*spoken.sentences, spoken.keys, CONNECTING)
+        self._rendering.start(self._render(ahead, call_id))
+        return _Made(briefing, spoken, voice)
 
-    async def _render(self, made: _Made, owner: str) -> None:
-        """All sound that a leg may need, in the order in which it is; who answers at once takes what is there."""
-        for text in (*made.spoken.sentences, made.spoken.keys, *FIXED):
-            if text not in made.sounds:
-                made.sounds[text] = await rendered(self._parts.synthesiser, text, owner)
+    async def _render(self, texts: tuple[str, ...], call_id: str) -> None:
+        await all_rendered(self._parts.synthesiser, texts, call_id)

@@ -19,6 +19,7 @@ from handoff.consult.programme import LAST_WORDS
 from handoff.transfer.transfers import Transfers
 from handoff.transfer.types import (
     CallerEnded,
+    CallerLeft,
     CallerMoved,
     CallerPlaced,
     ColdEnded,
@@ -128,8 +129,11 @@ class Connections:
             return LegNext.HANG_UP if over else LegNext.JOIN
         return LegNext.WAIT if view is LegHears.CONNECTING else LegNext.HANG_UP
 
-    async def on_leg_status(self, transfer_id: str, leg: int, status: str, sip_code: int | None) -> None:
-        """The carrier reports on a leg."""
+    async def on_leg_status(
+        self, transfer_id: str, leg: int, call_sid: str, status: str, sip_code: int | None
+    ) -> None:
+        """The carrier reports on a leg; one whose placing it never confirmed is known by this."""
+        await self._transfers.report(transfer_id, LegPlaced(at=self._at(), leg=leg, sid=call_sid))
         if status == "ringing":
             await self._transfers.report(transfer_id, LegRinging(at=self._at(), leg=leg))
         elif (result := leg_result(status, sip_code)) is not None:
@@ -144,7 +148,6 @@ class Connections:
         served = _ServedLeg(self, transfer, number, recording)
         try:
             voice = await self._brief.leg(transfer, number, served)
-            await self._append(transfer.order.call_id, await self._brief.told(transfer, number))
             serializer = MediaSerializer(start, protocol, origin_sample=recording.next_sample)
             transport = MediaTransport(websocket, serializer, voice, self._clock)
             await served.serve(voice, transport)
@@ -162,6 +165,10 @@ class Connections:
         keyed = TransferKeyed(transfer_id=transfer.id, leg=number, key=key)
         await self._append(transfer.order.call_id, keyed)
         await self._transfers.report(transfer.id, LegKeyed(at=self._at(), leg=number, key=key))
+
+    async def note_told(self, transfer: Transfer, number: int) -> None:
+        """What a human is told, once that is worked out, for the record of the call."""
+        await self._append(transfer.order.call_id, await self._brief.told(transfer, number))
 
     async def note(self, transfer: Transfer, body: EventBody) -> None:
         """Something for the record of the call."""
@@ -208,12 +215,15 @@ class Connections:
     async def caller_alone(self, transfer_id: str, form: dict[str, str]) -> tuple[Transfer, CallerHears]:
         """The caller's `<Dial>` is over. Returns the transfer, and what they should hear now."""
         transfer = await self._transfers.read(transfer_id)
-        if transfer.order.kind is Kind.COLD:
+        if form.get("CallStatus") == "completed":
+            transfer = await self._transfers.report(transfer_id, CallerLeft(at=self._at()))
+        elif transfer.order.kind is Kind.COLD:
             answered = form.get("DialCallStatus") in {"completed", "answered"}
             transfer = await self._transfers.report(transfer_id, ColdEnded(at=self._at(), answered=answered))
         elif caller_hears(transfer) is CallerHears.CONFERENCE:
             # The conference's own word of its end may still be on its way.
-            transfer = await self._transfers.report(transfer_id, ConferenceEnded(at=self._at()))
+            ended = ConferenceEnded(at=self._at(), caller_asks=True)
+            transfer = await self._transfers.report(transfer_id, ended)
         return transfer, caller_hears(transfer)
 
     async def _note_recording(self, transfer: Transfer, number: int, name: str) -> None:
@@ -248,6 +258,7 @@ class _ServedLeg:
 
     async def serve(self, voice: Leg, transport: MediaTransport) -> None:
         following = asyncio.create_task(self._connections.follow_leg(self._transfer.id, self._number, voice))
+        self._background.start(self._connections.note_told(self._transfer, self._number))
         try:
             await voice.run(transport)
         finally:

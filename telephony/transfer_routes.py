@@ -49,7 +49,9 @@ class TransferDesk(Protocol):
     async def leg_next(self, transfer_id: str, leg: int) -> LegNext:
         """A human's leg asks what to do."""
 
-    async def on_leg_status(self, transfer_id: str, leg: int, status: str, sip_code: int | None) -> None:
+    async def on_leg_status(
+        self, transfer_id: str, leg: int, call_sid: str, status: str, sip_code: int | None
+    ) -> None:
         """The carrier reports on a human's leg."""
 
     async def called_document(self, transfer_id: str, call_sid: str) -> str:
@@ -130,8 +132,11 @@ class _Routes:
     async def leg_status(self, request: Request, transfer_id: str, leg: int) -> Response:
         """It rings, was answered, or is over."""
         form = await self._forms.read(request)
+        call_sid = required(form, "CallSid")
         with _known():
-            await self._desk.on_leg_status(transfer_id, leg, form.get("CallStatus", ""), _sip_code(form))
+            await self._desk.on_leg_status(
+                transfer_id, leg, call_sid, form.get("CallStatus", ""), _sip_code(form)
+            )
         return Response(status_code=204)
 
     async def called(self, request: Request, transfer_id: str) -> Response:

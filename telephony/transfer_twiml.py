@@ -114,8 +114,15 @@ class TransferTwiml:
         response.append(dial)
         return str(response)
 
-    def caller_put_through(self, transfer_id: str, address: str, caller_id: str, timeout_s: float) -> str:
-        """The caller is connected with a target at once; they hear it ring."""
+    def caller_put_through(
+        self,
+        transfer_id: str,
+        address: str,
+        caller_id: str,
+        timeout_s: float,
+        credentials: tuple[str, str] | None = None,
+    ) -> str:
+        """The caller is connected with a target at once; they hear it ring. `credentials` sign in where it asks."""
         response = VoiceResponse()
         dial = Dial(
             action=f"{self._public_url}{CALLER_PATH}/{transfer_id}",
@@ -124,7 +131,8 @@ class TransferTwiml:
             answer_on_bridge=True,
             caller_id=caller_id,
         )
-        dial.sip(address)
+        user, password = credentials or (None, None)
+        dial.sip(address, username=user, password=password)
         response.append(dial)
         return str(response)
 

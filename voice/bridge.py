@@ -24,6 +24,7 @@ from telephony.media.playout import RATE, Played
 from telephony.media.transport import StreamClock
 from voice.frames import HearingFrame, HearingRetractedFrame, SayFrame
 from voice.hearing.guard import DOUBTFUL
+from voice.hearing.loud_line import LoudLine
 from voice.keypad import Keypad
 from voice.speaking.said import Said, SaidLedger, Unsaid
 from voice.turns.backchannel import is_backchannel
@@ -67,8 +68,8 @@ class TurnHandler(Protocol):
     def on_retracted(self) -> None:
         """They go on: nothing comes of the provisional hearing."""
 
-    def on_silence(self, at_s: float) -> None:
-        """The caller has said nothing for as long as was expected."""
+    def on_silence(self, at_s: float, *, loud: bool) -> None:
+        """Nothing was heard of the caller for as long as was expected; `loud`: though there was sound enough."""
 
     def on_dropped(self, reason: DropReason, hearing: Hearing) -> None:
         """What sounded like the caller speaking is no turn."""
@@ -105,6 +106,7 @@ class TurnBridge(FrameProcessor):
         self._heard_of_us: str | None = None
         self._finishing = False
         self._waiting: asyncio.Task[None] | None = None
+        self._line = LoudLine()
         self._keying: asyncio.Task[None] | None = None
 
     # What the session does
@@ -122,6 +124,7 @@ class TurnBridge(FrameProcessor):
         """Set what comes next; `finish` ends the conversation when everything has been said."""
         self._expectation = expectation
         self._finishing = finish
+        self._line.forget()
         self._on_expectation(expectation)
         self._wait_if_quiet()
 
@@ -172,6 +175,8 @@ class TurnBridge(FrameProcessor):
 
     async def _follow(self, frame: Frame) -> None:
         match frame:
+            case CallerAudioFrame():
+                self._listen_to_line(frame)
             case UserStartedSpeakingFrame():
                 self._speaking = True
                 self._hearing = None
@@ -194,6 +199,10 @@ class TurnBridge(FrameProcessor):
                     self._wait_if_quiet()
             case InputDTMFFrame():
                 await self._key_pressed(frame.button.value)
+
+    def _listen_to_line(self, frame: CallerAudioFrame) -> None:
+        if self._waiting is not None and frame.narrowband is not None:
+            self._line.add(frame.narrowband)
 
     def _interrupted(self) -> None:
         if self.speaking:
@@ -293,6 +302,7 @@ class TurnBridge(FrameProcessor):
     def _settle(self, said: Sequence[Said]) -> None:
         for sentence in said:
             self._handler.on_said(sentence)
+            self._line.forget()
         self._wait_if_quiet()
 
     def _wait_if_quiet(self) -> None:
@@ -307,7 +317,9 @@ class TurnBridge(FrameProcessor):
 
     async def _silent(self) -> None:
         self._waiting = None
-        self._handler.on_silence(self._clock.now() / RATE)
+        loud = self._line.is_loud
+        self._line.forget()
+        self._handler.on_silence(self._clock.now() / RATE, loud=loud)
 
     async def _finished(self) -> None:
         self._waiting = None

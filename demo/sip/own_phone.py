@@ -18,16 +18,11 @@ RTP_PORTS = (41000, 49999)
 SILENCE = np.zeros(FRAME, np.int16)
 
 
-class OwnTelephone:
-    """One call over one `SipEdge`: its `Switchboard`, and the `LegListener` of its leg."""
+class Handset:
+    """One call of a telephone: the `LegListener` of its leg. `leg` is None until there is a call."""
 
-    kind = "the line's own SIP telephone"
-
-    def __init__(self, caller_id: str) -> None:
-        self._caller_id = caller_id
-        self._edge = SipEdge("127.0.0.1", 0, RTP_PORTS, self)
+    def __init__(self, leg: Leg | None = None) -> None:
         self._leg: Leg | None = None
-        self._ringing_here: asyncio.Queue[Incoming] = asyncio.Queue()
         self._answered = asyncio.Event()
         self._inbox = Inbox(spare=1)
         self._to_send: deque[Sound] = deque()
@@ -39,41 +34,20 @@ class OwnTelephone:
         self._end: LegEnd | None = None
         self.ended = asyncio.Event()
         self.digits: list[str] = []
+        if leg is not None:
+            self.take(leg)
 
-    async def __aenter__(self) -> Self:
-        await self._edge.start()
-        return self
+    def take(self, leg: Leg) -> None:
+        """This is the call from now on."""
+        self._leg = leg
+        leg.listen(self)
 
-    async def __aexit__(self, *_: object) -> None:
+    async def stop(self) -> None:
+        """Send and hear nothing any more."""
         await self._ticker.stop()
-        await self._edge.stop()
-
-    @property
-    def address(self) -> str:
-        """What others dial to reach it."""
-        return f"sip:{self._caller_id}@127.0.0.1:{self._edge.port}"
-
-    async def dial(self, to: str, headers: dict[str, str] | None = None) -> None:
-        """Call, and return when it is answered."""
-        leg = self._edge.dial(to, self._caller_id, headers or {})
-        self._leg = leg
-        leg.listen(self)
-        if not await put_through(self._answered, self.ended):
-            raise CallRefusedError(str(self._end))
-
-    async def on_incoming(self, leg: Leg, _to: str) -> None:
-        """Somebody calls."""
-        self._leg = leg
-        leg.listen(self)
-        headers = leg.headers if isinstance(leg, SipLeg) else {}
-        self._ringing_here.put_nowait(Incoming(leg.party, headers))
-
-    async def incoming(self) -> Incoming:
-        """Wait until somebody calls."""
-        return await self._ringing_here.get()
 
     async def answer(self) -> None:
-        """Accept that call."""
+        """Accept the call that rings."""
         if self._leg is not None:
             await self._leg.answer()
             self.on_answered()
@@ -143,3 +117,44 @@ class OwnTelephone:
         self._heard.append(ulaw.decode(self._inbox.take()))
         if not self._to_send:
             self._played.set()
+
+
+class OwnTelephone(Handset):
+    """One call over one `SipEdge`, whose `Switchboard` it is."""
+
+    kind = "the line's own SIP telephone"
+
+    def __init__(self, caller_id: str) -> None:
+        super().__init__()
+        self._caller_id = caller_id
+        self._edge = SipEdge("127.0.0.1", 0, RTP_PORTS, self)
+        self._ringing_here: asyncio.Queue[Incoming] = asyncio.Queue()
+
+    async def __aenter__(self) -> Self:
+        await self._edge.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+        await self._edge.stop()
+
+    @property
+    def address(self) -> str:
+        """What others dial to reach it."""
+        return f"sip:{self._caller_id}@127.0.0.1:{self._edge.port}"
+
+    async def dial(self, to: str, headers: dict[str, str] | None = None) -> None:
+        """Call, and return when it is answered."""
+        self.take(self._edge.dial(to, self._caller_id, headers or {}))
+        if not await put_through(self._answered, self.ended):
+            raise CallRefusedError(str(self._end))
+
+    async def on_incoming(self, leg: Leg, _to: str) -> None:
+        """Somebody calls."""
+        self.take(leg)
+        headers = leg.headers if isinstance(leg, SipLeg) else {}
+        self._ringing_here.put_nowait(Incoming(leg.party, headers))
+
+    async def incoming(self) -> Incoming:
+        """Wait until somebody calls."""
+        return await self._ringing_here.get()

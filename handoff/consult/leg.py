@@ -6,7 +6,7 @@ only: 9 says the briefing again, 0 plays the caller's own voice.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 from fastapi import WebSocketDisconnect
@@ -67,19 +67,21 @@ class ConsultLeg:
         listener: ConsultListener,
         clock: Callable[[], float],
         owner: str = "consult",
-        sounds: dict[str, Pcm] | None = None,
+        told: Callable[[], Awaitable[tuple[Sequence[str], str]]] | None = None,
     ) -> None:
         """`spoken` is the briefing, `keys_sentence` follows it. `caller_voice` gives the last of the caller's own
         voice, int16 mono 8 kHz. `clock` gives seconds. `owner` is the call, which shares the voice with others.
-        `sounds` are sentences that were made already, and are shared with the call's other legs."""
+        `told` gives `spoken` and `keys_sentence` where they are still being worked out: whoever answers before that
+        hears a chime meanwhile."""
         self._parts = parts
         self._spoken = tuple(spoken)
         self._keys_sentence = keys_sentence
+        self._told = told
         self._caller_voice = caller_voice
         self._listener = listener
         self._clock = clock
         self._owner = owner
-        self._sounds: dict[str, Pcm] = sounds if sounds is not None else {}
+        self._sounds: dict[str, Pcm] = {}
         self._player: Player | None = None
         self._view = LegHears.BRIEFING
         self._key: str | None = None
@@ -221,9 +223,15 @@ class ConsultLeg:
         elif self._key in {TAKE, DECLINE}:
             await programme.wait()  # they have decided, and what follows will be shown
         elif self._key == VOICE:
-            await programme.voice(self._caller_voice(), self._spoken, self._keys_sentence)
+            spoken, keys = await self._worked_out(programme)
+            await programme.voice(self._caller_voice(), spoken, keys)
         else:
-            await programme.brief(self._spoken, self._keys_sentence)
+            await programme.brief(*await self._worked_out(programme))
+
+    async def _worked_out(self, programme: Programme) -> tuple[Sequence[str], str]:
+        if self._told is None:
+            return self._spoken, self._keys_sentence
+        return await programme.meanwhile(self._told())
 
     async def _sound(self, text: str) -> Pcm:
         """A sentence: prepared, or made now."""

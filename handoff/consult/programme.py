@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Protocol
+from itertools import count
+from typing import Protocol, TypeVar
 
 from handoff.briefing.ear import KEYS, KEYS_OF_QUESTION
 from handoff.consult.chime import chime
@@ -11,14 +12,18 @@ from handoff.transfer.views import LegHears
 from telephony.media.playout import RATE
 from telephony.media.ulaw import Pcm
 
+T = TypeVar("T")
 TIMES = 3
-"""So often is the briefing said to somebody who presses nothing."""
+"""So often is the briefing said before whoever presses nothing counts as not answering. It goes on after that, as long
+as the leg does: a queue that answered early may put a human through at any time."""
 TIMES_AFTER_VOICE = 1
 """So often again after the caller's own voice."""
 PAUSE_S = 4.0
 """Between two times, and after the last."""
 CHIME_AFTER_S = 2.0
 """In a pause, and while a human waits for the caller: nobody is left in silence for longer."""
+FIRST_CHIME_AFTER_S = 0.5
+"""Before anything was said: an answered telephone that is silent sounds broken."""
 BETWEEN_S = 0.15
 """The pause between two sentences."""
 VOICE_S = 20
@@ -70,16 +75,15 @@ class Programme:
         self._chime = chime()
 
     async def brief(self, sentences: Sequence[str], keys: str, times: int = TIMES) -> None:
-        """The briefing and the keys, again and again, then chimes."""
-        for time in range(times):
+        """The briefing and the keys, again and again."""
+        for time in count():
             began = self._clock()
             await self._say(*sentences, keys)
             if time == 0:
                 self._listener.on_briefed(round(self._clock() - began, 3))
             await self._pause()
-        self._listener.on_unanswered()
-        await self._player.play(self._chime)  # the second half of the last pause was silent
-        await self.wait()
+            if time + 1 == times:
+                self._listener.on_unanswered()
 
     async def voice(self, pcm: Pcm, sentences: Sequence[str], keys: str) -> None:
         """The last of the caller's own voice and the keys, then the briefing once more."""
@@ -102,6 +106,18 @@ class Programme:
         self._listener.on_told()
         await self.wait()
 
+    async def meanwhile(self, work: Awaitable[T]) -> T:
+        """A chime now and then while something is worked out, whose result is returned."""
+        working = asyncio.ensure_future(work)
+        try:
+            pause_s = FIRST_CHIME_AFTER_S
+            while not (await asyncio.wait({working}, timeout=pause_s))[0]:
+                await self._player.play(self._chime)
+                pause_s = CHIME_AFTER_S
+            return await working
+        finally:
+            working.cancel()
+
     async def wait(self) -> None:
         """A chime now and then, without end."""
         while True:
@@ -119,4 +135,8 @@ class Programme:
         for index, text in enumerate(sentences):
             if index:
                 await asyncio.sleep(BETWEEN_S)
-            await self._player.play(await self._sound(text))
+            await self._player.play(await self._made(text))
+
+    async def _made(self, text: str) -> Pcm:
+        """The sound of a sentence; a chime now and then while it is being made."""
+        return await self.meanwhile(self._sound(text))

@@ -1,5 +1,6 @@
 """Sentences as sound, made before anybody waits for them."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 import numpy as np
@@ -30,6 +31,11 @@ async def rendered(synthesiser: Synthesiser, text: str, owner: str) -> Pcm:
     """
     pieces = [piece async for piece in synthesiser.start(text).pieces(owner)]
     return np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int16)
+
+
+async def all_rendered(synthesiser: Synthesiser, texts: Iterable[str], owner: str) -> dict[str, Pcm]:
+    """Several sentences, each once."""
+    return {text: await rendered(synthesiser, text, owner) for text in dict.fromkeys(texts)}
 
 
 async def spoken_by(synthesiser: Synthesiser, briefing: Briefing, owner: str) -> Spoken:

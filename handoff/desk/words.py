@@ -64,7 +64,7 @@ def words_of(playbook: Playbook) -> DeskWords:
             for name, queue in playbook.queues.queues.items()
         },
         intents={name: readable(name) for name in playbook.intents} | articles,
-        tasks={flow: _without_our(playbook.flows[flow].title) for flow in _asked_for(playbook)},
+        tasks={flow: _without_our(playbook.flows[flow].title) for flow in playbook.escalation.tasks},
         topics={name: _without_our(flow.title) for name, flow in playbook.flows.items()} | articles,
         secret=frozenset(
             slot
@@ -74,13 +74,6 @@ def words_of(playbook: Playbook) -> DeskWords:
             for slot in (*step.act.heard.values(), *step.act.arguments)
         ),
     )
-
-
-def _asked_for(playbook: Playbook) -> tuple[str, ...]:
-    """The flows that an intent leads to, but not those that lead to people."""
-    flows = (intent.flow for intent in playbook.intents.values())
-    reserved = {playbook.head.person_flow, *playbook.escalation.reserved}
-    return tuple(dict.fromkeys(flow for flow in flows if flow is not None and flow not in reserved))
 
 
 def readable(code: str) -> str:

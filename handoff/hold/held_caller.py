@@ -91,9 +91,11 @@ class HeldCaller:
         """What the dialog makes of something that they said or keyed."""
         if choice is not None:
             await self._transfers.report(self._transfer.id, CallerChose(at=self._now(), choice=choice))
-        elif say:
+            return
+        if say:
             await self._voice.say(say)
-            self._voice.expect(ON_HOLD)
+        # Whatever they said: half a minute from now they are owed a word again.
+        self._voice.expect(ON_HOLD)
 
     async def _introduce(self, transfer: Transfer) -> None:
         """Who takes over; the caller is moved when they have heard it."""

@@ -43,7 +43,9 @@ class AtWork:
 
     async def found(self, transfer: Transfer) -> tuple[Sequence[Target], bool]:
         """Who has become free for a waiting caller, and whether more may."""
-        choice = await self.choose(transfer.order.queue, [leg.target.address for leg in transfer.legs])
+        choice = await self.choose(
+            transfer.order.queue, [leg.target.address for leg in transfer.legs if leg.rung]
+        )
         return choice.targets, choice.may_wait
 
     async def claim(self, target: Target, transfer_id: str) -> bool:

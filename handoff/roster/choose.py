@@ -101,6 +101,7 @@ def limits_of(queue: Queue) -> Limits:
     limits = queue.limits
     return Limits(
         ring_s=limits.ring_s,
+        key_s=limits.key_s,
         patience_s=limits.patience_s,
         most_legs=limits.most_legs,
         at_once=limits.at_once,

@@ -63,7 +63,12 @@ class TalkRecord:
             following.cancel()
             leaving.cancel()
             await asyncio.wait({following, leaving})
-        await self._end()
+        for who, side in self._sides.items():
+            self._hear(who, side.end())
+
+    async def written(self) -> None:
+        """Wait until what was said has been written down. Whoever goes on with the caller does not wait for that."""
+        await self._background.finished()
 
     async def _follow(self, websocket: WebSocket, protocol: StreamProtocol) -> None:
         try:
@@ -83,11 +88,6 @@ class TalkRecord:
         except StreamError as error:
             logger.bind(fault=error.fault.name).warning("a conversation's stream was closed: {}", error)
             await websocket.close(code=error.fault, reason=str(error)[:120])
-
-    async def _end(self) -> None:
-        for who, side in self._sides.items():
-            self._hear(who, side.end())
-        await self._background.finished()
 
     def _take(self, media: Media) -> None:
         at_sample = self._origin + media.timestamp_ms * RATE // 1000

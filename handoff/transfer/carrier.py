@@ -94,17 +94,12 @@ class TwilioLegs:
 
     async def put_through(self, transfer: Transfer, target: Target, timeout_s: float) -> None:
         """Connect the caller with a target."""
-        await self._redirect(
-            transfer,
-            self._documents.caller_put_through(transfer.id, target.address, self._caller_id, timeout_s),
-        )
+        await self._redirect(transfer, self._put_through(transfer, target, timeout_s))
 
     def document(self, transfer: Transfer) -> str:
         """The TwiML of a caller who is with people: the conference, or the target of a cold transfer."""
         if transfer.trying is not None:
-            timeout_s = transfer.order.limits.ring_s
-            address = transfer.trying.address
-            return self._documents.caller_put_through(transfer.id, address, self._caller_id, timeout_s)
+            return self._put_through(transfer, transfer.trying, transfer.order.limits.ring_s)
         if transfer.order.kind is Kind.CALL_BACK:
             return self._documents.caller_joins(transfer.id, transfer.caller_sid or "", self._greeting())
         return self._documents.caller_joins(transfer.id, transfer.order.call_id)
@@ -120,6 +115,12 @@ class TwilioLegs:
     async def end(self, sid: str, *, answered: bool) -> None:
         """End a human's leg."""
         await _again(lambda: self._calls.end(sid, answered=answered))
+
+    def _put_through(self, transfer: Transfer, target: Target, timeout_s: float) -> str:
+        credentials = (self._user, self._password) if self._user else None
+        return self._documents.caller_put_through(
+            transfer.id, target.address, self._caller_id, timeout_s, credentials
+        )
 
     async def _redirect(self, transfer: Transfer, document: str) -> None:
         await _again(lambda: self._calls.redirect(transfer.order.call_id, document))

@@ -67,7 +67,7 @@ class TransferStore:
                     transfer_id=transfer.id,
                     call_id=order.call_id,
                     version=0,
-                    open=transfer.outcome is None,
+                    open=_unfinished(transfer),
                     state=transfer.model_dump(mode="json"),
                     changed_at=at,
                 )
@@ -117,6 +117,10 @@ class TransferStore:
 
     async def open(self) -> list[Transfer]:
         """All that have no outcome yet, the oldest first."""
+        return [transfer for transfer in await self.unfinished() if transfer.outcome is None]
+
+    async def unfinished(self) -> list[Transfer]:
+        """Those, and those that have something left to say to a human, the oldest first."""
         query = select(transfers.c.state).where(transfers.c.open.is_(True))
         async with self._engine.connect() as connection:
             states = (await connection.execute(query)).scalars().all()
@@ -147,9 +151,13 @@ class TransferStore:
                 .where(unchanged)
                 .values(
                     version=transfer.version,
-                    open=transfer.outcome is None,
+                    open=_unfinished(transfer),
                     state=transfer.model_dump(mode="json"),
                     changed_at=self._now(),
                 )
             )
         return cast(CursorResult[object], result).rowcount == 1
+
+
+def _unfinished(transfer: Transfer) -> bool:
+    return transfer.outcome is None or any(leg.tells for leg in transfer.legs)

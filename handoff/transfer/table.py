@@ -53,6 +53,8 @@ from handoff.transfer.types import (
     TransferEvent,
 )
 
+TELL_S = 10.0
+"""A human's last words take no longer, however they are asked for: then the leg is ended without them."""
 TAKE, DECLINE, AGAIN, VOICE = "1", "2", "9", "0"
 """The keys on a human's leg."""
 UNANSWERED = frozenset({LegState.PLACED, LegState.RINGING})
@@ -112,18 +114,23 @@ def phase(transfer: Transfer) -> Phase:
 
 def deadline(transfer: Transfer) -> float | None:
     """When `TimePassed` should be reported, if nothing happens before; None: never."""
+    told = [leg.lost_at + TELL_S for leg in transfer.legs if leg.tells and leg.lost_at is not None]
+    return min((*told, *_open_deadlines(transfer)), default=None)
+
+
+def _open_deadlines(transfer: Transfer) -> list[float]:
     if transfer.outcome is not None or transfer.bridged_at is not None:
-        return None
+        return []
     limits = transfer.order.limits
     if transfer.moving_at is not None:
-        return transfer.moving_at + limits.join_s if transfer.order.kind is not Kind.COLD else None
+        return [transfer.moving_at + limits.join_s] if transfer.order.kind is not Kind.COLD else []
     if transfer.dialled_at is not None:
-        return transfer.dialled_at + limits.caller_ring_s
+        return [transfer.dialled_at + limits.caller_ring_s]
     legs = [_leg_deadline(transfer, leg) for leg in transfer.legs if leg.live]
     times = [at for at in legs if at is not None]
     if not any(leg.state in {LegState.BRIEFING, LegState.ACCEPTED} for leg in transfer.legs):
         times.append(transfer.requested_at + limits.patience_s)
-    return min(times, default=None)
+    return times
 
 
 def _leg_deadline(transfer: Transfer, leg: Leg) -> float | None:
@@ -144,6 +151,8 @@ class _Draft:
     transfer: Transfer
     at: float
     commands: list[TransferCommand] = field(default_factory=list)
+    caller_asks: bool = False
+    """The caller's leg asks what to do now, or will at once: the answer takes them on, and no move of ours."""
 
     @property
     def open(self) -> bool:
@@ -168,7 +177,8 @@ class _Draft:
     def lose(self, leg: Leg, result: LegResult) -> None:
         """A leg is over by our will: one that was answered hears why before it is hung up."""
         told = leg.state in {LegState.BRIEFING, LegState.ACCEPTED}
-        self.change_leg(leg, state=LegState.OVER, result=result, tells=told)
+        lost_at = self.at if told else None
+        self.change_leg(leg, state=LegState.OVER, result=result, tells=told, lost_at=lost_at)
         if leg.sid is not None and not told:
             self.do(Cancel(sid=leg.sid))
 
@@ -215,16 +225,20 @@ class _Draft:
     def _ring(self) -> None:
         limits = self.transfer.order.limits
         patient = self.at < self.transfer.requested_at + limits.patience_s
-        while patient and self.transfer.targets and len(self.transfer.legs) < limits.most_legs:
+        while patient and self.transfer.targets and self._tried < limits.most_legs:
             if sum(leg.live for leg in self.transfer.legs) >= limits.at_once:
                 return
             target, *left = self.transfer.targets
             leg = Leg(number=len(self.transfer.legs) + 1, target=target, placed_at=self.at)
             self.change(targets=tuple(left), legs=(*self.transfer.legs, leg))
             self.do(Ring(leg=leg.number, target=target, timeout_s=limits.ring_s))
-        more = self.transfer.may_wait and patient and len(self.transfer.legs) < limits.most_legs
+        more = self.transfer.may_wait and patient and self._tried < limits.most_legs
         if not more and not any(leg.live for leg in self.transfer.legs):
             self.end(Outcome.NOBODY)
+
+    @property
+    def _tried(self) -> int:
+        return sum(leg.rung for leg in self.transfer.legs)
 
     def _put_through(self) -> None:
         if self.transfer.moving_at is not None:
@@ -234,7 +248,8 @@ class _Draft:
             return
         target, *left = self.transfer.targets
         self.change(targets=tuple(left), moving_at=self.at, trying=target)
-        self.do(PutThrough(target=target, timeout_s=self.transfer.order.limits.ring_s))
+        if not self.caller_asks:
+            self.do(PutThrough(target=target, timeout_s=self.transfer.order.limits.ring_s))
 
     def _withdraw(self) -> None:
         """The transfer is over: nobody is left ringing or waiting."""
@@ -250,7 +265,8 @@ class _Draft:
             self._let_caller_go()
         elif away and self.transfer.outcome in TO_ASSISTANT:
             self.change(moving_at=None, caller_moved=False)
-            self.do(RecallCaller())
+            if not self.caller_asks:
+                self.do(RecallCaller())
 
     def _let_caller_go(self) -> None:
         """Of a call-back: nobody's telephone rings on, and nobody who has answered waits for somebody who is gone."""
@@ -379,7 +395,10 @@ def _leg_ended(draft: _Draft, event: LegEnded) -> None:
         case LegState.BRIEFING:
             draft.change_leg(leg, state=LegState.OVER, result=LegResult.HUNG_UP)
         case LegState.ACCEPTED | LegState.JOINED:
-            draft.change_leg(leg, state=LegState.OVER, result=LegResult.HUNG_UP)
+            talked = draft.transfer.bridged_at is not None
+            draft.change_leg(
+                leg, state=LegState.OVER, result=LegResult.FINISHED if talked else LegResult.HUNG_UP
+            )
             _agent_lost(draft)
         case LegState.OVER:
             draft.change_leg(leg, tells=False)
@@ -394,11 +413,14 @@ def _agent_lost(draft: _Draft) -> None:
         or draft.transfer.dialled_at is not None
         or not draft.transfer.targets
     ):
+        draft.caller_asks |= draft.transfer.started  # a conference that ran ends with them
         draft.end(Outcome.AGENT_GONE)
 
 
 def _joined(draft: _Draft, event: Joined) -> None:
     if not draft.open:
+        if event.party is Party.AGENT:
+            _came_for_nothing(draft)
         return
     if event.party is Party.CALLER:
         draft.change(caller_in=True, caller_moved=draft.transfer.moving_at is not None)
@@ -406,6 +428,13 @@ def _joined(draft: _Draft, event: Joined) -> None:
     leg = draft.transfer.accepted
     if leg is not None:
         draft.change_leg(leg, state=LegState.JOINED)
+
+
+def _came_for_nothing(draft: _Draft) -> None:
+    """The human was on their way into the conference when the transfer ended: nothing is told to them there."""
+    for leg in draft.transfer.legs:
+        if leg.tells and leg.accepted_at is not None and leg.result is not None:
+            draft.hang_up(leg, leg.result)
 
 
 def _conference_started(draft: _Draft, _event: ConferenceStarted) -> None:
@@ -418,13 +447,16 @@ def _left(draft: _Draft, event: Left) -> None:
         return
     if event.party is Party.CALLER:
         draft.change(caller_in=False)
-        _caller_left(draft, CallerLeft(at=draft.at))
+        if draft.transfer.bridged_at is not None:
+            draft.end(Outcome.CONNECTED)
+        # Otherwise they may have hung up, or be alone because the human left: their own leg tells.
     else:
         _agent_lost(draft)
 
 
-def _conference_ended(draft: _Draft, _event: ConferenceEnded) -> None:
-    if draft.open and draft.transfer.started:
+def _conference_ended(draft: _Draft, event: ConferenceEnded) -> None:
+    draft.caller_asks = event.caller_asks
+    if draft.open and (draft.transfer.started or event.caller_asks):
         _agent_lost(draft)
 
 
@@ -434,6 +466,7 @@ def _cold_ended(draft: _Draft, event: ColdEnded) -> None:
     if event.answered:
         draft.end(Outcome.PUT_THROUGH)
     else:
+        draft.caller_asks = True
         draft.change(moving_at=None)
 
 
@@ -445,6 +478,7 @@ def _handed_back(draft: _Draft, event: HandedBack) -> None:
 
 
 def _time_passed(draft: _Draft, event: TimePassed) -> None:
+    _end_last_words(draft)
     transfer = draft.transfer
     if not draft.open or transfer.bridged_at is not None:
         return
@@ -473,12 +507,18 @@ def _ringing_passed(draft: _Draft, due: float) -> None:
         draft.end(Outcome.NOT_REACHED)
 
 
+def _end_last_words(draft: _Draft) -> None:
+    for leg in draft.transfer.legs:
+        if leg.tells and leg.result is not None and draft.at >= (leg.lost_at or 0.0) + TELL_S:
+            draft.hang_up(leg, leg.result)
+
+
 def _out_of_time(draft: _Draft, leg: Leg) -> None:
     match leg.state:
         case LegState.BRIEFING:
             draft.hang_up(leg, LegResult.NO_KEY)
         case LegState.ACCEPTED:
-            draft.end(Outcome.FAILED)  # the caller was never told who takes over
+            draft.change(introduced=True)  # better without a word than not at all
         case _:
             draft.lose(leg, LegResult.NO_ANSWER)
 

@@ -51,6 +51,7 @@ POLL_S = 0.25
 GRACE_S = 1.0
 """So late another process reports the time to a transfer whose own has not."""
 SWEEP_S = 1.0
+RECALL_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 15.0)
 LATE_S = 0.02
 """A timer is set a little late, so that the moment it waits for has surely come."""
 
@@ -177,11 +178,16 @@ class Transfers:
 
     async def sweep(self) -> None:
         """Report the time to transfers that nobody looks after, and who has become free to those that wait."""
-        for transfer in await self._store.open():
+        for transfer in await self._store.unfinished():
             due = deadline(transfer)
             if due is not None and due + GRACE_S < self._now():
                 await self.report(transfer.id, TimePassed(at=self._now()))
-            elif transfer.may_wait and not transfer.targets and not any(leg.live for leg in transfer.legs):
+            elif (
+                transfer.outcome is None
+                and transfer.may_wait
+                and not transfer.targets
+                and not any(leg.live for leg in transfer.legs)
+            ):
                 targets, may_wait = await self._roster.found(transfer)
                 if targets or not may_wait:
                     found = TargetsFound(at=self._now(), targets=tuple(targets), may_wait=may_wait)
@@ -245,20 +251,43 @@ class Transfers:
             case PutThrough(target=target, timeout_s=timeout_s):
                 await self._move(transfer, self._carrier.put_through(transfer, target, timeout_s))
             case RecallCaller():
-                try:
-                    await self._carrier.recall_caller(transfer)
-                except CarrierError as error:
-                    logger.bind(transfer=transfer.id).warning("the caller could not be taken back: {}", error)
+                await self._recall(transfer)
             case Cancel(sid=sid) | HangUp(sid=sid):
                 try:
                     await self._carrier.end(sid, answered=isinstance(command, HangUp))
                 except CarrierError as error:
                     logger.bind(transfer=transfer.id).warning("a leg could not be ended: {}", error)
 
+    async def _recall(self, transfer: Transfer) -> None:
+        """Take the caller back; one who is alone in a conference has nobody else to fetch them, so it is tried on."""
+        for pause_s in (*RECALL_PAUSES_S, None):
+            try:
+                await self._carrier.recall_caller(transfer)
+            except CarrierError as error:
+                gone = isinstance(error, CarrierRefusedError) and error.gone
+                logger.bind(transfer=transfer.id, gone=gone).warning(
+                    "the caller was not taken back: {}", error
+                )
+                if gone or pause_s is None or not transfer.caller_in:
+                    return
+                await asyncio.sleep(pause_s)
+            else:
+                return
+
     async def _ring(self, transfer: Transfer, command: Ring) -> None:
         if not await self._roster.claim(command.target, transfer.id):
+            # Another caller was faster: this one waits for them, or for whoever else is free by now.
+            others = tuple(leg for leg in transfer.legs if leg.number != command.leg)
+            targets, may_wait = await self._roster.found(transfer.model_copy(update={"legs": others}))
+            found = TargetsFound(at=self._now(), targets=tuple(targets), may_wait=may_wait)
+            await self.report(transfer.id, found)
             busy = LegEnded(at=self._now(), leg=command.leg, result=LegResult.BUSY)
             await self.report(transfer.id, busy)
+            return
+        leg = (await self.read(transfer.id)).leg(command.leg)
+        if leg is not None and not leg.live:
+            # It was over before they were kept for it: nobody else lets them go.
+            await self._roster.release(leg, transfer.id, talked=False)
             return
         try:
             sid = await self._carrier.ring(transfer, command.leg, command.target, command.timeout_s)

@@ -89,10 +89,11 @@ class LegResult(StrEnum):
     DECLINED = "declined"
     BUSY = "busy"
     NO_ANSWER = "no_answer"
+    """It rang for too long, or whoever rang it says so (408, 480)."""
     NO_KEY = "no_key"
     """Something answered, but nobody pressed a key: a voicemail, a queue's music, a distracted human."""
     UNREACHABLE = "unreachable"
-    """The target refused or failed (404, 480, 503), or the carrier did not place the call."""
+    """The target refused or failed (404, 503, a wrong password), or the carrier did not place the call."""
     HUNG_UP = "hung_up"
     """The human hung up without a decision."""
     TAKEN = "taken"
@@ -173,6 +174,13 @@ class Leg(Value):
     result: LegResult | None = None
     tells: bool = False
     """Something is still to be said to the human before the leg is hung up: that they were too late, say."""
+    lost_at: float | None = None
+    """Since when that is so."""
+
+    @property
+    def rung(self) -> bool:
+        """Whether a telephone may have rung: somebody who was in another call already was not even tried."""
+        return not (self.sid is None and self.result is LegResult.BUSY)
 
     @property
     def live(self) -> bool:
@@ -228,6 +236,11 @@ class Transfer(Value):
     def accepted(self) -> Leg | None:
         """The leg whose human has taken the call."""
         return next((leg for leg in self.legs if leg.state in {LegState.ACCEPTED, LegState.JOINED}), None)
+
+    @property
+    def may_have_moved(self) -> bool:
+        """Whether the carrier may have taken the caller from their stream, be it that they are back since."""
+        return self.order.kind is Kind.COLD or any(leg.accepted_at is not None for leg in self.legs)
 
     def leg(self, number: int) -> Leg | None:
         """One leg; None where there is none of that number."""
@@ -384,13 +397,14 @@ class Left(Event):
 
 
 class ConferenceEnded(Event):
-    """The conference is over."""
+    """The conference is over. `caller_asks` where the caller's own leg says so, and asks what to do now."""
 
     kind: Literal["conference_ended"] = "conference_ended"
+    caller_asks: bool = False
 
 
 class ColdEnded(Event):
-    """The carrier has tried one target of a cold transfer."""
+    """The carrier has tried one target of a cold transfer, and asks what the caller does now."""
 
     kind: Literal["cold_ended"] = "cold_ended"
     answered: bool

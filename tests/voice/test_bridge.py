@@ -12,6 +12,7 @@ from pipecat.frames.frames import (
 from pipecat.processors.frame_processor import FrameDirection
 
 from dialog.types import Expectation, ExpectationKind, Hearing
+from telephony.media.frames import CallerAudioFrame
 from telephony.media.playout import Played
 from telephony.media.transport import StreamClock
 from voice.bridge import LAST_WORD_S, TurnBridge
@@ -32,8 +33,8 @@ class Listener:
         self.told.append(("hearing", hearing.text or hearing.keyed))
         self.hearing, self.timing = hearing, timing
 
-    def on_silence(self, at_s):
-        self.told.append(("silence",))
+    def on_silence(self, at_s, *, loud):
+        self.told.append(("loud silence",) if loud else ("silence",))
 
     def on_retracted(self):
         self.told.append(("retracted",))
@@ -151,6 +152,48 @@ async def test_where_nothing_is_expected_nobody_waits(story, virtual_time):
     story.bridge.expect(Expectation(kind=ExpectationKind.NOTHING, no_input_s=None))
     await virtual_time.advance(600)
     assert story.listener.told == []
+
+
+def noise(dbfs, seconds=0.02):
+    power = np.random.default_rng(0).normal(0.0, 32768 * 10 ** (dbfs / 20), round(8000 * seconds))
+    sound = np.clip(power, -32768, 32767).astype(np.int16)
+    return CallerAudioFrame(sound.tobytes(), 16000, 1, narrowband=sound)
+
+
+async def hear(story, dbfs, seconds):
+    for _ in range(round(seconds / 0.02)):
+        await story.take(noise(dbfs))
+
+
+@pytest.mark.parametrize(
+    ("dbfs", "seconds", "told"),
+    [(-20.0, 1.0, "loud silence"), (-20.0, 0.3, "silence"), (-42.0, 7.0, "silence")],
+    ids=["noise over speech", "a door", "a room"],
+)
+async def test_a_line_that_was_loud_without_a_word_is_told_from_a_silent_one(
+    story, virtual_time, dbfs, seconds, told
+):
+    story.bridge.expect(Expectation(no_input_s=8.0))
+    await hear(story, dbfs, seconds)
+    await virtual_time.advance(8.1)
+    assert story.listener.told == [(told,)]
+
+
+async def test_what_was_loud_before_we_asked_is_no_answer(story, virtual_time):
+    story.bridge.expect(Expectation(no_input_s=8.0))
+    await hear(story, -20.0, 1.0)
+    story.bridge.expect(Expectation(no_input_s=8.0))
+    await virtual_time.advance(8.1)
+    assert story.listener.told == [("silence",)]
+
+
+async def test_noise_that_was_taken_for_a_voice_counts_as_noise(story, virtual_time):
+    story.bridge.expect(Expectation(no_input_s=8.0))
+    await hear(story, -20.0, 0.3)
+    await story.caller_says("", cuts_in=False)
+    await hear(story, -20.0, 0.3)
+    await virtual_time.advance(8.1)
+    assert story.listener.told == [("dropped", "no_speech"), ("retracted",), ("loud silence",)]
 
 
 async def test_while_an_action_runs_silence_is_told_soon(story, virtual_time):

@@ -65,8 +65,11 @@ class PiperStream:
 
     def sentences(self, text: str) -> list[list[int]]:
         """The phoneme ids of each sentence in `text`."""
-        phonemes = self._phonemizer.phonemize(text)
-        return [self._phonemizer.phonemes_to_ids(sentence) for sentence in phonemes if sentence]
+        return [self._phonemizer.phonemes_to_ids(sentence) for sentence in self.phonemes(text) if sentence]
+
+    def phonemes(self, text: str) -> list[list[str]]:
+        """The phonemes of each sentence in `text`, one character each: IPA as espeak writes it."""
+        return self._phonemizer.phonemize(text)  # type: ignore[no-any-return]
 
     def encode(self, ids: list[int], variation: Variation | None = None) -> Frames:
         """One sentence as the generator's frames."""

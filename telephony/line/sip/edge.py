@@ -104,10 +104,10 @@ class SipEdge:
 
     def _on_reinvite(self, call: IncomingCall) -> None:
         leg = self._legs.get(call.call_id)
-        if isinstance(leg, IncomingLeg):
-            leg.offered_again()
+        if leg is not None:
+            leg.offered_again(call)
         else:
-            call.reject(488)
+            call.reject(481)
 
     def _ended(self, call_id: str, end: LegEnd) -> None:
         leg = self._legs.get(call_id)

@@ -26,6 +26,9 @@ ENDS = {
 }
 NOT_ACCEPTABLE = 488
 UNAVAILABLE = 503
+LISTENING = frozenset({"sendrecv", "recvonly"})
+"""Directions, as the far end says them, in which it takes sound of ours."""
+NOWHERE = "0.0.0.0"  # noqa: S104 - nothing is bound: older telephones hold a call by this address
 
 
 class SipLeg(ToldLeg):
@@ -39,6 +42,8 @@ class SipLeg(ToldLeg):
         self.headers: dict[str, str] = {}
         """The X- headers that came with an incoming call."""
         self.audio = RtpAudio(self.heard, self.pressed)
+        self._described: SdpMessage | None = None
+        """Our side of the session as the far end knows it."""
 
     def send(self, frame: bytes) -> None:
         """Play one frame to the far end."""
@@ -52,6 +57,51 @@ class SipLeg(ToldLeg):
         """No more sound."""
         self.audio.close()
         self._on_over()
+
+    def offered_again(self, call: IncomingCall) -> None:
+        """The far end changes the session: hold, after which we send nothing, or another address of its own host.
+
+        A change that we cannot take is refused, and the session stays as it is (RFC 3261, 14.2).
+        """
+        if not call.invite.body:
+            call.accept(self._described)  # it asks what we have
+            return
+        try:
+            self._described = self._agree(call.sdp_offer, call.source_addr[0])
+        except SdpNegotiationError as error:
+            logger.bind(code="not_acceptable").warning("a session could not be changed: {}", error)
+            # The library's own refusal would end the whole call.
+            call._send_response(NOT_ACCEPTABLE, "Not Acceptable Here")
+            return
+        call.accept(self._described)
+
+    def _agree(self, offer: SdpMessage | None, host: str) -> SdpMessage:
+        """Exchange sound as `offer` asks. Returns the answer.
+
+        Raises:
+            SdpNegotiationError: we cannot.
+        """
+        address = offer.rtp_address if offer is not None else None
+        if offer is None or offer.audio is None or address is None:
+            raise SdpNegotiationError("no offer of sound")
+        # Sound goes only to where the signalling came from: an offer cannot point us at a third party.
+        if address[0] not in {host, NOWHERE}:
+            raise SdpNegotiationError("sound and signalling from different hosts")
+        dtmf_type = _dtmf_type(offer) or DTMF
+        known = self._described.origin if self._described is not None else None
+        answer, _ = negotiate_sdp(
+            offer,
+            self._host,
+            self.audio.port,
+            supported_codecs=[PCMU],
+            dtmf_payload_type=dtmf_type,
+            session_id=known.session_id if known is not None else None,
+        )
+        if known is not None:
+            answer.origin.session_version = str(int(known.session_version) + 1)
+        listens = address[0] != NOWHERE and offer.audio.direction in LISTENING
+        self.audio.connect(address if address[0] != NOWHERE else None, dtmf_type, listens=listens)
+        return answer
 
 
 class IncomingLeg(SipLeg):
@@ -70,25 +120,15 @@ class IncomingLeg(SipLeg):
         if self._answered or self._over:
             return
         self._answered = True
-        offer = self._call.sdp_offer
         try:
             await self.audio.open(self._host, self._ports)
-            if offer is None or offer.rtp_address is None:
-                raise SdpNegotiationError("no offer of sound")
-            # Sound goes only to where the signalling came from: an offer cannot point us at a third party.
-            if offer.rtp_address[0] != self._call.source_addr[0]:
-                raise SdpNegotiationError("sound and signalling from different hosts")
-            dtmf_type = _dtmf_type(offer) or DTMF
-            answer, _ = negotiate_sdp(
-                offer, self._host, self.audio.port, supported_codecs=[PCMU], dtmf_payload_type=dtmf_type
-            )
+            self._described = self._agree(self._call.sdp_offer, self._call.source_addr[0])
         except (SdpNegotiationError, NoPortError) as error:
             logger.bind(code="not_acceptable").warning("a call could not be answered: {}", error)
             self._call.reject(UNAVAILABLE if isinstance(error, NoPortError) else NOT_ACCEPTABLE)
             self.ended(LegEnd.FAILED)
             return
-        self.audio.connect(offer.rtp_address, dtmf_type)
-        self._call.accept(answer)
+        self._call.accept(self._described)
 
     async def reject(self, end: LegEnd) -> None:
         """Refuse the call."""
@@ -106,10 +146,6 @@ class IncomingLeg(SipLeg):
         else:
             self._call.reject(REJECTIONS[LegEnd.DECLINED])
         self.ended(LegEnd.HUNG_UP)
-
-    def offered_again(self) -> None:
-        """The far end asks to change the session (hold, a new address): it stays as it is."""
-        self._call.accept(self._call.sdp_answer)
 
 
 class OutgoingLeg(SipLeg):
@@ -161,6 +197,7 @@ class OutgoingLeg(SipLeg):
             self.ended(LegEnd.FAILED)
             return
         offer = build_sdp(self._host, self.audio.port, PCMU, "PCMU", dtmf_payload_type=DTMF)
+        self._described = offer
         call = self._uac.send_invite(
             caller_uri, self._party, self._remote, offer, extra_headers=headers, auth=auth
         )

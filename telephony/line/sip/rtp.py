@@ -38,6 +38,7 @@ class RtpAudio:
         self._sender = RtpSender(self._transport, PCMU, enable_history=False)
         self._sender.timestamp_increment = FRAME_BYTES
         self._remote: tuple[str, int] | None = None
+        self._listens = True
         self._last: int | None = None
         self._rest = b""
         self.port = 0
@@ -60,20 +61,23 @@ class RtpAudio:
             return
         raise NoPortError(f"no port from {ports[0]} to {ports[1]} is free")
 
-    def connect(self, remote: tuple[str, int], dtmf_type: int | None = None) -> None:
-        """Exchange sound with `remote` from now on."""
+    def connect(
+        self, remote: tuple[str, int] | None, dtmf_type: int | None = None, *, listens: bool = True
+    ) -> None:
+        """Exchange sound with `remote` from now on; one that does not listen is sent nothing."""
         self._remote = remote
+        self._listens = listens
         if dtmf_type is not None:
             self._dtmf_type = dtmf_type
 
     def send(self, frame: bytes) -> None:
         """Send one frame."""
-        if self._remote is not None:
+        if self._remote is not None and self._listens:
             self._sender.send_frame_auto(frame, addr=self._remote)
 
     def press(self, digit: str) -> None:
         """Send one key."""
-        if self._remote is not None:
+        if self._remote is not None and self._listens:
             keys = DtmfSender(self._sender, self._dtmf_type)
             keys.send_digit(digit, KEY_MS, timestamp=self._sender.current_timestamp, addr=self._remote)
 

@@ -168,6 +168,13 @@ async def test_the_briefing_and_the_keys_are_said_three_times_with_pauses(story)
     assert story.runner.seconds == pytest.approx(story.leg.seconds, abs=0.3)
 
 
+async def test_a_human_whom_a_queue_puts_through_late_is_briefed_all_the_same(story):
+    await story.passes(5 * (ONCE_S + PAUSE_S) + 2)
+    for text in (*BRIEFING, KEYS):
+        assert story.says(text, 3.5 * (ONCE_S + PAUSE_S)), text
+    assert story.runner.names == [("briefed",), ("unanswered",)]
+
+
 async def test_nobody_is_in_silence_for_longer_than_three_seconds(story):
     await story.passes(30)
     assert story.carrier.longest_silence_s() <= 3.0

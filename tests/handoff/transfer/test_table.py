@@ -6,7 +6,7 @@ import random
 import pytest
 
 from handoff.transfer.table import TO_ASSISTANT, deadline, step
-from handoff.transfer.types import Kind, LegResult, LegState, Limits, Outcome, TimePassed
+from handoff.transfer.types import ConferenceEnded, Kind, LegResult, LegState, Limits, Outcome, TimePassed
 from tests.handoff.transfer.scene import ANNA, BEN, QUEUE, Scene
 
 
@@ -215,6 +215,12 @@ def test_whoever_leaves_a_conversation_has_had_one(who):
     assert (scene.outcome, scene.commands) == ("connected", [])
 
 
+def test_whichever_word_of_its_end_comes_first_a_conversation_is_finished():
+    ended, left = Scene(ANNA).bridged().ends("hung_up"), Scene(ANNA).bridged().leaves("agent")
+    assert ended.outcome == left.outcome == "connected"
+    assert ended.leg() == left.leg() == ("over", "finished")
+
+
 def test_two_who_are_rung_at_once():
     scene = Scene(ANNA, BEN, limits=Limits(at_once=2))
     assert scene.commands == ["ring Anna", "ring Ben"]
@@ -237,9 +243,9 @@ def test_an_introduction_comes_before_the_connection():
     assert scene.the_caller_is_introduced().commands == ["move_caller"]
 
 
-def test_an_introduction_that_is_never_heard_is_a_failure():
+def test_an_introduction_that_is_never_heard_keeps_nobody_apart():
     scene = Scene(ANNA, introduction="Anna is here now.").briefing().presses("1").time_passes()
-    assert (scene.outcome, scene.caller_hears) == ("failed", "assistant")
+    assert (scene.caller_hears, scene.commands) == ("conference", ["move_caller"])
 
 
 def test_a_human_gives_the_caller_back_for_a_task():
@@ -262,7 +268,10 @@ def test_a_consultation_brings_an_answer():
 def test_a_cold_transfer_tries_one_target_after_the_other():
     scene = Scene(ANNA, BEN, kind=Kind.COLD)
     assert (scene.commands, scene.caller_hears) == (["put_through Anna"], "target")
-    assert scene.the_target_is_tried(answered=False).commands == ["put_through Ben"]
+    assert (
+        scene.the_target_is_tried(answered=False).commands == []
+    )  # the answer to who asks is the next target
+    assert scene.transfer.trying.name == "Ben"
     assert scene.the_target_is_tried(answered=True).outcome == "put_through"
 
 
@@ -375,3 +384,38 @@ def test_time_that_passes_without_need_changes_nothing():
     scene = Scene(ANNA).briefing()
     before = scene.transfer
     assert step(before, TimePassed(at=1.0)) == (before, ())
+
+
+# Races of the carrier's reports
+
+
+def test_a_caller_whose_conference_ends_is_not_taken_for_one_who_hangs_up():
+    scene = Scene(ANNA).briefing().presses("1").the_caller_is_moved().joins("caller")
+    assert scene.leaves("caller").outcome is None  # their own leg tells whether they have hung up
+    scene.happens(ConferenceEnded(at=scene.now, caller_asks=True))
+    assert (scene.outcome, scene.caller_hears, scene.commands) == ("agent_gone", "assistant", [])
+
+
+def test_a_caller_who_asks_what_to_do_is_not_moved_as_well():
+    scene = Scene(ANNA).briefing().presses("1").the_caller_is_moved().joins("caller").joins("agent")
+    scene.happens(ConferenceEnded(at=scene.now, caller_asks=True))
+    assert scene.outcome == "agent_gone"
+    assert "recall_caller" not in scene.commands
+
+
+def test_a_human_who_comes_into_the_conference_too_late_is_hung_up_on():
+    scene = Scene(ANNA).briefing().presses("1").the_caller_is_moved().the_caller_hangs_up()
+    assert (scene.outcome, scene.commands) == ("caller_gone", [])
+    assert scene.joins("agent").commands == ["hang_up CAleg1"]
+
+
+def test_last_words_that_nobody_hears_end_with_their_time():
+    scene = Scene(ANNA).briefing().the_caller_hangs_up()
+    assert (scene.hears(), scene.commands) == ("caller_gone", [])
+    assert scene.time_passes().commands == ["hang_up CAleg1"]
+    assert deadline(scene.transfer) is None
+
+
+def test_who_was_in_another_call_already_counts_as_nobody_tried():
+    scene = Scene(ANNA, BEN, limits=Limits(most_legs=1))
+    assert scene.ends("busy").commands == ["ring Ben"]

@@ -15,6 +15,7 @@ from handoff.transfer.types import (
     ConferenceStarted,
     Joined,
     LegAnswered,
+    LegEnded,
     LegKeyed,
     LegResult,
     LegRinging,
@@ -287,3 +288,47 @@ async def test_a_transfer_that_nobody_knows(house):
     transfers = house.process(Carrier())
     with pytest.raises(TransferUnknownError):
         await transfers.report("unknown", CallerLeft(at=0.0))
+
+
+async def test_an_agent_who_is_kept_for_a_transfer_that_is_over_by_then_is_let_go(house):
+    carrier = Carrier()
+    transfers = house.process(carrier)
+    claim, may = house.roster.claim, asyncio.Event()
+
+    async def slow_claim(target, transfer_id):
+        await may.wait()
+        return await claim(target, transfer_id)
+
+    house.roster.claim = slow_claim
+    await transfers.begin(order(ANNA))
+    await transfers.report("t1", CallerLeft(at=house.now()))
+    may.set()
+    await asyncio.sleep(0.1)
+    assert (house.roster.kept, carrier.asked) == ({}, [])
+
+
+async def test_of_two_callers_for_one_agent_the_slower_waits(house):
+    transfers = house.process(Carrier())
+    await transfers.begin(order(ANNA))
+    await until(lambda: house.roster.kept)
+    await transfers.begin(order(ANNA, transfer="t2", call="CAother"))
+    await asyncio.sleep(0.1)
+    second = await transfers.read("t2")
+    assert (second.outcome, second.may_wait) == (None, True)
+
+
+async def test_a_caller_who_is_alone_in_a_conference_is_fetched_again_and_again(house, monkeypatch):
+    monkeypatch.setattr("handoff.transfer.transfers.RECALL_PAUSES_S", (0.05, 0.05))
+    carrier = Carrier()
+    transfers = house.process(carrier)
+    carrier.faults["recall CAcaller"] = CarrierUnansweredError("nothing")
+    await transfers.begin(order(ANNA))
+    await until(lambda: carrier.rung)
+    for event in (
+        LegAnswered(at=house.now(), leg=1),
+        LegKeyed(at=house.now(), leg=1, key="1"),
+        Joined(at=house.now(), party=Party.CALLER),
+        LegEnded(at=house.now(), leg=1, result=LegResult.HUNG_UP),
+    ):
+        await transfers.report("t1", event)
+    await until(lambda: carrier.asked.count("recall CAcaller") == 3)
