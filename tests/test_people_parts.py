@@ -2,7 +2,6 @@
 
 import asyncio
 
-import pytest
 from sqlalchemy.exc import OperationalError
 
 from dialog.load import load_playbook
@@ -30,11 +29,12 @@ class Store:
         return [Scene(ANNA, transfer="t1").transfer, Scene(BEN, transfer="t2").transfer]
 
 
-@pytest.mark.usefixtures("virtual_time")
-async def test_forgotten_agents_are_looked_for_at_once_and_every_minute_whatever_the_database_says():
+async def test_forgotten_agents_are_looked_for_at_once_and_every_minute_whatever_the_database_says(
+    virtual_time,
+):
     people = People(OperationalError("select", {}, Exception("locked")))
     looking = asyncio.create_task(keep_releasing(people, Store()))
-    await asyncio.sleep(2.5 * RELEASE_EVERY_S)
+    await virtual_time.advance(2.5 * RELEASE_EVERY_S)
     looking.cancel()
     assert people.known == [["t1", "t2"]] * 3
 
