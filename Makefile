@@ -1,5 +1,5 @@
 # Each target does all of its own set-up. Needs: make and Python 3.11 to 3.14.
-.PHONY: demo test check fix setup models clean lock help
+.PHONY: demo test soak check fix setup models clean lock help
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
@@ -18,6 +18,9 @@ demo: $(MODELS_READY) ## a whole call on this machine: dial, speak, answer, repl
 test: check $(MODELS_READY) ## checks, then every test
 	@$(BIN)/python scripts/ensure_chromium.py
 	@$(BIN)/python scripts/run_tests.py $(ARGS)
+
+soak: $(MODELS_READY) ## long stories on real servers and telephones, on a machine that does nothing else
+	@$(BIN)/pytest -m soak $(ARGS)
 
 check: $(READY) ## lint, types, layers
 	$(BIN)/ruff check .

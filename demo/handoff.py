@@ -72,6 +72,8 @@ class Claim:
     text: str
     measured: str
     held: bool
+    of_time: bool = False
+    """Whether it is about how long something took, which a busy machine may spoil."""
 
 
 async def tell_story(
@@ -173,7 +175,7 @@ def _times(events: list[CallEvent]) -> list[Claim]:
 
 def _within(text: str, seconds: float | None, budget_s: float) -> Claim:
     measured = f"{seconds:.2f} s, at most {budget_s:.1f} s" if seconds is not None else "did not happen"
-    return Claim(text, measured, seconds is not None and seconds <= budget_s)
+    return Claim(text, measured, seconds is not None and seconds <= budget_s, of_time=True)
 
 
 def _together(one: Sound, other: Sound) -> Sound:

@@ -26,7 +26,7 @@ from tests.actions.system import (
 )
 from tests.telephony.line.lab import served
 
-TIMEOUT_S = 0.8
+TIMEOUT_S = 1.8
 """Where the fault is that no answer comes."""
 PATIENT_S = 20.0
 """Everywhere else, so that a busy machine is no fault."""

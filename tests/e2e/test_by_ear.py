@@ -38,6 +38,7 @@ pytestmark = [
     pytest.mark.sip,
     pytest.mark.models,
     pytest.mark.slow,
+    pytest.mark.soak,
     pytest.mark.timeout(300),
 ]
 FOR_ORDERS, FOR_RETURNS = ("anna", "bob"), ("clara",)

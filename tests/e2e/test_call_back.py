@@ -33,6 +33,7 @@ pytestmark = [
     pytest.mark.sip,
     pytest.mark.models,
     pytest.mark.slow,
+    pytest.mark.soak,
     pytest.mark.timeout(240),
 ]
 MARIA = "+15550142000"

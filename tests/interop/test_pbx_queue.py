@@ -35,6 +35,7 @@ pytestmark = [
     pytest.mark.sip,
     pytest.mark.models,
     pytest.mark.slow,
+    pytest.mark.soak,
     pytest.mark.skipif(unpacked() is None, reason="there is no Asterisk: scripts/unpack_asterisk brings it"),
     needs_sipp,
 ]

@@ -19,6 +19,7 @@ pytestmark = [
     pytest.mark.sip,
     pytest.mark.models,
     pytest.mark.slow,
+    pytest.mark.soak,
     pytest.mark.timeout(300),
 ]
 AT_ONCE = 3
