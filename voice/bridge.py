@@ -33,6 +33,8 @@ from voice.turns.echo import is_echo
 LAST_WORD_S = 5.0
 """After our goodbye the caller has this long to say something more, or to hang up as people do, before we hang up."""
 LONGEST_HUM_S = 0.8
+OLD_NEWS_S = 0.15
+"""A hearing that tells of a turn once more ends within so much of where that turn ended."""
 SURE_UNDER_OUR_VOICE = 0.5
 """What is heard under our own voice, without having stopped it, must be as sure as this to be a turn."""
 
@@ -100,6 +102,8 @@ class TurnBridge(FrameProcessor):
         self._expectation = Expectation(kind=ExpectationKind.NOTHING, no_input_s=None)
         self._hearing: HearingFrame | None = None
         self._speaking = False
+        self._heard_until_s = 0.0
+        """Where the last turn ended that was told."""
         self._owed = False
         """A turn has ended before the recogniser was done with it."""
         self._cut_off: list[Unsaid] = []
@@ -183,7 +187,7 @@ class TurnBridge(FrameProcessor):
                 self._stop_waiting()
             case InterruptionFrame():
                 self._interrupted()
-            case HearingFrame():
+            case HearingFrame() if not self._is_old(frame.hearing):
                 self._hearing = frame
                 if self._owed:
                     await self._turn_ended(frame)
@@ -211,6 +215,7 @@ class TurnBridge(FrameProcessor):
 
     async def _turn_ended(self, frame: HearingFrame) -> None:
         self._hearing, self._owed = None, False
+        self._heard_until_s = frame.hearing.end_s
         reason = self._no_turn(frame.hearing)
         if reason is None and await self._is_a_hum(frame.hearing):
             reason = DropReason.BACKCHANNEL
@@ -226,6 +231,12 @@ class TurnBridge(FrameProcessor):
         hearing = frame.hearing.model_copy(update={"heard_of_us": heard_of_us})
         decided_s = self._clock.now() / RATE
         self._handler.on_hearing(hearing, TurnTiming(hearing.end_s, decided_s, frame.decode_s, frame.words))
+
+    def _is_old(self, hearing: Hearing) -> bool:
+        """Whether this tells once more of a turn that is over: on a busy machine a second text of it may come after the
+        caller has begun to speak again, and must not stand for what they say now."""
+        begun_before = 0.0 < hearing.end_s and hearing.start_s < self._heard_until_s
+        return begun_before and hearing.end_s < self._heard_until_s + OLD_NEWS_S
 
     def _no_turn(self, hearing: Hearing) -> DropReason | None:
         """Why this is nothing that the dialog should see, if it is not."""

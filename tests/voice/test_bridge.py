@@ -60,6 +60,7 @@ class Story:
         self.expectations = []
         self.bridge = TurnBridge(self.listener, StreamClock(loop.time), self.expectations.append)
         self.sent = []
+        self._now_s = 0.0
 
         async def push(frame, direction=FrameDirection.DOWNSTREAM):
             if isinstance(frame, SayFrame):
@@ -78,7 +79,8 @@ class Story:
         await self.take(UserStartedSpeakingFrame())
         if cuts_in:
             await self.take(InterruptionFrame())
-        hearing = Hearing(**{"text": text, "start_s": 1.0, "end_s": 2.0, **more})
+        self._now_s += 2.0
+        hearing = Hearing(**{"text": text, "start_s": self._now_s - 1.0, "end_s": self._now_s, **more})
         await self.take(HearingFrame(text=text or " ", user_id="caller", timestamp="", hearing=hearing))
         await self.take(UserStoppedSpeakingFrame())
 
@@ -102,10 +104,25 @@ async def test_a_turn_is_told_once_with_its_text(story):
     assert story.listener.told == [("hearing", "Where is my order?")]
 
 
+async def test_a_second_text_of_a_turn_that_is_over_does_not_stand_for_the_next(story):
+    await story.caller_says("Hi.", start_s=9.32, end_s=9.7)
+    await story.take(UserStartedSpeakingFrame())
+    late, next_one = (
+        Hearing(text="Hi", start_s=9.32, end_s=9.72),
+        Hearing(text="My name", start_s=11.3, end_s=13.0),
+    )
+    await story.take(HearingFrame(text="Hi", user_id="", timestamp="", hearing=late))
+    await story.take(UserStoppedSpeakingFrame())
+    await story.take(HearingFrame(text="My name", user_id="", timestamp="", hearing=next_one))
+    assert story.listener.told == [("hearing", "Hi."), ("hearing", "My name")]
+
+
 async def test_a_later_hearing_of_the_same_turn_replaces_the_earlier(story):
     await story.take(UserStartedSpeakingFrame())
     for text in ("Where is", "Where is my order?"):
-        await story.take(HearingFrame(text=text, user_id="", timestamp="", hearing=Hearing(text=text)))
+        await story.take(
+            HearingFrame(text=text, user_id="", timestamp="", hearing=Hearing(text=text, end_s=1.0))
+        )
     await story.take(UserStoppedSpeakingFrame())
     assert story.listener.told == [("hearing", "Where is my order?")]
 
