@@ -235,7 +235,7 @@ class TurnBridge(FrameProcessor):
     def _is_old(self, hearing: Hearing) -> bool:
         """Whether this tells once more of a turn that is over: on a busy machine a second text of it may come after the
         caller has begun to speak again, and must not stand for what they say now."""
-        begun_before = 0.0 < hearing.end_s and hearing.start_s < self._heard_until_s
+        begun_before = hearing.end_s > 0.0 and hearing.start_s < self._heard_until_s
         return begun_before and hearing.end_s < self._heard_until_s + OLD_NEWS_S
 
     def _no_turn(self, hearing: Hearing) -> DropReason | None:

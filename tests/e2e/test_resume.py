@@ -18,6 +18,7 @@ pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.models,
     pytest.mark.slow,
+    pytest.mark.server,
     pytest.mark.timeout(120),
 ]
 SILENCE = base64.b64encode(b"\xff" * 160).decode()
