@@ -148,8 +148,7 @@ class Reception:
         events = await self._log.read(call_sid)
         if not events or _ended(events):
             return AfterStream.HANG_UP
-        transfer = await self._handovers.latest_of(call_sid)
-        if transfer is not None and caller_hears(transfer) in WITH_PEOPLE:
+        if _with_people(await self._handovers.latest_of(call_sid)):
             return AfterStream.PEOPLE
         # A transfer ends one stream, and another begins when its caller comes back.
         streams = sum(isinstance(event.body, StreamStarted) for event in events)
@@ -168,11 +167,10 @@ class Reception:
         """Serve an admitted stream until it ends."""
         await self._end_previous(start.call_sid)
         events = await self._log.read(start.call_sid)
-        resumed = any(isinstance(event.body, StreamStarted) for event in events)
         recording = Recording.open(self._data_dir, start.call_sid, self._now().date())
         await self._log.append(
             start.call_sid,
-            StreamStarted(stream_sid=start.stream_sid, resumed=resumed, recording=recording.name),
+            StreamStarted(stream_sid=start.stream_sid, resumed=_had_stream(events), recording=recording.name),
         )
         company = self._company(events)
         transfer = await self._handovers.latest_of(start.call_sid)
@@ -192,8 +190,7 @@ class Reception:
         try:
             end = await session.run(transport)
             logger.bind(call=start.call_sid, end=end.value).info("stream ended")
-            if not await self._is_with_people(start.call_sid):
-                await self._end_after_stream(start.call_sid, session, end)
+            await self._end_after_stream(start.call_sid, session, end)
         finally:
             await recording.close()
             self._serving.pop(start.call_sid, None)
@@ -252,17 +249,14 @@ class Reception:
             stopped = _stopped(await self._log.read(call_sid))
             await self._end(call_sid, CallEndReason.CALLER if stopped else CallEndReason.CARRIER)
 
-    async def _is_with_people(self, call_sid: str) -> bool:
-        """Whether the carrier has taken the call from its stream to people."""
-        transfer = await self._handovers.latest_of(call_sid)
-        return transfer is not None and caller_hears(transfer) in WITH_PEOPLE
-
     async def _end_after_stream(self, call_sid: str, session: CallSession, end: StreamEnd) -> None:
-        """A stream that broke off does not end the call: the carrier asks whether to resume."""
+        """A stream that broke off, or whose caller is with people, does not end the call."""
+        transfer = await self._handovers.latest_of(call_sid)
+        if _with_people(transfer):
+            return
         if session.finished:
             await self._end(call_sid, CallEndReason.ASSISTANT)
         elif end is StreamEnd.STOPPED:
-            transfer = await self._handovers.latest_of(call_sid)
             if transfer is not None:
                 if transfer.may_have_moved:
                     return  # a stream also stops when its caller is taken elsewhere: the call's status tells
@@ -292,12 +286,16 @@ class Reception:
         return company.thinking.dialog.start(call_sid, caller, opened_at, self._handovers.reachable_now)
 
 
+def _with_people(transfer: Transfer | None) -> bool:
+    """Whether the carrier has taken the call from its stream to people."""
+    return transfer is not None and caller_hears(transfer) in WITH_PEOPLE
+
+
 def first_moment(events: list[CallEvent], transfer: Transfer | None) -> Moment:
     """What a call's stream begins with: a greeting, what came of a transfer, or an apology for having been cut off."""
     if transfer is not None and transfer.outcome in TO_ASSISTANT and not _knows_of(events, transfer):
         return handed_back(transfer)
-    resumed = any(isinstance(event.body, StreamStarted) for event in events)
-    return Resumed() if resumed else Opened()
+    return Resumed() if _had_stream(events) else Opened()
 
 
 def _knows_of(events: list[CallEvent], transfer: Transfer) -> bool:
@@ -310,6 +308,10 @@ def _knows_of(events: list[CallEvent], transfer: Transfer) -> bool:
             case TurnPlanned(moment="handed_back"):
                 told = True
     return told
+
+
+def _had_stream(events: list[CallEvent]) -> bool:
+    return any(isinstance(event.body, StreamStarted) for event in events)
 
 
 def _voiceless(events: list[CallEvent]) -> bool:

@@ -113,4 +113,4 @@ class Switchboard:
 
     def _ask(self, transfer_id: str, question: Question) -> str:
         url = self._transfers.survey_url(transfer_id, question.state.code)
-        return twiml.ask_for_a_key(question.sentences, question.wait_s, url, TALK_STREAM)
+        return twiml.ask_for_key(question.sentences, question.wait_s, url, TALK_STREAM)

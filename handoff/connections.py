@@ -114,20 +114,11 @@ class Connections:
     async def on_leg_answered(self, transfer_id: str, leg: int, call_sid: str) -> LegNext:
         """Something has answered; the answer may overtake the carrier's word of the leg's name."""
         await self._transfers.report(transfer_id, LegPlaced(at=self._at(), leg=leg, sid=call_sid))
-        await self._transfers.report(transfer_id, LegAnswered(at=self._at(), leg=leg))
-        return await self.leg_next(transfer_id, leg)
+        return _next(await self._transfers.report(transfer_id, LegAnswered(at=self._at(), leg=leg)), leg)
 
     async def leg_next(self, transfer_id: str, leg: int) -> LegNext:
         """What a leg does next."""
-        transfer = await self._transfers.read(transfer_id)
-        view = leg_hears(transfer, leg)
-        if view in SPOKEN_TO:
-            return LegNext.STREAM
-        if view is LegHears.CONFERENCE:
-            known = transfer.leg(leg)
-            over = known is not None and known.state is LegState.JOINED
-            return LegNext.HANG_UP if over else LegNext.JOIN
-        return LegNext.WAIT if view is LegHears.CONNECTING else LegNext.HANG_UP
+        return _next(await self._transfers.read(transfer_id), leg)
 
     async def on_leg_status(
         self, transfer_id: str, leg: int, call_sid: str, status: str, sip_code: int | None
@@ -296,6 +287,18 @@ class _ServedLeg:
         """We have no voice for the human: they hang up, or their time ends. The record says why."""
         failed = PartFailed(part="briefing", code=code)
         self._background.start(self._connections.note(self._transfer, failed))
+
+
+def _next(transfer: Transfer, leg: int) -> LegNext:
+    """What a leg does next, by what its human should hear."""
+    view = leg_hears(transfer, leg)
+    if view in SPOKEN_TO:
+        return LegNext.STREAM
+    if view is LegHears.CONFERENCE:
+        known = transfer.leg(leg)
+        over = known is not None and known.state is LegState.JOINED
+        return LegNext.HANG_UP if over else LegNext.JOIN
+    return LegNext.WAIT if view is LegHears.CONNECTING else LegNext.HANG_UP
 
 
 def leg_result(status: str, sip_code: int | None) -> LegResult | None:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from fastapi import APIRouter, Request, Response, WebSocket, WebSocketDisconnect
-from loguru import logger
+from fastapi import APIRouter, Request, Response, WebSocket
 
 from telephony import twiml
-from telephony.media.messages import Start, StreamError
-from telephony.media.opening import await_start
+from telephony.media.messages import Start
+from telephony.media.opening import open_stream
 from telephony.media.protocol import StreamProtocol
-from telephony.signature import SIGNATURE_HEADER, SignatureCheck
+from telephony.signature import SignatureCheck
 from telephony.signed import SignedForms, refused, required
 from telephony.tokens import StreamTokens
 from telephony.twiml import MEDIA_PATH, RESUME_PATH, STATUS_PATH, CallTwiml
@@ -156,20 +155,9 @@ class _Routes:
 
     async def media(self, websocket: WebSocket) -> None:
         """A media stream opens."""
-        if not self._check.upgrade(MEDIA_PATH, websocket.headers.get(SIGNATURE_HEADER)):
-            logger.bind(path=MEDIA_PATH, code="bad_signature").warning("request refused")
-            await websocket.close(code=1008)  # before `accept` this is answered with HTTP 403
-            return
-        await websocket.accept()
-        try:
-            start, protocol = await await_start(websocket, self._admitted)
-        except WebSocketDisconnect:
-            return
-        except StreamError as error:
-            logger.bind(path=MEDIA_PATH, fault=error.fault.name).warning("media stream refused: {}", error)
-            await websocket.close(code=error.fault, reason=str(error)[:120])
-            return
-        await self._desk.on_stream(websocket, start, protocol)
+        opened = await open_stream(websocket, MEDIA_PATH, self._check, self._admitted)
+        if opened is not None:
+            await self._desk.on_stream(websocket, *opened)
 
     def _wait(self, sentence: str) -> Response:
         return _xml(twiml.wait_or_be_called_back(sentence, BETWEEN_TRIES_S, self._public_url + BUSY_PATH))

@@ -6,14 +6,13 @@ They speak HTTP and Twilio and decide nothing: what is to be heard is the `Trans
 from enum import StrEnum
 from typing import Protocol
 
-from fastapi import APIRouter, HTTPException, Request, Response, WebSocket, WebSocketDisconnect
-from loguru import logger
+from fastapi import APIRouter, HTTPException, Request, Response, WebSocket
 
 from telephony import twiml
-from telephony.media.messages import Start, StreamError
-from telephony.media.opening import await_start
+from telephony.media.messages import Start
+from telephony.media.opening import open_stream
 from telephony.media.protocol import StreamProtocol
-from telephony.signature import SIGNATURE_HEADER, SignatureCheck
+from telephony.signature import SignatureCheck
 from telephony.signed import SignedForms, required
 from telephony.tokens import StreamTokens
 from telephony.transfer_twiml import (
@@ -202,19 +201,7 @@ class _Routes:
     async def _opened(
         self, websocket: WebSocket, path: str, needs: set[str]
     ) -> tuple[Start, StreamProtocol] | None:
-        if not self._check.upgrade(path, websocket.headers.get(SIGNATURE_HEADER)):
-            logger.bind(path=path, code="bad_signature").warning("request refused")
-            await websocket.close(code=1008)
-            return None
-        await websocket.accept()
-        try:
-            return await await_start(websocket, lambda start: self._admitted(start, needs))
-        except WebSocketDisconnect:
-            return None
-        except StreamError as error:
-            logger.bind(path=path, fault=error.fault.name).warning("media stream refused: {}", error)
-            await websocket.close(code=error.fault, reason=str(error)[:120])
-            return None
+        return await open_stream(websocket, path, self._check, lambda start: self._admitted(start, needs))
 
     def _admitted(self, start: Start, needs: set[str]) -> bool:
         token = start.parameters.get(twiml.TOKEN_PARAMETER, "")

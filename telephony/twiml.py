@@ -49,24 +49,10 @@ def connect_stream(
 
 def wait_or_be_called_back(sentence: str, pause_s: int, busy_url: str) -> str:
     """Say that no line is free; a key or the end of the wait asks `busy_url` what now."""
-    response = VoiceResponse()
-    gather = response.gather(num_digits=1, timeout=pause_s, action=busy_url, method="POST")
-    gather.say(sentence)
-    response.redirect(busy_url, method="POST")
-    return str(response)
+    return ask_for_key((sentence,), pause_s, busy_url)
 
 
-def ask_for_key(sentences: Sequence[str], wait_s: int, answer_url: str) -> str:
-    """Ask for one key, with the carrier's own voice; `answer_url` is asked what now, with the key or without."""
-    response = VoiceResponse()
-    gather = response.gather(num_digits=1, timeout=wait_s, action=answer_url, method="POST")
-    for sentence in sentences:
-        gather.say(sentence)
-    response.redirect(answer_url, method="POST")
-    return str(response)
-
-
-def ask_for_a_key(sentences: Sequence[str], wait_s: int, url: str, instead_of: str | None = None) -> str:
+def ask_for_key(sentences: Sequence[str], wait_s: int, url: str, instead_of: str | None = None) -> str:
     """Say something with the carrier's own voice; a key, or the end of the wait, asks `url` what now.
 
     `instead_of` names a one-way stream that ends with this.

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 
 from handoff.transfer.types import Kind, Target, Transfer
 from telephony import twiml
-from telephony.carrier_calls import CarrierCalls, CarrierError, CarrierUnansweredError, OutgoingLeg
+from telephony.carrier_calls import CarrierCalls, OutgoingLeg
+from telephony.carrier_rest import CarrierError, CarrierUnansweredError
 from telephony.transfer_twiml import TransferTwiml
 
 TRANSFER_HEADER = "X-Transfer-Id"

@@ -43,7 +43,7 @@ from handoff.transfer.types import (
     TransferCommand,
     TransferEvent,
 )
-from telephony.carrier_calls import CarrierError, CarrierRefusedError, CarrierUnansweredError
+from telephony.carrier_rest import CarrierError, CarrierRefusedError, CarrierUnansweredError
 from telephony.tasks import Tasks
 
 POLL_S = 0.25

@@ -4,11 +4,32 @@ import asyncio
 from collections.abc import Callable
 
 from fastapi import WebSocket, WebSocketDisconnect
+from loguru import logger
 
 from telephony.media.messages import Start, StreamError, StreamFault, parse
 from telephony.media.protocol import StreamProtocol
+from telephony.signature import SIGNATURE_HEADER, SignatureCheck
 
 START_TIMEOUT_S = 10.0
+
+
+async def open_stream(
+    websocket: WebSocket, path: str, check: SignatureCheck, admit: Callable[[Start], bool]
+) -> tuple[Start, StreamProtocol] | None:
+    """Let a media stream in, up to and including `start`; None where it is gone, or refused and its socket closed."""
+    if not check.upgrade(path, websocket.headers.get(SIGNATURE_HEADER)):
+        logger.bind(path=path, code="bad_signature").warning("request refused")
+        await websocket.close(code=1008)  # before `accept` this is answered with HTTP 403
+        return None
+    await websocket.accept()
+    try:
+        return await await_start(websocket, admit)
+    except WebSocketDisconnect:
+        return None
+    except StreamError as error:
+        logger.bind(path=path, fault=error.fault.name).warning("media stream refused: {}", error)
+        await websocket.close(code=error.fault, reason=str(error)[:120])
+        return None
 
 
 async def await_start(websocket: WebSocket, admit: Callable[[Start], bool]) -> tuple[Start, StreamProtocol]:

@@ -43,7 +43,7 @@ from handoff.transfer.types import (
     Target,
 )
 from handoff.transfer.views import CallerHears, caller_hears
-from telephony.carrier_calls import CarrierUnansweredError
+from telephony.carrier_rest import CarrierUnansweredError
 from telephony.transfer_twiml import TransferTwiml
 from tests.handoff.transfer.scene import ANNA, order
 

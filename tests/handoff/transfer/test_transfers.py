@@ -23,7 +23,7 @@ from handoff.transfer.types import (
     Outcome,
     Party,
 )
-from telephony.carrier_calls import CarrierRefusedError, CarrierUnansweredError
+from telephony.carrier_rest import CarrierRefusedError, CarrierUnansweredError
 from tests.handoff.transfer.scene import ANNA, BEN, order
 
 
