@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from loguru import logger
@@ -18,6 +18,8 @@ from rich.console import Console
 from settings import PlaybookSettings, Settings, SettingsError, StorageSettings
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
     from calls.store import CallStore
     from handoff.promises.store import PromiseStore
     from handoff.roster.people import People
@@ -35,6 +37,7 @@ app.add_typer(people_app, name="people")
 callbacks_app = typer.Typer(invoke_without_command=True, help="The call-backs that are promised.")
 app.add_typer(callbacks_app, name="callbacks")
 
+Stored = TypeVar("Stored")
 PlaybookFolder = Annotated[
     Path | None,
     typer.Argument(help="The playbook's folder; without it, WARMLINE_PLAYBOOK or the demo company."),
@@ -396,26 +399,29 @@ def callback_done(promise_id: Annotated[str, typer.Argument(help="Its id, or the
 def _with_promises(work: "Callable[[PromiseStore], Awaitable[None]]") -> None:
     from handoff.promises.command import PromiseCommandError, open_promises
 
-    async def run() -> None:
-        async with open_promises(StorageSettings().store_url) as promises:
-            await work(promises)
-
-    try:
-        asyncio.run(run())
-    except PromiseCommandError as error:
-        _fail(str(error))
+    _with_stored(open_promises, work, PromiseCommandError)
 
 
 def _with_people(work: "Callable[[People], Awaitable[None]]") -> None:
     from handoff.roster.command import PeopleError, open_people
 
+    _with_stored(open_people, work, PeopleError)
+
+
+def _with_stored(
+    opens: "Callable[[str], AbstractAsyncContextManager[Stored]]",
+    work: "Callable[[Stored], Awaitable[None]]",
+    mendable: type[Exception],
+) -> None:
+    """Do something with what is kept; what a user can mend is one line, not a traceback."""
+
     async def run() -> None:
-        async with open_people(StorageSettings().store_url) as people:
-            await work(people)
+        async with opens(StorageSettings().store_url) as stored:
+            await work(stored)
 
     try:
         asyncio.run(run())
-    except PeopleError as error:
+    except mendable as error:
         _fail(str(error))
 
 

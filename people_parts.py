@@ -1,8 +1,6 @@
 """Everything that handing over to people needs in a process: opened once, closed in reverse."""
 
 import asyncio
-import io
-import wave
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -34,6 +32,7 @@ from telephony.carrier_calls import CarrierCalls
 from telephony.media.playout import RATE
 from telephony.media.transport import Between
 from telephony.media.ulaw import Pcm
+from telephony.media.wav import wav_file
 from telephony.transfer_twiml import TALK_STREAM, TransferTwiml
 from telephony.twiml import CallTwiml
 from voice.speech_parts import SpeechParts
@@ -139,13 +138,7 @@ def endless(music: HoldMusic) -> Between:
 
 def wav_of(music: HoldMusic) -> bytes:
     """The music once through, as a WAV file that the carrier plays."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as writer:
-        writer.setnchannels(1)
-        writer.setsampwidth(2)
-        writer.setframerate(RATE)
-        writer.writeframes(music.piece(0, round(music.seconds * RATE)).tobytes())
-    return file.getvalue()
+    return wav_file(music.piece(0, round(music.seconds * RATE)))
 
 
 def _now() -> datetime:

@@ -26,7 +26,7 @@ from demo.script import Line, as_caller, do_line, until_quiet
 from demo.sip import open_telephone
 from demo.sip.telephone import Sound, Telephone
 from demo.sound_match import find, longest_silence_s
-from demo.stack import Stack, StackError, open_stack
+from demo.stack import Stack, StackError, show_starting
 from handoff.hold.composition import hold_music
 from models.shelf import ModelShelf
 from settings import StorageSettings
@@ -213,18 +213,15 @@ async def run_handoff(console: Console, data_dir: Path) -> int:
     say = cache(Renderer.load(ModelShelf().voice_path()).render)
     folder = data_dir / f"handoff-{time.strftime('%Y%m%d-%H%M%S')}"
     playbook = open_company(folder)
-    async with agents_at_work(folder, [AGENT]) as agents:
-        with console.status("The server and the local line start, on this machine only"):
-            starting = open_stack(folder, WARMLINE_PLAYBOOK=str(playbook))
-            stack = await starting.__aenter__()
-        try:
-            console.print(
-                f"A caller ({agents[AGENT].kind}) dials; {AGENT.capitalize()} is at her own telephone.",
-                highlight=False,
-            )
-            heard = await tell_story(stack, agents[AGENT], say, console)
-        finally:
-            await starting.__aexit__(None, None, None)
+    async with (
+        agents_at_work(folder, [AGENT]) as agents,
+        show_starting(console, folder, WARMLINE_PLAYBOOK=str(playbook)) as stack,
+    ):
+        console.print(
+            f"A caller ({agents[AGENT].kind}) dials; {AGENT.capitalize()} is at her own telephone.",
+            highlight=False,
+        )
+        heard = await tell_story(stack, agents[AGENT], say, console)
     claims = prove(heard, say)
     console.print(Rule("What the two telephones heard", align="left"))
     table = Table("", "", "measured", box=None)

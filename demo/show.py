@@ -1,8 +1,8 @@
 """`warmline demo` and `warmline call`: one call on this machine, shown while it happens."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import Awaitable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from demo.proof import Proof, prove_status_was_spoken
 from demo.script import AudioFileError, Line, as_caller, follow_script, read_wav
 from demo.sip import CallRefusedError, open_telephone
 from demo.sip.telephone import Sound, TelephoneError
-from demo.stack import Stack, StackError, open_stack
+from demo.stack import Stack, StackError, show_starting
 from dialog.types import ExpectationKind
 from models.errors import ModelFileError
 from models.shelf import ModelShelf
@@ -76,7 +76,7 @@ async def _explained(console: Console, work: Awaitable[int]) -> int:
 
 async def _trial_call(console: Console, data_dir: Path, audio: Sequence[Path], say: Sequence[str]) -> int:
     lines = [Line(path.name, read_wav(path)) for path in audio] or _spoken(say)
-    async with _stack(console, data_dir) as stack:
+    async with show_starting(console, data_dir) as stack:
         call = await _call(console, stack, lines)
     await _show_record(console, data_dir, call)
     return 0
@@ -84,7 +84,7 @@ async def _trial_call(console: Console, data_dir: Path, audio: Sequence[Path], s
 
 async def _demo_call(console: Console, data_dir: Path) -> int:
     *lines, confirm = _spoken([*DEMO_SAYS, CONFIRMS])
-    async with _stack(console, data_dir) as stack:
+    async with show_starting(console, data_dir) as stack:
         call = await _call(console, stack, lines, confirm)
     await _show_record(console, data_dir, call)
     recogniser = Recogniser(ModelShelf().whisper())
@@ -98,20 +98,12 @@ async def _demo_call(console: Console, data_dir: Path) -> int:
 
 
 async def _wait_for_browser(console: Console, data_dir: Path) -> int:
-    async with _stack(console, data_dir) as stack:
+    async with show_starting(console, data_dir) as stack:
         console.print(f"Open [bold]{stack.phone_url}[/bold], allow the microphone and press Call.")
         console.print(f"A SIP telephone on this machine can dial [bold]{stack.sip_address}[/bold].")
         console.print("Ctrl+C ends it.")
         await asyncio.Event().wait()
     return 0
-
-
-@asynccontextmanager
-async def _stack(console: Console, data_dir: Path) -> AsyncIterator[Stack]:
-    async with AsyncExitStack() as running:
-        with console.status("The server and the local line start, on this machine only"):
-            stack = await running.enter_async_context(open_stack(data_dir))
-        yield stack
 
 
 def _spoken(sentences: Sequence[str]) -> list[Line]:

@@ -6,11 +6,12 @@ import secrets
 import socket
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+from rich.console import Console
 
 from demo.ports import free_ports
 
@@ -88,6 +89,15 @@ async def open_stack(data_dir: Path, **settings: str) -> AsyncIterator[Stack]:
             server_pid=server.pid,
             environment=environment,
         )
+
+
+@asynccontextmanager
+async def show_starting(console: Console, data_dir: Path, **settings: str) -> AsyncIterator[Stack]:
+    """The same, for somebody who waits for it."""
+    async with AsyncExitStack() as running:
+        with console.status("The server and the local line start, on this machine only"):
+            stack = await running.enter_async_context(open_stack(data_dir, **settings))
+        yield stack
 
 
 def serving_again(stack: Stack) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:

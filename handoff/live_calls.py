@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from calls.events import CallDisposed, EventBody, TransferKeyed
 from handoff.desk.calls import KeyOutcome
 from handoff.desk.overview import leg_of
 from handoff.roster.people import People
 from handoff.transfer.store import TransferUnknownError
-from handoff.transfer.transfers import Transfers
 from handoff.transfer.types import (
     HandedBack,
     LegKeyed,
@@ -17,7 +17,18 @@ from handoff.transfer.types import (
     Target,
     TargetsFound,
     Transfer,
+    TransferEvent,
 )
+
+
+class Reports(Protocol):
+    """Transfers that can be read, and told of what happens (`handoff.transfer.transfers.Transfers`)."""
+
+    async def read(self, transfer_id: str) -> Transfer:
+        """One transfer; raises TransferUnknownError where there is none."""
+
+    async def report(self, transfer_id: str, event: TransferEvent) -> Transfer:
+        """Something has happened. Returns the transfer after it."""
 
 
 class LiveCalls:
@@ -25,7 +36,7 @@ class LiveCalls:
 
     def __init__(
         self,
-        transfers: Transfers,
+        transfers: Reports,
         people: People,
         append: Callable[[str, EventBody], Awaitable[object]],
         now: Callable[[], float] = time.time,

@@ -1,7 +1,6 @@
 """Write Warmline's own hold music to a WAV file, and tell what it is like: `python scripts/make_hold_music.py FILE`."""
 
 import sys
-import wave
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ from handoff.hold.composition import BAND_HZ, hold_music
 from telephony.media import ulaw
 from telephony.media.playout import RATE
 from telephony.media.ulaw import Pcm
+from telephony.media.wav import wav_file
 
 
 def main() -> None:
@@ -23,11 +23,7 @@ def main() -> None:
 
 def write(path: Path, music: Pcm) -> None:
     """8 kHz, mono, 16 bit."""
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(music.tobytes())
+    path.write_bytes(wav_file(music))
 
 
 def figures(music: Pcm) -> dict[str, str]:

@@ -11,7 +11,7 @@ from calls.events import (
     TransferRequested,
 )
 from handoff.transfer.table import phase
-from handoff.transfer.types import Kind, Leg, Order, Transfer
+from handoff.transfer.types import Kind, Leg, LegState, Order, Transfer
 
 
 def requested(order: Order) -> TransferRequested:
@@ -38,6 +38,12 @@ def changes(before: Transfer | None, after: Transfer) -> Iterator[EventBody]:
         yield TransferMoved(transfer_id=after.id, phase=phase(after))
     if after.outcome is not None and (before is None or before.outcome is None):
         yield ended(after)
+
+
+def newly_over(before: Transfer | None, after: Transfer) -> list[Leg]:
+    """The legs that have come to their end: their agents are free again."""
+    known = {leg.number for leg in before.legs if leg.state is LegState.OVER} if before is not None else set()
+    return [leg for leg in after.legs if leg.state is LegState.OVER and leg.number not in known]
 
 
 def _told(leg: Leg | None) -> tuple[object, ...]:

@@ -15,7 +15,7 @@ from typing import Protocol
 from loguru import logger
 
 from calls.events import EventBody
-from handoff.transfer.record import changes, requested
+from handoff.transfer.record import changes, newly_over, requested
 from handoff.transfer.store import TransferStore
 from handoff.transfer.table import deadline
 from handoff.transfer.types import (
@@ -29,7 +29,6 @@ from handoff.transfer.types import (
     LegEnded,
     LegPlaced,
     LegResult,
-    LegState,
     MoveCaller,
     MoveRefused,
     Order,
@@ -211,7 +210,7 @@ class Transfers:
             news.set()
         for body in changes(before, after):
             await self._append(after.order.call_id, body)
-        for leg in _newly_over(before, after):
+        for leg in newly_over(before, after):
             talked = leg.accepted_at is not None and after.bridged_at is not None
             await self._roster.release(leg, after.id, talked=talked)
 
@@ -321,8 +320,3 @@ class Transfers:
             await self.report(transfer.id, MoveRefused(at=self._now(), gone=gone))
             return
         await self.report(transfer.id, CallerMoved(at=self._now()))
-
-
-def _newly_over(before: Transfer | None, after: Transfer) -> list[Leg]:
-    known = {leg.number for leg in before.legs if leg.state is LegState.OVER} if before is not None else set()
-    return [leg for leg in after.legs if leg.state is LegState.OVER and leg.number not in known]

@@ -1,7 +1,5 @@
 """A recording as the carrier keeps it, and what is put into it. Pure; in memory."""
 
-import io
-import wave
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +9,7 @@ import numpy as np
 from telephony.line.conferences.mixer import mix
 from telephony.line.leg import FRAME_BYTES, FRAME_S, ULAW_SILENCE
 from telephony.media import ulaw
-from telephony.media.playout import RATE
+from telephony.media.wav import wav_file
 
 
 class RecordingStatus(StrEnum):
@@ -89,10 +87,4 @@ class Recording:
     def wav(self) -> bytes:
         """A 16-bit WAV file at 8 kHz; with two channels, the party is the first."""
         sound = np.stack([ulaw.decode(bytes(channel)) for channel in self._audio], axis=1)
-        out = io.BytesIO()
-        with wave.open(out, "wb") as file:
-            file.setnchannels(self.channels)
-            file.setsampwidth(2)
-            file.setframerate(RATE)
-            file.writeframes(np.ascontiguousarray(sound).tobytes())
-        return out.getvalue()
+        return wav_file(sound)
