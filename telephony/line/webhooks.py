@@ -94,6 +94,7 @@ class Webhooks:
 
     async def _answered(self, url: str, method: str, params: Mapping[str, str]) -> httpx.Response:
         answer = await self._send(url, method, params, {})
+        _stop_if_cancelled()
         if not answer.is_success:
             raise WebhookError(11200, f"answered with HTTP {answer.status_code}")
         return answer
@@ -113,7 +114,18 @@ class Webhooks:
                     return await self._client.get(url, headers=signed)
                 return await self._client.post(url, data=dict(params), headers=signed)
         except (httpx.HTTPError, TimeoutError) as error:
+            _stop_if_cancelled()
             raise WebhookError(11205, f"no answer: {type(error).__name__}") from error
+
+
+def _stop_if_cancelled() -> None:
+    """The HTTP client can swallow a cancellation that comes while it connects.
+
+    The call was sent elsewhere then, and what it asked for before is not to be followed.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def call_params(call: Call) -> dict[str, str]:
