@@ -30,6 +30,8 @@ from models.prepare import ready_dir
 from models.shelf import ModelShelf
 from pages import create_pages
 from people_parts import open_people, wav_of
+from qa.facts.projector import Projector
+from qa.facts.store import FactStore
 from reception import Reception
 from session import CallParts
 from settings import Settings
@@ -153,8 +155,10 @@ async def _open_parts(
             lambda: datetime.now(UTC),
             admission,
         )
+        facts = FactStore(systems.engine)
         warming = _warm(speech, dialog.fixed_prompts, speed, lambda: reception.live == 0)
-        for work in (watch(*load), keep_renewed(companies, time.monotonic), warming):
+        projecting = Projector(facts, store.read).keep_up()
+        for work in (watch(*load), keep_renewed(companies, time.monotonic), warming, projecting):
             stack.callback(asyncio.create_task(work).cancel)
         switchboard = Switchboard(
             people.connections,
@@ -166,7 +170,7 @@ async def _open_parts(
             lambda: now_playing().queues.survey,
             wav_of(people.music),
         )
-        yield reception, switchboard, log, create_pages(settings, people, log, companies.current)
+        yield reception, switchboard, log, create_pages(settings, people, log, facts, companies.current)
 
 
 async def _warm(speech: SpeechParts, prompts: Iterable[str], speed: float, idle: Callable[[], bool]) -> None:

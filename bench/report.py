@@ -4,17 +4,15 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from qa.statistics import percentile
+
+__all__ = ["percentile", "print_bars", "print_json", "print_table", "tell"]
+
 BAR = 40
 Figures = TypeVar("Figures")
-
-
-def percentile(values: Sequence[float], percent: float) -> float | None:
-    """A percentile to a millisecond; None of nothing, because no measurement is not a fast one."""
-    return round(float(np.percentile(values, percent)), 3) if values else None
 
 
 def print_json(figures: object) -> None:

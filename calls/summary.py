@@ -39,6 +39,8 @@ class CallSummary(BaseModel):
     end_reason: str | None = None
     answers_s: tuple[float, ...] = ()
     """Latency of each answer, in order."""
+    last_seq: int = 0
+    """The number of the last event: who keeps something made from a call's events sees whether it is up to date."""
 
     @property
     def answer_median_s(self) -> float | None:
@@ -49,7 +51,7 @@ class CallSummary(BaseModel):
 def fold(summary: CallSummary | None, event: CallEvent) -> CallSummary:
     """The summary after one more event. `summary` is None before the call's first."""
     before = summary or CallSummary(call_id=event.call_id, started_at=event.at)
-    return before.model_copy(update=_told(before, event))
+    return before.model_copy(update={**_told(before, event), "last_seq": event.seq})
 
 
 def _told(before: CallSummary, event: CallEvent) -> dict[str, object]:

@@ -62,6 +62,7 @@ calls = Table(
     Column("turns", Integer(), nullable=False),
     Column("end_reason", String(32)),
     Column("answers_s", JSON(), nullable=False),
+    Column("last_seq", Integer(), nullable=False, server_default="0"),
     Index("ix_calls_started_at", "started_at"),
 )
 

@@ -16,6 +16,9 @@ TARGET = WEB / "assets"
 FILES = {
     "htmx.min.js": ("htmx.org", "dist/htmx.min.js", "0BSD"),
     "sse.min.js": ("htmx-ext-sse", "dist/sse.min.js", "0BSD"),
+    "uplot.min.css": ("uplot", "dist/uPlot.min.css", "MIT"),
+    "uplot.min.js": ("uplot", "dist/uPlot.iife.min.js", "MIT"),
+    "wavesurfer.min.js": ("wavesurfer.js", "dist/wavesurfer.min.js", "BSD-3-Clause"),
 }
 """What is taken of which package, and under which licence. Whatever else a package holds is not served."""
 OLDEST_NODE = 18

@@ -18,7 +18,7 @@ ALLOWED = {
     "systems": {"dialog", "actions", "telephony", "settings"},
     "holding": {"handoff", "dialog"},
     "people_parts": {"handoff", "voice", "dialog", "telephony", "calls", "settings"},
-    "pages": {"people_parts", "company", "handoff", "dialog", "calls", "settings", "web"},
+    "pages": {"people_parts", "company", "qa", "handoff", "dialog", "calls", "settings", "web"},
     "switchboard": {"reception", "handoff", "dialog", "telephony", "calls"},
     "session": {
         "company",

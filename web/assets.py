@@ -12,7 +12,7 @@ from fastapi import APIRouter, HTTPException, Response
 OWN = Path(__file__).with_name("static")
 INSTALLED = Path(__file__).with_name("assets")
 MANIFEST = "MANIFEST.json"
-NEEDED = ("htmx.min.js", "sse.min.js")
+NEEDED = ("htmx.min.js", "sse.min.js", "uplot.min.css", "uplot.min.js", "wavesurfer.min.js")
 """Files of others that the pages cannot do without."""
 PREFIX = "/assets"
 FOREVER = "public, max-age=31536000, immutable"

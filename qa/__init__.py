@@ -1,0 +1,1 @@
+"""Looking back: what calls were like, how good they were, and what today's version would make of them."""
