@@ -1,4 +1,4 @@
-"""Keeps facts up to date with the log, whichever process writes it."""
+"""Keeps facts up to date with the log, whichever process writes it. Calls that go on are left alone."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence

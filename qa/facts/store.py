@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from calls.tables import calls
@@ -94,12 +94,16 @@ class FactStore:
             return [str(one) for one in found.all()]
 
     async def stale(self, limit: int) -> list[str]:
-        """Calls whose log holds more than their facts were made from, the newest first."""
+        """Calls whose log holds more than their facts were made from, the newest first.
+
+        One that goes on counts only while nothing is known of it: its facts are made anew when it is over.
+        """
         known = facts.c.last_seq
+        over_and_behind = and_(calls.c.ended_at.is_not(None), known < calls.c.last_seq)
         statement = (
             select(calls.c.call_id)
             .select_from(calls.outerjoin(facts, facts.c.call_id == calls.c.call_id))
-            .where((known.is_(None)) | (known < calls.c.last_seq))
+            .where(or_(known.is_(None), over_and_behind))
             .order_by(calls.c.started_at.desc())
             .limit(limit)
         )
