@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from telephony.carrier_rest import CarrierRefusedError, CarrierRest, sid_of
+from telephony.carrier_rest import CarrierRefusedError, CarrierRest, listed, sid_of
 
 TIMEOUT_S = 5.0
 STATUS_EVENTS = ("initiated", "ringing", "answered", "completed")
@@ -82,3 +82,18 @@ class CarrierCalls(CarrierRest):
         except CarrierRefusedError as error:
             if not error.gone:
                 raise
+
+    async def participants(self, conference: str) -> frozenset[str]:
+        """The labels of those who are in the running conference of this name; nobody where none runs.
+
+        Raises:
+            CarrierRefusedError, CarrierUnansweredError: the carrier does not tell.
+        """
+        wanted = {"FriendlyName": conference, "Status": "in-progress"}
+        running = listed(await self.get("Conferences", wanted), "conferences")
+        if not running:
+            return frozenset()
+        people = listed(
+            await self.get(f"Conferences/{running[0].get('sid')}/Participants", {}), "participants"
+        )
+        return frozenset(str(one.get("label")) for one in people)

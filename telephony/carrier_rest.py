@@ -1,6 +1,6 @@
 """Requests to the carrier's REST API (Twilio, or the local line), with an answer or a typed failure."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -56,8 +56,22 @@ class CarrierRest:
             CarrierRefusedError: it said no.
             CarrierUnreachedError, CarrierUnansweredError: it said nothing that can be relied on.
         """
+        return await self._ask(self._client.post(self._address(resource), data=dict(form)))
+
+    async def get(self, resource: str, wanted: Mapping[str, str]) -> httpx.Response:
+        """Read a resource of the account, such as `Conferences`.
+
+        Raises:
+            CarrierRefusedError, CarrierUnreachedError, CarrierUnansweredError: see `post`.
+        """
+        return await self._ask(self._client.get(self._address(resource), params=dict(wanted)))
+
+    def _address(self, resource: str) -> str:
+        return f"{self._path}/{resource}.json"
+
+    async def _ask(self, asking: Awaitable[httpx.Response]) -> httpx.Response:
         try:
-            answer = await self._client.post(f"{self._path}/{resource}.json", data=dict(form))
+            answer = await asking
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise CarrierUnreachedError(f"the carrier cannot be reached: {type(error).__name__}") from None
         except httpx.HTTPError as error:
@@ -91,6 +105,18 @@ def sid_of(answer: httpx.Response) -> str:
         return str(answer.json()["sid"])
     except (ValueError, LookupError, TypeError):
         raise CarrierUnansweredError("the carrier's answer has no sid") from None
+
+
+def listed(answer: httpx.Response, name: str) -> list[dict[str, object]]:
+    """The resources of a list's first page.
+
+    Raises:
+        CarrierUnansweredError: the answer is no such list.
+    """
+    try:
+        return [dict(one) for one in answer.json()[name]]
+    except (ValueError, LookupError, TypeError):
+        raise CarrierUnansweredError(f"the carrier's answer has no {name}") from None
 
 
 def _code(answer: httpx.Response) -> int:

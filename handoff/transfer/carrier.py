@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from handoff.transfer.types import Kind, Target, Transfer
+from handoff.transfer.types import Kind, Party, Target, Transfer
 from telephony import twiml
 from telephony.carrier_calls import CarrierCalls, OutgoingLeg
 from telephony.carrier_rest import CarrierError, CarrierUnansweredError
-from telephony.transfer_twiml import TransferTwiml
+from telephony.transfer_twiml import AGENT_LABEL, CALLER_LABEL, TransferTwiml
 
 TRANSFER_HEADER = "X-Transfer-Id"
 """Tells an outside queue which transfer rings: an id, nothing personal."""
@@ -16,6 +16,7 @@ CALLED_IN_VAIN = twiml.say_and_hang_up(
     "I'm sorry, my colleague was cut off just now. We will call you again. Goodbye."
 )
 """To a caller who was called back and has answered, and nobody is there."""
+PARTIES = {CALLER_LABEL: Party.CALLER, AGENT_LABEL: Party.AGENT}
 PAUSES_S = (0.2, 0.5)
 """Between tries of what does no harm when it is done twice."""
 
@@ -73,6 +74,16 @@ class TwilioLegs:
     async def move_caller(self, transfer: Transfer) -> None:
         """Take the caller into the conference."""
         await self._redirect(transfer, self._documents.caller_joins(transfer.id, transfer.order.call_id))
+
+    async def who_is_in(self, transfer: Transfer) -> tuple[frozenset[Party], bool]:
+        """Who is in the conference of a transfer, and whether it runs.
+
+        Raises:
+            CarrierError: the carrier does not tell.
+        """
+        labels = await self._calls.participants(transfer.id)
+        parties = frozenset(party for label, party in PARTIES.items() if label in labels)
+        return parties, len(labels) > 1
 
     async def dial_caller(self, transfer: Transfer, timeout_s: float) -> str:
         """Ring a caller at the number that was promised a call-back: the only numbers that are ever dialled.

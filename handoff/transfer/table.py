@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handoff.transfer.types import (
+    AskWhoIsIn,
     CallerChose,
     CallerEnded,
     CallerHeld,
@@ -51,12 +52,15 @@ from handoff.transfer.types import (
     Transfer,
     TransferCommand,
     TransferEvent,
+    WhoIsIn,
 )
 
 TELL_S = 10.0
 """A human's last words take no longer, however they are asked for: then the leg is ended without them."""
 TAKE, DECLINE, AGAIN, VOICE = "1", "2", "9", "0"
 """The keys on a human's leg."""
+ASKED_S = 3.0
+"""So long the carrier has to tell who is in a conference."""
 UNANSWERED = frozenset({LegState.PLACED, LegState.RINGING})
 TO_ASSISTANT = frozenset(
     {
@@ -123,7 +127,7 @@ def _open_deadlines(transfer: Transfer) -> list[float]:
         return []
     limits = transfer.order.limits
     if transfer.moving_at is not None:
-        return [transfer.moving_at + limits.join_s] if transfer.order.kind is not Kind.COLD else []
+        return [_join_deadline(transfer, transfer.moving_at)] if transfer.order.kind is not Kind.COLD else []
     if transfer.dialled_at is not None:
         return [transfer.dialled_at + limits.caller_ring_s]
     legs = [_leg_deadline(transfer, leg) for leg in transfer.legs if leg.live]
@@ -131,6 +135,13 @@ def _open_deadlines(transfer: Transfer) -> list[float]:
     if not any(leg.state in {LegState.BRIEFING, LegState.ACCEPTED} for leg in transfer.legs):
         times.append(transfer.requested_at + limits.patience_s)
     return times
+
+
+def _join_deadline(transfer: Transfer, moving_at: float) -> float:
+    """When both should be in the conference; after that, when the carrier should have told who is."""
+    return (
+        moving_at + transfer.order.limits.join_s if transfer.asked_at is None else transfer.asked_at + ASKED_S
+    )
 
 
 def _leg_deadline(transfer: Transfer, leg: Leg) -> float | None:
@@ -442,6 +453,21 @@ def _conference_started(draft: _Draft, _event: ConferenceStarted) -> None:
         draft.change(started=True)
 
 
+def _who_is_in(draft: _Draft, event: WhoIsIn) -> None:
+    if not draft.open or draft.transfer.bridged_at is not None:
+        return
+    for party in event.parties:
+        _joined(draft, Joined(at=draft.at, party=party))
+    draft.change(started=draft.transfer.started or event.running)
+    leg = draft.transfer.accepted
+    if (
+        leg is None
+        or leg.state is not LegState.JOINED
+        or not (draft.transfer.caller_in and draft.transfer.started)
+    ):
+        _never_joined(draft)
+
+
 def _left(draft: _Draft, event: Left) -> None:
     if not draft.open:
         return
@@ -484,8 +510,8 @@ def _time_passed(draft: _Draft, event: TimePassed) -> None:
         return
     limits = transfer.order.limits
     if transfer.moving_at is not None:
-        if transfer.order.kind is not Kind.COLD and event.at >= transfer.moving_at + limits.join_s:
-            draft.end(Outcome.AGENT_GONE if transfer.caller_in else Outcome.FAILED)
+        if transfer.order.kind is not Kind.COLD and event.at >= _join_deadline(transfer, transfer.moving_at):
+            _late_to_join(draft)
         return
     if transfer.dialled_at is not None:
         _ringing_passed(draft, transfer.dialled_at + limits.caller_ring_s)
@@ -498,6 +524,19 @@ def _time_passed(draft: _Draft, event: TimePassed) -> None:
         for leg in draft.transfer.legs:
             if leg.state in UNANSWERED:
                 draft.lose(leg, LegResult.NO_ANSWER)
+
+
+def _late_to_join(draft: _Draft) -> None:
+    """Two who are in the conference must not be torn apart because the word of it was lost: the carrier is asked."""
+    if draft.transfer.asked_at is None:
+        draft.change(asked_at=draft.at)
+        draft.do(AskWhoIsIn())
+    else:
+        _never_joined(draft)
+
+
+def _never_joined(draft: _Draft) -> None:
+    draft.end(Outcome.AGENT_GONE if draft.transfer.caller_in else Outcome.FAILED)
 
 
 def _ringing_passed(draft: _Draft, due: float) -> None:
@@ -541,6 +580,7 @@ RULES: dict[type[TransferEvent], Callable[[_Draft, Any], None]] = {
     LegEnded: _leg_ended,
     Joined: _joined,
     ConferenceStarted: _conference_started,
+    WhoIsIn: _who_is_in,
     Left: _left,
     ConferenceEnded: _conference_ended,
     ColdEnded: _cold_ended,

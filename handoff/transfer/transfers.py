@@ -19,6 +19,7 @@ from handoff.transfer.record import changes, newly_over, requested
 from handoff.transfer.store import TransferStore
 from handoff.transfer.table import deadline
 from handoff.transfer.types import (
+    AskWhoIsIn,
     CallerEnded,
     CallerMoved,
     CallerPlaced,
@@ -32,6 +33,7 @@ from handoff.transfer.types import (
     MoveCaller,
     MoveRefused,
     Order,
+    Party,
     PutThrough,
     RecallCaller,
     Ring,
@@ -41,6 +43,7 @@ from handoff.transfer.types import (
     Transfer,
     TransferCommand,
     TransferEvent,
+    WhoIsIn,
 )
 from telephony.carrier_rest import CarrierError, CarrierRefusedError, CarrierUnansweredError
 from telephony.tasks import Tasks
@@ -63,6 +66,9 @@ class CarrierLegs(Protocol):
 
     async def move_caller(self, transfer: Transfer) -> None:
         """Take the caller into the conference."""
+
+    async def who_is_in(self, transfer: Transfer) -> tuple[frozenset[Party], bool]:
+        """Who is in the conference, and whether it runs."""
 
     async def dial_caller(self, transfer: Transfer, timeout_s: float) -> str:
         """Ring the caller of a call-back at the number of its promise, and no other. Returns the call's sid."""
@@ -245,6 +251,8 @@ class Transfers:
                 await self._ring(transfer, command)
             case MoveCaller():
                 await self._move(transfer, self._carrier.move_caller(transfer))
+            case AskWhoIsIn():
+                await self._ask_who_is_in(transfer)
             case DialCaller(timeout_s=timeout_s):
                 await self._dial(transfer, timeout_s)
             case PutThrough(target=target, timeout_s=timeout_s):
@@ -256,6 +264,16 @@ class Transfers:
                     await self._carrier.end(sid, answered=isinstance(command, HangUp))
                 except CarrierError as error:
                     logger.bind(transfer=transfer.id).warning("a leg could not be ended: {}", error)
+
+    async def _ask_who_is_in(self, transfer: Transfer) -> None:
+        try:
+            parties, running = await self._carrier.who_is_in(transfer)
+        except CarrierError as error:
+            logger.bind(transfer=transfer.id).warning("nobody knows who is in the conference: {}", error)
+            return  # time will tell
+        await self.report(
+            transfer.id, WhoIsIn(at=self._now(), parties=tuple(sorted(parties)), running=running)
+        )
 
     async def _recall(self, transfer: Transfer) -> None:
         """Take the caller back; one who is alone in a conference has nobody else to fetch them, so it is tried on."""

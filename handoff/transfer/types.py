@@ -202,6 +202,8 @@ class Transfer(Value):
     held_at: float | None = None
     """Since when the caller hears that they are held."""
     introduced: bool = False
+    asked_at: float | None = None
+    """When the carrier was asked who is in the conference, because nobody had told it in time."""
     moving_at: float | None = None
     """Since when the caller is on the way into the conference."""
     caller_moved: bool = False
@@ -389,6 +391,14 @@ class ConferenceStarted(Event):
     kind: Literal["conference_started"] = "conference_started"
 
 
+class WhoIsIn(Event):
+    """The carrier tells, because it was asked, who is in the conference now, and whether it runs."""
+
+    kind: Literal["who_is_in"] = "who_is_in"
+    parties: tuple[Party, ...] = ()
+    running: bool = False
+
+
 class Left(Event):
     """Somebody has left the conference."""
 
@@ -441,6 +451,7 @@ TransferEvent = Annotated[
     | LegEnded
     | Joined
     | ConferenceStarted
+    | WhoIsIn
     | Left
     | ConferenceEnded
     | ColdEnded
@@ -482,6 +493,12 @@ class MoveCaller(Value):
     kind: Literal["move_caller"] = "move_caller"
 
 
+class AskWhoIsIn(Value):
+    """Ask the carrier who is in the conference: what it told may be lost."""
+
+    kind: Literal["ask_who_is_in"] = "ask_who_is_in"
+
+
 class DialCaller(Value):
     """Of a call-back: ring the caller, at the number of the promise."""
 
@@ -504,5 +521,6 @@ class RecallCaller(Value):
 
 
 TransferCommand = Annotated[
-    Ring | Cancel | HangUp | MoveCaller | DialCaller | PutThrough | RecallCaller, Field(discriminator="kind")
+    Ring | Cancel | HangUp | MoveCaller | AskWhoIsIn | DialCaller | PutThrough | RecallCaller,
+    Field(discriminator="kind"),
 ]

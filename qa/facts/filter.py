@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ColumnElement, Select, select, text
 
-from qa.facts.tables import facts
+from qa.facts.tables import facts, texts
 from qa.facts.types import CallOutcome
 
 WORD = re.compile(r"\w+", re.UNICODE)
@@ -93,9 +93,14 @@ def narrowed(statement: Select[Any], wanted: CallFilter, dialect: str) -> Select
 
 def _with_words(words: list[str], dialect: str) -> Select[Any]:
     """The calls in which all of these words were said. They are quoted: nobody writes operators of the search."""
-    found = select(text("call_id")).select_from(text("qa_texts"))
     if dialect == "sqlite":
         quoted = " ".join(f'"{word}"' for word in words)
-        return found.where(text("qa_texts MATCH :words")).params(words=quoted)
-    fits = text("to_tsvector('english', text) @@ plainto_tsquery('english', :words)")
-    return found.where(fits).params(words=" ".join(words))
+        fits = text("number IN (SELECT rowid FROM qa_search WHERE qa_search MATCH :words)").bindparams(
+            words=quoted
+        )
+    else:
+        asked = " ".join(words)
+        fits = text("to_tsvector('english', text) @@ plainto_tsquery('english', :words)").bindparams(
+            words=asked
+        )
+    return select(texts.c.call_id).where(fits)

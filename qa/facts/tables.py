@@ -42,7 +42,8 @@ COLUMNS = tuple(column.name for column in facts.c if column.name != "facts")
 texts = Table(
     "qa_texts",
     metadata,
-    Column("call_id", String(64), primary_key=True),
+    Column("number", Integer(), primary_key=True, autoincrement=True),
+    Column("call_id", String(64), nullable=False, unique=True),
     Column("text", Text(), nullable=False),
 )
-"""What was said. An FTS5 table on SQLite, one with a text index on PostgreSQL: see the migration."""
+"""What was said; searched on SQLite by the FTS5 table `qa_search`, on PostgreSQL by a text index: see the migration."""

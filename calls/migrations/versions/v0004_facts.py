@@ -8,6 +8,16 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+SQLITE_SEARCH = (
+    "CREATE VIRTUAL TABLE qa_search USING fts5("
+    "text, content='qa_texts', content_rowid='number', tokenize='porter unicode61')",
+    "CREATE TRIGGER qa_texts_added AFTER INSERT ON qa_texts BEGIN "
+    "INSERT INTO qa_search(rowid, text) VALUES (new.number, new.text); END",
+    "CREATE TRIGGER qa_texts_removed AFTER DELETE ON qa_texts BEGIN "
+    "INSERT INTO qa_search(qa_search, rowid, text) VALUES ('delete', old.number, old.text); END",
+)
+"""An index that holds no text of its own: what is removed from the table is gone from it too."""
+
 
 def upgrade() -> None:
     op.add_column("calls", sa.Column("last_seq", sa.Integer(), nullable=False, server_default="0"))
@@ -58,22 +68,25 @@ def upgrade() -> None:
     )
     op.create_index("ix_qa_accesses_call_id", "qa_accesses", ["call_id"])
     op.create_index("ix_qa_accesses_at", "qa_accesses", ["at"])
+    op.create_table(
+        "qa_texts",
+        sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("call_id", sa.String(64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_qa_texts"),
+        sa.UniqueConstraint("call_id", name="uq_qa_texts_call_id"),
+    )
     if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            "CREATE VIRTUAL TABLE qa_texts USING fts5(call_id UNINDEXED, text, tokenize='porter unicode61')"
-        )
+        for statement in SQLITE_SEARCH:
+            op.execute(statement)
     else:
-        op.create_table(
-            "qa_texts",
-            sa.Column("call_id", sa.String(64), nullable=False),
-            sa.Column("text", sa.Text(), nullable=False),
-            sa.PrimaryKeyConstraint("call_id", name="pk_qa_texts"),
-        )
         op.execute("CREATE INDEX ix_qa_texts_text ON qa_texts USING gin (to_tsvector('english', text))")
 
 
 def downgrade() -> None:
     op.drop_table("qa_accesses")
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE qa_search")
     op.drop_table("qa_texts")
     op.drop_table("qa_facts")
     op.drop_column("calls", "last_seq")

@@ -31,6 +31,7 @@ from handoff.transfer.types import (
     Target,
     TargetsFound,
     TimePassed,
+    WhoIsIn,
 )
 from handoff.transfer.views import caller_hears, leg_hears
 
@@ -123,6 +124,11 @@ class Scene:
 
     def joins(self, who):
         return self.happens(Joined(at=self.now, party=Party(who)))
+
+    def the_carrier_tells(self, *who, running=True):
+        """Who is in the conference, because it was asked."""
+        parties = tuple(Party(one) for one in who)
+        return self.happens(WhoIsIn(at=self.now, parties=parties, running=running))
 
     def leaves(self, who):
         return self.happens(Left(at=self.now, party=Party(who)))

@@ -34,6 +34,7 @@ class Carrier:
         self.asked = []
         self.faults = {}
         self.rung = 0
+        self.together = frozenset()
 
     async def ring(self, transfer, leg, target, timeout_s):
         self._do(f"ring {target.name}")
@@ -42,6 +43,10 @@ class Carrier:
 
     async def move_caller(self, transfer):
         self._do(f"move {transfer.order.call_id}")
+
+    async def who_is_in(self, transfer):
+        self._do(f"who is in {transfer.id}")
+        return self.together, len(self.together) > 1
 
     async def put_through(self, transfer, target, timeout_s):
         self._do(f"put through {target.name}")
@@ -262,6 +267,21 @@ async def test_a_transfer_whose_process_was_killed_is_looked_after_by_another(ho
             await alive.sweep()
             await asyncio.sleep(0.05)
     assert (await alive.read("t1")).legs[0].result is LegResult.NO_ANSWER
+
+
+async def test_what_the_carrier_told_a_killed_process_it_is_asked_for_by_another(house):
+    carrier, other = Carrier(), Carrier()
+    killed, alive = house.process(carrier), house.process(other)
+    await killed.begin(order(ANNA, limits=Limits(join_s=0.1)))
+    await killed.report("t1", LegAnswered(at=house.now(), leg=1))
+    await killed.report("t1", LegKeyed(at=house.now(), leg=1, key="1"))
+    await killed.close()
+    other.together = frozenset(Party)
+    async with asyncio.timeout(5):
+        while (await alive.read("t1")).bridged_at is None:
+            await alive.sweep()
+            await asyncio.sleep(0.05)
+    assert other.asked == ["who is in t1"]
 
 
 async def test_a_waiting_caller_gets_whoever_becomes_free(house):

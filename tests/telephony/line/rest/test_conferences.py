@@ -5,6 +5,7 @@ import asyncio
 import httpx
 import pytest
 
+from telephony.carrier_calls import CarrierCalls
 from telephony.line.leg import LegEnd
 from tests.telephony.line.conferences.test_conferencing import HELLO, HI, room, sit, told
 from tests.telephony.line.lab import ACCOUNT, TOKEN, open_lab, talking, until
@@ -34,6 +35,13 @@ async def test_a_conference_is_listed_fetched_and_ended(lab, client):
     await asyncio.gather(one.ended.wait(), other.ended.wait())
     assert b"a" * 160 in one.played
     assert (await blocking(client.conferences(sid).fetch)).call_sid_ending_conference is None
+
+
+async def test_we_learn_who_is_in_a_conference_that_runs(lab):
+    await two(lab)
+    async with CarrierCalls(ACCOUNT, TOKEN, lab.url) as calls:
+        assert await calls.participants("room") == {"caller", "agent"}
+        assert await calls.participants("other") == frozenset()
 
 
 async def test_a_participant_is_found_by_call_or_label_muted_and_heard_again(lab, client):
