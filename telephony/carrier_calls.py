@@ -7,6 +7,7 @@ from urllib.parse import quote
 from telephony.carrier_rest import CarrierRefusedError, CarrierRest, listed, sid_of
 
 TIMEOUT_S = 5.0
+CONFERENCE_OVER, CONFERENCE_RUNS = "completed", "in-progress"
 STATUS_EVENTS = ("initiated", "ringing", "answered", "completed")
 
 
@@ -83,17 +84,15 @@ class CarrierCalls(CarrierRest):
             if not error.gone:
                 raise
 
-    async def participants(self, conference: str) -> frozenset[str]:
-        """The labels of those who are in the running conference of this name; nobody where none runs.
+    async def participants(self, conference: str) -> tuple[frozenset[str], bool]:
+        """The labels of those who are in the conference of this name, nobody where it is over, and whether it has begun.
 
         Raises:
             CarrierRefusedError, CarrierUnansweredError: the carrier does not tell.
         """
-        wanted = {"FriendlyName": conference, "Status": "in-progress"}
-        running = listed(await self.get("Conferences", wanted), "conferences")
-        if not running:
-            return frozenset()
-        people = listed(
-            await self.get(f"Conferences/{running[0].get('sid')}/Participants", {}), "participants"
-        )
-        return frozenset(str(one.get("label")) for one in people)
+        found = listed(await self.get("Conferences", {"FriendlyName": conference}), "conferences")
+        now = next((one for one in found if one.get("status") != CONFERENCE_OVER), None)
+        if now is None:
+            return frozenset(), False
+        people = listed(await self.get(f"Conferences/{now.get('sid')}/Participants", {}), "participants")
+        return frozenset(str(one.get("label")) for one in people), now.get("status") == CONFERENCE_RUNS

@@ -81,9 +81,8 @@ class TwilioLegs:
         Raises:
             CarrierError: the carrier does not tell.
         """
-        labels = await self._calls.participants(transfer.id)
-        parties = frozenset(party for label, party in PARTIES.items() if label in labels)
-        return parties, len(labels) > 1
+        labels, running = await self._calls.participants(transfer.id)
+        return frozenset(party for label, party in PARTIES.items() if label in labels), running
 
     async def dial_caller(self, transfer: Transfer, timeout_s: float) -> str:
         """Ring a caller at the number that was promised a call-back: the only numbers that are ever dialled.

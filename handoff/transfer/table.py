@@ -59,8 +59,11 @@ TELL_S = 10.0
 """A human's last words take no longer, however they are asked for: then the leg is ended without them."""
 TAKE, DECLINE, AGAIN, VOICE = "1", "2", "9", "0"
 """The keys on a human's leg."""
+ASK_SOON_S = 1.5
+"""Both are in the conference well before that, unless the word of it was lost."""
 ASKED_S = 3.0
-"""So long the carrier has to tell who is in a conference."""
+"""So long the carrier has to tell who is in a conference when time is up."""
+MOST_ASKED = 2
 UNANSWERED = frozenset({LegState.PLACED, LegState.RINGING})
 TO_ASSISTANT = frozenset(
     {
@@ -138,10 +141,10 @@ def _open_deadlines(transfer: Transfer) -> list[float]:
 
 
 def _join_deadline(transfer: Transfer, moving_at: float) -> float:
-    """When both should be in the conference; after that, when the carrier should have told who is."""
-    return (
-        moving_at + transfer.order.limits.join_s if transfer.asked_at is None else transfer.asked_at + ASKED_S
-    )
+    """When the carrier is asked who is in the conference: soon, then when both should be. After that it has to tell."""
+    join_s = transfer.order.limits.join_s
+    waits_s = (min(ASK_SOON_S, join_s), join_s, join_s + ASKED_S)
+    return moving_at + waits_s[min(transfer.asked, len(waits_s) - 1)]
 
 
 def _leg_deadline(transfer: Transfer, leg: Leg) -> float | None:
@@ -460,12 +463,14 @@ def _who_is_in(draft: _Draft, event: WhoIsIn) -> None:
         _joined(draft, Joined(at=draft.at, party=party))
     draft.change(started=draft.transfer.started or event.running)
     leg = draft.transfer.accepted
-    if (
-        leg is None
-        or leg.state is not LegState.JOINED
-        or not (draft.transfer.caller_in and draft.transfer.started)
-    ):
+    agent_in = leg is not None and leg.state is LegState.JOINED
+    both = agent_in and draft.transfer.caller_in and draft.transfer.started
+    if both:
+        return
+    if draft.transfer.asked >= MOST_ASKED:
         _never_joined(draft)
+    elif not draft.transfer.caller_moved and draft.transfer.order.kind is not Kind.CALL_BACK:
+        draft.do(MoveCaller())  # who was to do it may have been killed
 
 
 def _left(draft: _Draft, event: Left) -> None:
@@ -528,8 +533,8 @@ def _time_passed(draft: _Draft, event: TimePassed) -> None:
 
 def _late_to_join(draft: _Draft) -> None:
     """Two who are in the conference must not be torn apart because the word of it was lost: the carrier is asked."""
-    if draft.transfer.asked_at is None:
-        draft.change(asked_at=draft.at)
+    if draft.transfer.asked < MOST_ASKED:
+        draft.change(asked=draft.transfer.asked + 1)
         draft.do(AskWhoIsIn())
     else:
         _never_joined(draft)

@@ -52,7 +52,7 @@ POLL_S = 0.25
 """How soon a change that another process has made is seen."""
 GRACE_S = 1.0
 """So late another process reports the time to a transfer whose own has not."""
-SWEEP_S = 1.0
+SWEEP_S = 0.5
 RECALL_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 15.0)
 LATE_S = 0.02
 """A timer is set a little late, so that the moment it waits for has surely come."""

@@ -202,8 +202,8 @@ class Transfer(Value):
     held_at: float | None = None
     """Since when the caller hears that they are held."""
     introduced: bool = False
-    asked_at: float | None = None
-    """When the carrier was asked who is in the conference, because nobody had told it in time."""
+    asked: int = 0
+    """How often the carrier was asked who is in the conference, because nobody had told it."""
     moving_at: float | None = None
     """Since when the caller is on the way into the conference."""
     caller_moved: bool = False

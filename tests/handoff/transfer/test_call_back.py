@@ -102,8 +102,8 @@ def test_a_caller_whose_leg_is_placed_too_late_is_not_rung():
 
 def test_nobody_waits_longer_than_the_limits_say_for_a_conference_that_does_not_begin():
     scene = dialled().after(10).the_caller_answers()
-    assert deadline(scene.transfer) == 16.0
-    assert scene.time_passes().commands == ["ask_who_is_in"]
+    assert scene.time_passes().time_passes().now == 16.0
+    assert scene.commands == ["ask_who_is_in"]
     assert scene.the_carrier_tells("caller", running=False).outcome == "agent_gone"
     assert scene.commands == ["recall_caller"]
 

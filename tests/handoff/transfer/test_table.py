@@ -190,7 +190,9 @@ def test_a_human_who_is_lost_after_key_1_gives_the_caller_back():
 
 def test_a_human_who_never_arrives_gives_the_caller_back():
     scene = Scene(ANNA).briefing().presses("1").the_caller_is_moved().joins("caller").time_passes()
-    assert (scene.now, scene.outcome, scene.commands) == (6.0, None, ["ask_who_is_in"])
+    assert (scene.now, scene.outcome, scene.commands) == (1.5, None, ["ask_who_is_in"])
+    assert scene.the_carrier_tells("caller", running=False).outcome is None, "they may still come"
+    assert (scene.time_passes().now, scene.commands) == (6.0, ["ask_who_is_in"])
     scene.the_carrier_tells("caller", running=False)
     assert (scene.outcome, scene.commands) == ("agent_gone", ["recall_caller"])
 
@@ -204,21 +206,30 @@ def test_two_who_are_together_are_not_torn_apart_because_the_word_of_it_was_lost
     assert (scene.phase, scene.outcome, scene.commands) == ("bridged", None, [])
 
 
+def test_a_caller_whom_a_killed_process_did_not_move_any_more_is_moved_by_another():
+    scene = Scene(ANNA).briefing().presses("1").time_passes()
+    assert scene.the_carrier_tells(running=False).commands == ["move_caller"]
+    assert (
+        scene.the_caller_is_moved().joins("caller").joins("agent").the_conference_starts().phase == "bridged"
+    )
+
+
 def test_a_carrier_that_does_not_tell_who_is_there_is_not_waited_for_long():
-    scene = Scene(ANNA).briefing().presses("1").the_caller_is_moved().time_passes().time_passes()
+    scene = Scene(ANNA).briefing().presses("1").the_caller_is_moved()
+    scene.time_passes().time_passes().time_passes()
     assert (scene.now, scene.outcome, scene.commands) == (9.0, "failed", ["recall_caller"])
     assert scene.the_carrier_tells("caller", "agent").outcome == "failed", "too late"
 
 
 def test_a_caller_who_never_arrives_is_a_failure_of_ours():
-    scene = Scene(ANNA).briefing().presses("1").time_passes().the_carrier_tells(running=False)
+    scene = Scene(ANNA).briefing().presses("1").time_passes().time_passes().the_carrier_tells(running=False)
     assert (scene.outcome, scene.commands) == ("failed", ["recall_caller"])
     assert scene.hears() == "withdrawn"
 
 
 def test_a_human_is_not_left_alone_in_the_conference():
-    scene = Scene(ANNA).briefing().presses("1").joins("agent").the_conference_starts().time_passes()
-    scene.the_carrier_tells("agent", running=False)
+    scene = Scene(ANNA).briefing().presses("1").joins("agent").the_conference_starts()
+    scene.time_passes().time_passes().the_carrier_tells("agent", running=False)
     assert (scene.outcome, scene.commands) == ("failed", ["hang_up CAleg1", "recall_caller"])
 
 

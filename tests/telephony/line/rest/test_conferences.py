@@ -37,11 +37,16 @@ async def test_a_conference_is_listed_fetched_and_ended(lab, client):
     assert (await blocking(client.conferences(sid).fetch)).call_sid_ending_conference is None
 
 
-async def test_we_learn_who_is_in_a_conference_that_runs(lab):
-    await two(lab)
+async def test_we_learn_who_is_in_a_conference_and_whether_it_has_begun(lab):
     async with CarrierCalls(ACCOUNT, TOKEN, lab.url) as calls:
-        assert await calls.participants("room") == {"caller", "agent"}
-        assert await calls.participants("other") == frozenset()
+        assert await calls.participants("room") == (frozenset(), False)
+        await sit(lab, "+11", room(lab, participantLabel="caller", startConferenceOnEnter="false"))
+        assert await calls.participants("room") == ({"caller"}, False)
+        agent = await sit(lab, "+12", room(lab, participantLabel="agent", endConferenceOnExit="true"))
+        assert await calls.participants("room") == ({"caller", "agent"}, True)
+        agent.end(LegEnd.HUNG_UP)
+        await until(lambda: lab.carrier.conferences.resources[0].over)
+        assert await calls.participants("room") == (frozenset(), False)
 
 
 async def test_a_participant_is_found_by_call_or_label_muted_and_heard_again(lab, client):
