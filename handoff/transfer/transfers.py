@@ -50,7 +50,7 @@ from telephony.tasks import Tasks
 
 POLL_S = 0.25
 """How soon a change that another process has made is seen."""
-GRACE_S = 1.0
+GRACE_S = 0.5
 """So late another process reports the time to a transfer whose own has not."""
 SWEEP_S = 0.5
 RECALL_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 15.0)

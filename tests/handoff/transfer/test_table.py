@@ -190,7 +190,7 @@ def test_a_human_who_is_lost_after_key_1_gives_the_caller_back():
 
 def test_a_human_who_never_arrives_gives_the_caller_back():
     scene = Scene(ANNA).briefing().presses("1").the_caller_is_moved().joins("caller").time_passes()
-    assert (scene.now, scene.outcome, scene.commands) == (1.5, None, ["ask_who_is_in"])
+    assert (scene.now, scene.outcome, scene.commands) == (1.0, None, ["ask_who_is_in"])
     assert scene.the_carrier_tells("caller", running=False).outcome is None, "they may still come"
     assert (scene.time_passes().now, scene.commands) == (6.0, ["ask_who_is_in"])
     scene.the_carrier_tells("caller", running=False)
