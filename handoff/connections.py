@@ -29,6 +29,7 @@ from handoff.transfer.types import (
     Kind,
     Left,
     LegAnswered,
+    LegAsked,
     LegEnded,
     LegKeyed,
     LegPlaced,
@@ -118,7 +119,7 @@ class Connections:
 
     async def leg_next(self, transfer_id: str, leg: int) -> LegNext:
         """What a leg does next."""
-        return _next(await self._transfers.read(transfer_id), leg)
+        return _next(await self._transfers.report(transfer_id, LegAsked(at=self._at(), leg=leg)), leg)
 
     async def on_leg_status(
         self, transfer_id: str, leg: int, call_sid: str, status: str, sip_code: int | None

@@ -85,7 +85,7 @@ class CarrierCalls(CarrierRest):
                 raise
 
     async def participants(self, conference: str) -> tuple[frozenset[str], bool]:
-        """The labels of those who are in the conference of this name, and whether it has begun; nobody where it is over.
+        """The labels of those in the conference of this name, and whether it has begun; nobody where it is over.
 
         Raises:
             CarrierRefusedError, CarrierUnansweredError: the carrier does not tell.

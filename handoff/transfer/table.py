@@ -31,6 +31,7 @@ from handoff.transfer.types import (
     Left,
     Leg,
     LegAnswered,
+    LegAsked,
     LegEnded,
     LegKeyed,
     LegPlaced,
@@ -393,6 +394,15 @@ def _leg_keyed(draft: _Draft, event: LegKeyed) -> None:
         draft.change_leg(leg, state=LegState.ACCEPTED, accepted_at=draft.at)
 
 
+def _leg_asked(draft: _Draft, event: LegAsked) -> None:
+    """We end the stream of who has accepted once the caller was moved. Where it is over before, its process was lost, and
+    with it perhaps the word of the caller's move."""
+    leg = draft.transfer.leg(event.leg)
+    waits = leg is not None and leg.state is LegState.ACCEPTED and not draft.transfer.caller_moved
+    if draft.open and waits and draft.transfer.moving_at is not None and draft.transfer.asked == 0:
+        _late_to_join(draft)
+
+
 def _leg_told(draft: _Draft, event: LegTold) -> None:
     leg = draft.transfer.leg(event.leg)
     if leg is not None and leg.tells and leg.result is not None:
@@ -581,6 +591,7 @@ RULES: dict[type[TransferEvent], Callable[[_Draft, Any], None]] = {
     LegRinging: _leg_ringing,
     LegAnswered: _leg_answered,
     LegKeyed: _leg_keyed,
+    LegAsked: _leg_asked,
     LegTold: _leg_told,
     LegEnded: _leg_ended,
     Joined: _joined,

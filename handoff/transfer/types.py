@@ -356,6 +356,13 @@ class LegKeyed(Event):
     key: str
 
 
+class LegAsked(Event):
+    """The leg's stream is over, and the carrier asks what comes next."""
+
+    kind: Literal["leg_asked"] = "leg_asked"
+    leg: int
+
+
 class LegTold(Event):
     """What was still to be said to the human has been said."""
 
@@ -447,6 +454,7 @@ TransferEvent = Annotated[
     | LegRinging
     | LegAnswered
     | LegKeyed
+    | LegAsked
     | LegTold
     | LegEnded
     | Joined

@@ -18,6 +18,7 @@ from handoff.transfer.types import (
     Kind,
     Left,
     LegAnswered,
+    LegAsked,
     LegEnded,
     LegKeyed,
     LegPlaced,
@@ -114,6 +115,9 @@ class Scene:
 
     def presses(self, key, leg=1):
         return self.happens(LegKeyed(at=self.now, leg=leg, key=key))
+
+    def asks_what_is_next(self, leg=1):
+        return self.happens(LegAsked(at=self.now, leg=leg))
 
     def is_told(self, leg=1):
         return self.happens(LegTold(at=self.now, leg=leg))

@@ -214,6 +214,15 @@ def test_a_caller_whom_a_killed_process_did_not_move_any_more_is_moved_by_anothe
     )
 
 
+def test_a_human_whose_stream_broke_on_the_way_tells_that_word_may_be_lost():
+    scene = Scene(ANNA).briefing().presses("1").asks_what_is_next()
+    assert (scene.now, scene.commands) == (0.0, ["ask_who_is_in"])
+    assert scene.asks_what_is_next().commands == [], "once is enough"
+    assert scene.the_carrier_tells("caller", running=False).hears() == "conference"
+    usual = Scene(ANNA).briefing().presses("1").the_caller_is_moved().asks_what_is_next()
+    assert usual.commands == []
+
+
 def test_a_carrier_that_does_not_tell_who_is_there_is_not_waited_for_long():
     scene = Scene(ANNA).briefing().presses("1").the_caller_is_moved()
     scene.time_passes().time_passes().time_passes()
