@@ -395,8 +395,8 @@ def _leg_keyed(draft: _Draft, event: LegKeyed) -> None:
 
 
 def _leg_asked(draft: _Draft, event: LegAsked) -> None:
-    """We end the stream of who has accepted once the caller was moved. Where it is over before, its process was lost, and
-    with it perhaps the word of the caller's move."""
+    """We end the stream of who has accepted once the caller was moved. Where it is over before, its process was lost,
+    and with it perhaps the word of that move."""
     leg = draft.transfer.leg(event.leg)
     waits = leg is not None and leg.state is LegState.ACCEPTED and not draft.transfer.caller_moved
     if draft.open and waits and draft.transfer.moving_at is not None and draft.transfer.asked == 0:
