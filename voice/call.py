@@ -24,6 +24,8 @@ from voice.turns.echo import EchoReference
 from voice.turns.interruptions import Interruptions
 from voice.turns.patient_stop import PatientUserTurnStopStrategy
 
+LONG_QUIET_S = 1.0
+"""A caller who has been quiet for so long is not in the middle of anything: their line may be looked at less often."""
 STUCK_TURN_S = 15.0
 """A turn that nothing has ended by then ends anyway."""
 
@@ -50,6 +52,7 @@ class CallVoice:
             expectation=lambda: self._ears.expectation,
         )
         vad = CascadeVad(parts.silero, interruptions.window)
+        transport.input().gather_while(lambda: vad.quiet_s > LONG_QUIET_S and not self._bridge.speaking)
         self._ears = Ears(
             parts.recogniser,
             parts.hearing_worker,

@@ -18,6 +18,7 @@ from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from pipecat.transports.base_transport import BaseTransport
 
 from telephony.media.frames import CallerAudioFrame, MarkFrame, SpeechFrame, StreamStoppedFrame
+from telephony.media.gathering import Gathering
 from telephony.media.messages import StreamError
 from telephony.media.playout import RATE, Played, Playout
 from telephony.media.serializer import MediaSerializer
@@ -94,6 +95,11 @@ class MediaInput(FrameProcessor):
         super().__init__(name="media-input")
         self._stream = stream
         self._reader: asyncio.Task[None] | None = None
+        self._gathering = Gathering()
+
+    def gather_while(self, may: Callable[[], bool]) -> None:
+        """Hand the caller's sound down in larger frames while this holds."""
+        self._gathering.may = may
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Start reading with the pipeline and stop with it."""
@@ -128,8 +134,10 @@ class MediaInput(FrameProcessor):
             if isinstance(frame, StreamStoppedFrame):
                 self._stream.ended(StreamEnd.STOPPED)
                 return
-            if frame is not None:
-                await self.push_frame(frame)
+            if frame is None:
+                continue
+            for ready in self._gathering.take(frame):
+                await self.push_frame(ready)
 
 
 class MediaOutput(FrameProcessor):
