@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -25,6 +25,7 @@ from calls.events import (
 from calls.log import CallLog
 from calls.recording import Recording
 from company import Companies, Company
+from dialog.plan import CallerFacts
 from dialog.types import DialogState, Moment, Opened, Resumed
 from handoff.after.left import LeftForPeople
 from handoff.talk.record import TalkRecord
@@ -43,6 +44,8 @@ from turn_events import action_event, request_event
 
 MOST_RESUMES = 3
 """A call whose stream breaks more often than this is not connected again."""
+LATELY = timedelta(days=7)
+"""Who has called within this time calls again about something that is not done, more often than not."""
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 WITH_PEOPLE = frozenset({CallerHears.CONFERENCE, CallerHears.TARGET})
 
@@ -177,7 +180,7 @@ class Reception:
         session = CallSession(
             self._parts,
             company,
-            self._state(company, start.call_sid, events),
+            await self._state(company, start.call_sid, events),
             recording,
             start.stream_sid,
             first_moment(events, transfer),
@@ -214,7 +217,7 @@ class Reception:
         call_id = (await self._handovers.read(start.parameters[TRANSFER_PARAMETER])).order.call_id
         events = await self._log.read(call_id)
         company = self._company(events)
-        agreed = company.thinking.dialog.may_record(self._state(company, call_id, events))
+        agreed = company.thinking.dialog.may_record(await self._state(company, call_id, events))
         day = (events[0].at if events else self._now()).date()
         recording = Recording.open(self._data_dir, call_id, day) if agreed else None
         talk = TalkRecord(
@@ -275,7 +278,7 @@ class Reception:
         started = next((event.body for event in events if isinstance(event.body, CallStarted)), None)
         return self._companies.of(started.playbook) if started is not None else self._companies.current()
 
-    def _state(self, company: Company, call_sid: str, events: list[CallEvent]) -> DialogState:
+    async def _state(self, company: Company, call_sid: str, events: list[CallEvent]) -> DialogState:
         """The dialog as the last decision left it, or a fresh one."""
         for event in reversed(events):
             if isinstance(event.body, TurnPlanned):
@@ -283,7 +286,11 @@ class Reception:
         started = next((event.body for event in events if isinstance(event.body, CallStarted)), None)
         caller = started.caller if started is not None else None
         opened_at = events[0].at if events else self._now()
-        return company.thinking.dialog.start(call_sid, caller, opened_at, self._handovers.reachable_now)
+        lately = caller is not None and await self._log.has_called(caller, opened_at - LATELY, but=call_sid)
+        facts = CallerFacts(called_lately=lately)
+        return company.thinking.dialog.start(
+            call_sid, caller, opened_at, self._handovers.reachable_now, facts
+        )
 
 
 def _with_people(transfer: Transfer | None) -> bool:

@@ -86,6 +86,14 @@ class CallLog:
         last = stored[-1].seq if stored else after
         return stored + [event for event in waiting if event.seq > last]
 
+    async def has_called(self, caller: str, since: datetime, but: str) -> bool:
+        """Whether this number has called since then, the call `but` left aside; no where nobody can tell now."""
+        try:
+            return await self._store.has_called(caller, since, but)
+        except StoreUnavailableError as error:
+            logger.bind(call=but).error("cannot look up earlier calls: {}", error)
+            return False
+
     def subscribe(self, call_id: str | None = None, room: int = 1000) -> Subscription:
         """The events that this process stores from now on, of one call or of all.
 

@@ -119,6 +119,16 @@ class CallStore:
             rows = (await connection.execute(statement)).all()
         return [CallSummary.model_validate(dict(row._mapping)) for row in rows]
 
+    async def has_called(self, caller: str, since: datetime, but: str) -> bool:
+        """Whether this number has called since then, the call `but` left aside."""
+        statement = (
+            select(calls.c.call_id)
+            .where(calls.c.caller == caller, calls.c.started_at >= since, calls.c.call_id != but)
+            .limit(1)
+        )
+        async with self._reading() as connection:
+            return await connection.scalar(statement) is not None
+
     async def with_gaps(self, limit: int) -> list[str]:
         """The newest calls in which a question was left unanswered, newest first."""
         statement = (

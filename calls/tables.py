@@ -64,6 +64,7 @@ calls = Table(
     Column("answers_s", JSON(), nullable=False),
     Column("last_seq", Integer(), nullable=False, server_default="0"),
     Index("ix_calls_started_at", "started_at"),
+    Index("ix_calls_caller", "caller", "started_at"),
 )
 
 events = Table(

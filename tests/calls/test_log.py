@@ -1,14 +1,15 @@
 """The log: numbered, ordered, shared, and not lost."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
-from calls.events import CallEnded, CallEndReason, TurnSilent
+from calls.events import CallEnded, CallEndReason, CallStarted, TurnSilent
 from calls.ids import InvalidCallIdError
 from calls.log import CallLog
 from calls.store import StoreUnavailableError, open_store
-from tests.calls.conftest import Now
+from tests.calls.conftest import START, Now
 from tests.calls.killed import kill_after
 from tests.calls.story import whole_call
 
@@ -45,6 +46,20 @@ async def test_two_calls_at_once_keep_their_own_numbers(log):
         events = await log.read(call_id)
         assert [event.seq for event in events] == list(range(1, 51))
         assert [event.body.turn for event in events] == list(range(50))
+
+
+async def test_who_has_called_lately_is_known_and_the_call_itself_is_none_of_them(log):
+    number = "+15550142000"
+    await log.append("CA1", CallStarted(caller=number, playbook="acme"))
+    await log.append("CA2", CallStarted(caller=number, playbook="acme"))
+    await log.flush()
+    assert await log.has_called(number, START, but="CA2")
+    assert not await log.has_called(number, START + timedelta(hours=1), but="CA2")
+    assert not await log.has_called("+15550142001", START, but="CA2")
+    only = "+15550142002"
+    await log.append("CA3", CallStarted(caller=only, playbook="acme"))
+    await log.flush()
+    assert not await log.has_called(only, START, but="CA3")
 
 
 async def test_a_call_goes_on_in_another_process_where_it_was(url, store, log):
@@ -133,7 +148,7 @@ import asyncio
 from calls.events import TurnSilent
 from calls.log import CallLog
 from calls.store import open_store
-from tests.calls.conftest import Now
+from tests.calls.conftest import START, Now
 async def main():
     log = CallLog(await open_store({url!r}), Now())
     for turn in range(1, 1000):

@@ -21,6 +21,7 @@ SQLITE_SEARCH = (
 
 def upgrade() -> None:
     op.add_column("calls", sa.Column("last_seq", sa.Integer(), nullable=False, server_default="0"))
+    op.create_index("ix_calls_caller", "calls", ["caller", "started_at"])
     op.execute(
         "UPDATE calls SET last_seq = COALESCE("
         "(SELECT MAX(events.seq) FROM events WHERE events.call_id = calls.call_id), 0)"
@@ -89,4 +90,5 @@ def downgrade() -> None:
         op.execute("DROP TABLE qa_search")
     op.drop_table("qa_texts")
     op.drop_table("qa_facts")
+    op.drop_index("ix_calls_caller", "calls")
     op.drop_column("calls", "last_seq")
