@@ -22,6 +22,7 @@ accesses = Table(
     Column("detail", String(200), nullable=False),
     Index("ix_qa_accesses_call_id", "call_id"),
     Index("ix_qa_accesses_at", "at"),
+    Index("ix_qa_accesses_person_id", "person_id"),
 )
 
 

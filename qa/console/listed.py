@@ -51,9 +51,7 @@ async def find(listing: Listing, account: Account, console: Console, finder: Fin
     """The page of a list. What shows pieces of calls is noted in the log of accesses before it returns."""
     wanted = seen_of(listing, account, console)
     skip = (listing.page - 1) * PAGE
-    calls, count = await asyncio.gather(
-        console.facts.page(wanted, listing.order, limit=PAGE, skip=skip), console.facts.count(wanted)
-    )
+    calls, count = await finder.page(wanted, listing.order, PAGE, skip)
     snippets = await finder.snippets(wanted.words or "", [one.call_id for one in calls])
     if snippets:
         detail = f"{len(snippets)} calls of {without_persons(listing)}"

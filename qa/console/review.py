@@ -15,7 +15,17 @@ from qa.console.places import LOOKING_BACK, REVIEW, navigation_of
 from qa.console.rows import line
 from qa.console.words import ConsoleWords
 from qa.facts.search import Finder
-from qa.review.queue import Deed, Draw, Entry, Reviewer, ReviewHeldError, ReviewState, draw, neighbours
+from qa.review.queue import (
+    Deed,
+    Draw,
+    Entry,
+    Reviewer,
+    ReviewHeldError,
+    ReviewState,
+    Ticket,
+    draw,
+    neighbours,
+)
 from qa.review.rules import is_sampled
 from qa.review.store import ReviewStore
 from web.accounts import Account, Role
@@ -52,15 +62,14 @@ class Asked:
         """The address behind the `?`."""
         return urlencode({"draw": self.draw.value, "show": self.show.value, "period": self.period.value})
 
-    def shows(self, entry: Entry, person_id: str) -> bool:
+    def shows(self, ticket: Ticket, person_id: str) -> bool:
         """Whether a call belongs to what is shown."""
-        review = entry.review
         match self.show:
             case Shown.MINE:
-                return review is not None and review.person_id == person_id
+                return ticket.person_id == person_id
             case Shown.OPEN:
-                return review is None or review.state is ReviewState.TAKEN
-        return review is not None and review.state.value == self.show.value
+                return ticket.state is None or ticket.state is ReviewState.TAKEN
+        return ticket.state is not None and ticket.state.value == self.show.value
 
 
 def _asked(draw: Draw = Draw.WORST, show: Shown = Shown.OPEN, period: Period = Period.WEEK) -> Asked:
@@ -114,21 +123,21 @@ class _ReviewPages:
 
     async def queue(self, request: Request, account: Account, asked: Asked, page: int) -> Response:
         """One list."""
-        every = await self._entries(asked)
-        entries = [one for one in every if asked.shows(one, account.person_id)]
-        shown = entries[(page - 1) * PAGE : page * PAGE]
+        every = await self._tickets(asked)
+        tickets = [one for one in every if asked.shows(one, account.person_id)]
+        shown = tickets[(page - 1) * PAGE : page * PAGE]
         return self._site.pages.page(
             "qa/review.html",
             request,
             account,
             navigation=navigation_of(account),
             asked=asked,
-            rows=await self._rows(shown),
-            count=len(entries),
+            rows=await self._rows(asked, [one.call_id for one in shown]),
+            count=len(tickets),
             drawn=len(every),
-            reviewed=sum(one.review is not None and one.review.state is ReviewState.DONE for one in every),
+            reviewed=sum(one.state is ReviewState.DONE for one in every),
             page=page,
-            more=len(entries) > page * PAGE,
+            more=len(tickets) > page * PAGE,
             percent=self._console.review.sample_percent,
             others=lambda **change: Asked(**{**vars(asked), **change}).query,
             draws=DRAWS,
@@ -144,10 +153,8 @@ class _ReviewPages:
         known = await self._console.facts.get(call_id)
         if known is None:
             raise HTTPException(status_code=404, detail="unknown_call")
-        entries = await self._entries(asked)
-        shown = [one for one in entries if asked.shows(one, account.person_id) or one.call_id == call_id]
-        before, behind = neighbours(shown, call_id)
-        entry = next((one for one in entries if one.call_id == call_id), None)
+        before, behind = await self._neighbours(account, call_id, asked)
+        entries = await self._drawn(asked, [call_id])
         return self._site.pages.page(
             "qa/review_call.html",
             request,
@@ -155,7 +162,7 @@ class _ReviewPages:
             409 if held else 200,
             navigation=navigation_of(account),
             asked=asked,
-            entry=entry,
+            entry=entries[0] if entries else None,
             line=line(known, self._words),
             call_id=call_id,
             review=await self._store.get(call_id),
@@ -171,7 +178,9 @@ class _ReviewPages:
         self, request: Request, account: Account, call_id: str, deed: Deed, asked: Asked
     ) -> Response:
         """Take, finish, skip or put back a call; after it is finished or skipped comes the next."""
-        behind = await self._behind(account, call_id, asked)
+        if await self._console.facts.get(call_id) is None:
+            raise HTTPException(status_code=404, detail="unknown_call")
+        _, behind = await self._neighbours(account, call_id, asked)
         who = Reviewer(account.person_id, chief=account.has(Role.SUPERVISOR))
         sampled = is_sampled(call_id, self._console.review)
         try:
@@ -184,18 +193,26 @@ class _ReviewPages:
         onward = f"/{behind}" if behind is not None else ""
         return RedirectResponse(f"{REVIEW}{onward}?{asked.query}", status_code=303)
 
-    async def _behind(self, account: Account, call_id: str, asked: Asked) -> str | None:
-        if await self._console.facts.get(call_id) is None:
-            raise HTTPException(status_code=404, detail="unknown_call")
-        entries = await self._entries(asked)
-        shown = [one for one in entries if asked.shows(one, account.person_id) or one.call_id == call_id]
-        return neighbours(shown, call_id)[1]
+    async def _neighbours(
+        self, account: Account, call_id: str, asked: Asked
+    ) -> tuple[str | None, str | None]:
+        tickets = await self._tickets(asked)
+        # The call itself keeps its place, whatever was done with it.
+        shown = [
+            one.call_id for one in tickets if one.call_id == call_id or asked.shows(one, account.person_id)
+        ]
+        return neighbours(shown, call_id)
 
-    async def _entries(self, asked: Asked) -> tuple[Entry, ...]:
+    async def _tickets(self, asked: Asked) -> list[Ticket]:
         since, until = asked.period.span(self._console.now())
-        return draw(asked.draw, await self._store.calls(since, until), self._console.review)
+        return await self._store.tickets(asked.draw, since, until, self._console.review)
 
-    async def _rows(self, entries: list[Entry]) -> list[tuple[Entry, object]]:
-        ids = [one.call_id for one in entries]
-        lines = {one.call_id: line(one, self._words) async for some in self._finder.many(ids) for one in some}
+    async def _drawn(self, asked: Asked, call_ids: list[str]) -> tuple[Entry, ...]:
+        return draw(asked.draw, await self._store.calls(call_ids), self._console.review)
+
+    async def _rows(self, asked: Asked, call_ids: list[str]) -> list[tuple[Entry, object]]:
+        lines = {
+            one.call_id: line(one, self._words) async for some in self._finder.many(call_ids) for one in some
+        }
+        entries = await self._drawn(asked, call_ids)
         return [(one, lines[one.call_id]) for one in entries if one.call_id in lines]

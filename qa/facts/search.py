@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from qa.facts.filter import WORD, CallFilter, narrowed, with_words
@@ -29,6 +29,24 @@ class Finder:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+
+    async def page(
+        self, wanted: CallFilter, order: Order, limit: int, skip: int = 0
+    ) -> tuple[list[CallFacts], int]:
+        """Some of the calls, in order, and how many there are of all.
+
+        One pass counts and sorts narrow rows; the facts are read of those alone that are shown.
+        """
+        columns = select(facts.c.call_id, func.count().over())
+        statement = narrowed(columns, wanted, self._engine.dialect.name)
+        statement = statement.order_by(ORDERS[order], facts.c.call_id).limit(limit).offset(skip)
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(statement)).all()
+            if not rows and skip:  # behind the last page nothing tells how many there are
+                counted = narrowed(select(func.count()).select_from(facts), wanted, self._engine.dialect.name)
+                return [], int(await connection.scalar(counted) or 0)
+        calls = [call async for some in self.many([row[0] for row in rows]) for call in some]
+        return calls, int(rows[0][1]) if rows else 0
 
     async def ids(self, wanted: CallFilter, order: Order, limit: int | None = None) -> list[str]:
         """The ids of calls, in order."""

@@ -37,6 +37,9 @@ facts = Table(
     Index("ix_qa_facts_outcome", "outcome", "started_at"),
     Index("ix_qa_facts_intent", "intent", "started_at"),
     Index("ix_qa_facts_caller", "caller", "started_at"),
+    Index("ix_qa_facts_escalation", "escalation", "started_at"),
+    Index("ix_qa_facts_queue", "queue", "started_at"),
+    Index("ix_qa_facts_agent", "agent", "started_at"),
 )
 COLUMNS = tuple(column.name for column in facts.c if column.name != "facts")
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from qa.review.rules import Reason, ReviewRules, Signs, is_sampled, reasons_of
 
@@ -48,6 +49,14 @@ class Review:
     """Whether the call was in the random sample when it was taken."""
 
 
+class Ticket(NamedTuple):
+    """A call's place in a list, and how far its review is; None where nobody has it."""
+
+    call_id: str
+    state: ReviewState | None = None
+    person_id: str | None = None
+
+
 @dataclass(frozen=True)
 class Reviewer:
     """Who does something. A chief may put back what others have taken or finished."""
@@ -90,13 +99,12 @@ def draw(which: Draw, calls: Iterable[tuple[Signs, Review | None]], rules: Revie
     return tuple(entries)
 
 
-def neighbours(entries: Sequence[Entry], call_id: str) -> tuple[str | None, str | None]:
+def neighbours(call_ids: Sequence[str], call_id: str) -> tuple[str | None, str | None]:
     """The calls before and behind one; behind one that is not in the list stands its first."""
-    ids = [one.call_id for one in entries]
-    if call_id not in ids:
-        return None, ids[0] if ids else None
-    at = ids.index(call_id)
-    return (ids[at - 1] if at > 0 else None), (ids[at + 1] if at + 1 < len(ids) else None)
+    if call_id not in call_ids:
+        return None, call_ids[0] if call_ids else None
+    at = call_ids.index(call_id)
+    return (call_ids[at - 1] if at > 0 else None), (call_ids[at + 1] if at + 1 < len(call_ids) else None)
 
 
 def after(deed: Deed, review: Review | None, who: Reviewer) -> ReviewState | None:

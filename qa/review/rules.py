@@ -64,6 +64,7 @@ class Signs(NamedTuple):
     call_id: str
     started_at: datetime
     outcome: str
+    """What follows says how the call went."""
     escalation: str | None = None
     auto_fail: bool = False
     csat_assistant: int | None = None
@@ -82,7 +83,7 @@ class ReviewRules:
     sample_percent: float = 2.0
     """How many of all calls are drawn, 0 to 100. More draws further calls and loses none."""
     seed: str = "warmline"
-    """Another one draws other calls."""
+    """Another one draws other calls; at most 64 bytes."""
     csat_at_most: int = 2
     slow_above_s: float = 1.5
     """p95 of a call's answers."""
@@ -107,7 +108,7 @@ def is_sampled(call_id: str, rules: ReviewRules) -> bool:
 
     The draw never changes when other calls come or go, and every process draws the same.
     """
-    digest = blake2b(f"{rules.seed}:{call_id}".encode(), digest_size=8).digest()
+    digest = blake2b(call_id.encode(), digest_size=8, key=rules.seed.encode()).digest()
     return int.from_bytes(digest) < rules.sample_percent / 100 * 2**64
 
 

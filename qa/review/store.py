@@ -1,18 +1,29 @@
 """Keeps who has which review, and reads the calls that the queue is drawn from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, MetaData, String, Table, delete, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    MetaData,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from calls.tables import NAMES, UtcDateTime
 from qa.facts.tables import facts
 from qa.facts.types import CallOutcome
-from qa.review.queue import Deed, Review, Reviewer, ReviewHeldError, ReviewState, after
-from qa.review.rules import Signs
+from qa.review.queue import Deed, Draw, Review, Reviewer, ReviewHeldError, ReviewState, Ticket, after
+from qa.review.ranking import is_worth, weight
+from qa.review.rules import ReviewRules, Signs, is_sampled
 
 metadata = MetaData(naming_convention=NAMES)
 reviews = Table(
@@ -26,6 +37,7 @@ reviews = Table(
 )
 SIGNS = [facts.c[name] for name in Signs._fields]
 REVIEW = [column.label(f"review_{column.name}") for column in reviews.c]
+BESIDE = facts.outerjoin(reviews, reviews.c.call_id == facts.c.call_id)
 
 
 class ReviewStore:
@@ -35,15 +47,32 @@ class ReviewStore:
         self._engine = engine
         self._now = now
 
-    async def calls(self, since: datetime, until: datetime | None) -> list[tuple[Signs, Review | None]]:
-        """The calls that are over and began in this time, each with its review."""
+    async def tickets(
+        self, which: Draw, since: datetime, until: datetime | None, rules: ReviewRules
+    ) -> list[Ticket]:
+        """One list of the queue, in its order, out of the calls that are over and began in this time.
+
+        For the sample, nothing is read of how they went.
+        """
         statement = (
-            select(*SIGNS, *REVIEW)
-            .select_from(facts.outerjoin(reviews, reviews.c.call_id == facts.c.call_id))
+            select(facts.c.call_id, reviews.c.state, reviews.c.person_id)
+            .select_from(BESIDE)
             .where(facts.c.started_at >= since, facts.c.outcome != CallOutcome.OPEN.value)
         )
         if until is not None:
             statement = statement.where(facts.c.started_at < until)
+        if which is Draw.WORST:
+            statement = statement.where(is_worth(rules)).order_by(weight(rules).desc())
+        statement = statement.order_by(facts.c.started_at.desc(), facts.c.call_id.desc())
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(statement)).all()
+        if which is Draw.SAMPLE:
+            rows = [row for row in rows if is_sampled(row[0], rules)]
+        return [Ticket(row[0], ReviewState(row[1]) if row[1] is not None else None, row[2]) for row in rows]
+
+    async def calls(self, call_ids: Sequence[str]) -> list[tuple[Signs, Review | None]]:
+        """What is read of these calls, each with its review, in no order."""
+        statement = select(*SIGNS, *REVIEW).select_from(BESIDE).where(facts.c.call_id.in_(call_ids))
         async with self._engine.connect() as connection:
             rows = (await connection.execute(statement)).all()
         return [_call(tuple(row)) for row in rows]
@@ -99,8 +128,8 @@ async def _read(connection: AsyncConnection, call_id: str) -> Review | None:
 
 
 def _call(values: tuple[Any, ...]) -> tuple[Signs, Review | None]:
-    call, review = values[: len(SIGNS)], values[len(SIGNS) :]
-    return Signs._make(call), _review(*review) if review[0] is not None else None
+    review = values[len(SIGNS) :]
+    return Signs(*values[: len(SIGNS)]), _review(*review) if review[0] is not None else None
 
 
 def _review(call_id: str, state: str, person_id: str, at: datetime, sampled: bool) -> Review:

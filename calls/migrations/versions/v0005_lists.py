@@ -1,4 +1,4 @@
-"""Saved views, the review queue, and what agents called wrong, for lists."""
+"""Saved views, the review queue; what agents called wrong, and indexes of what lists are narrowed by."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -33,11 +33,15 @@ def upgrade() -> None:
     op.add_column("qa_facts", sa.Column("wrong", sa.String(40)))
     wrong = sa.table("qa_facts", sa.column("wrong", sa.String), sa.column("facts", sa.JSON))
     op.execute(wrong.update().values(wrong=wrong.c.facts["wrong"].as_string()))
+    for column in ("escalation", "queue", "agent"):
+        op.create_index(f"ix_qa_facts_{column}", "qa_facts", [column, "started_at"])
     op.create_index("ix_qa_accesses_person_id", "qa_accesses", ["person_id"])
 
 
 def downgrade() -> None:
     op.drop_index("ix_qa_accesses_person_id", "qa_accesses")
+    for column in ("escalation", "queue", "agent"):
+        op.drop_index(f"ix_qa_facts_{column}", "qa_facts")
     op.drop_column("qa_facts", "wrong")
     op.drop_table("qa_reviews")
     op.drop_table("qa_views")

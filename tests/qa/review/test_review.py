@@ -1,6 +1,7 @@
 """Who gets reviewed, and who has which review."""
 
 import asyncio
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -83,9 +84,15 @@ def test_the_worst_come_first_and_equals_by_time():
     ]
     found = draw(Draw.WORST, [(one, None) for one in calls], RULES)
     assert [one.call_id for one in found] == ["CA2", "CA4", "CA1"]
-    assert neighbours(found, "CA4") == ("CA2", "CA1")
-    assert neighbours(found, "CA2") == (None, "CA4")
-    assert neighbours(found, "CA3") == (None, "CA2"), "one that is not in the list leads to its first"
+
+
+def test_a_call_has_neighbours_in_its_list():
+    listed = ["CA2", "CA4", "CA1"]
+    assert neighbours(listed, "CA4") == ("CA2", "CA1")
+    assert neighbours(listed, "CA2") == (None, "CA4")
+    assert neighbours(listed, "CA1") == ("CA4", None)
+    assert neighbours(listed, "CA3") == (None, "CA2"), "one that is not in the list leads to its first"
+    assert neighbours([], "CA3") == (None, None)
 
 
 ids = [f"CA{number:032x}" for number in range(10_000)]
@@ -191,8 +198,42 @@ async def test_a_review_is_kept_beside_its_call(engine):
     await facts.put([(one, "") for one in known])
     store = ReviewStore(engine, lambda: BEGAN)
     await store.do(Deed.FINISH, "CA1", ANA, sampled=False)
-    found = await store.calls(BEGAN, BEGAN + timedelta(minutes=3))
-    assert [(one.call_id, one.wrong, had.state) for one, had in found] == [("CA1", "facts", "done")]
+    ((one, had),) = await store.calls(["CA1"])
+    assert (one.call_id, one.wrong, had.state) == ("CA1", "facts", "done")
+    until = BEGAN + timedelta(minutes=3)
+    (ticket,) = await store.tickets(Draw.WORST, BEGAN, until, RULES)
+    assert ticket == ("CA1", "done", "ana")
     assert await store.do(Deed.PUT_BACK, "CA1", ANA, sampled=False) is None
     assert await store.get("CA1") is None
-    assert len(await store.calls(BEGAN, None)) == 2, "one that goes on is not reviewed"
+    every = await store.tickets(Draw.SAMPLE, BEGAN, None, ReviewRules(sample_percent=100.0))
+    assert [one.call_id for one in every] == ["CA3", "CA1"], "one that goes on is not reviewed"
+
+
+async def test_the_database_ranks_calls_as_their_reasons_do(engine):
+    chance = random.Random(1)  # noqa: S311
+    known = [
+        CallFacts(
+            call_id=f"CA{number}",
+            last_seq=1,
+            started_at=BEGAN + timedelta(minutes=chance.randrange(100)),
+            outcome=chance.choice(list(CallOutcome)),
+            auto_fail=chance.random() < 0.1,
+            csat_assistant=chance.choice((None, None, 1, 2, 3, 5)),
+            csat_agent=chance.choice((None, None, 2, 3)),
+            wrong=chance.choice((None, None, None, "facts")),
+            needless=chance.choice((None, None, False, True)),
+            escalation=chance.choice((None, "upset", "risk", "danger")),
+            answer_p95_s=chance.choice((None, 0.5, 1.5, 1.6)),
+            no_match=chance.choice((0, 0, 1, 2)),
+            action_failures=chance.choice((0, 0, 0, 1)),
+        )
+        for number in range(1000)
+    ]
+    await FactStore(engine).put([(one, "") for one in known])
+    store = ReviewStore(engine, lambda: BEGAN)
+    every = await store.calls([one.call_id for one in known if one.outcome is not CallOutcome.OPEN])
+    ranked = [one.call_id for one in draw(Draw.WORST, every, RULES)]
+    assert 0 < len(ranked) < len(every)
+    assert [one.call_id for one in await store.tickets(Draw.WORST, BEGAN, None, RULES)] == ranked
+    sample = [one.call_id for one in draw(Draw.SAMPLE, every, RULES)]
+    assert [one.call_id for one in await store.tickets(Draw.SAMPLE, BEGAN, None, RULES)] == sample

@@ -1,0 +1,217 @@
+"""How quick the QA console is: the server's time for each of its pages over thousands of calls.
+
+    python -m bench.console [--calls 10000] [--rounds 30] [--database URL] [--json]
+
+Without --database, a database of made-up calls is written to a temporary folder; with it, the calls that are there
+are looked at (`warmline seed-demo` makes some), and nothing is written but the log of accesses. Every page is asked
+for in turn, `rounds` times, by somebody who has signed in, in the server's own process: the time is that of the
+whole answer, from the request until its last byte, without network and browser. Milliseconds.
+"""
+
+import argparse
+import asyncio
+import re
+import secrets
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+from fastapi import FastAPI
+from rich.console import Console as Terminal
+from sqlalchemy import select
+
+from bench.made_up_calls import made_up_calls
+from bench.report import percentile, print_bars, print_table, tell
+from calls.database import open_engine
+from calls.log import CallLog
+from calls.store import open_store
+from dialog.load import load_playbook
+from dialog.playbook import Playbook
+from handoff.desk.accounts import PeopleAccounts
+from handoff.roster.passwords import Cost
+from handoff.roster.people import People, Profile, Role
+from qa.access.log import AccessLog
+from qa.console import FOLDER
+from qa.console.addresses import read_query
+from qa.console.console import Console
+from qa.console.places import CALLS, NAVIGATION, QA, REVIEW
+from qa.console.routers import create_console_routers
+from qa.facts.filter import CallFilter
+from qa.facts.store import FactStore
+from qa.facts.tables import facts
+from settings import HOME
+from web.app import create_site, create_web_app
+
+TARGET_MS = {"sqlite": 150.0, "postgresql": 100.0}
+CHEAP = Cost(n=2**10, passes=1)
+AT_ONCE = 500
+LISTS = {
+    "calls, newest first": "order=newest",
+    "calls, page 100": "order=newest&page=100",
+    "calls, slowest first": "order=slowest",
+    "calls, worst mood first": "order=worst_mood",
+    "calls, worst score first": "order=worst_score",
+    "calls of 7 days": "period=7d&order=newest",
+    "calls, many conditions": "outcome=handed_over&latency_above_s=0.8&confidence_below=0.9&period=30d&order=slowest",
+    "calls of one caller": "caller=%2B15550001234&order=newest",
+    "search: a common word": "words=parcel&order=newest",
+    "search: two words, slowest first": "words=refund+person&order=slowest",
+    "search: a number": "words=54321&order=newest",
+    "search: no hit": "words=xylophone&order=newest",
+}
+QUEUES = {
+    "review: worst of 7 days": "draw=worst&show=open&period=7d",
+    "review: worst of 90 days": "draw=worst&show=open&period=90d",
+    "review: sample of 90 days": "draw=sample&show=open&period=90d",
+}
+
+
+@dataclass
+class Measured:
+    """Times of each page, in milliseconds."""
+
+    dialect: str
+    calls: int
+    times: dict[str, list[float]] = field(default_factory=dict)
+
+    def figures(self) -> dict[str, object]:
+        """All figures, for machines."""
+        return {
+            "database": self.dialect,
+            "calls": self.calls,
+            "target_p95_ms": TARGET_MS[self.dialect],
+            "worst_p95_ms": max(self._p95(name) or 0.0 for name in self.times),
+            "pages": {
+                name: {"p50_ms": percentile(times, 50), "p95_ms": self._p95(name), "n": len(times)}
+                for name, times in self.times.items()
+            },
+        }
+
+    def show(self, terminal: Terminal) -> None:
+        """As a picture for people."""
+        target = TARGET_MS[self.dialect]
+        title = f"Server time p95, {self.calls:,} calls on {self.dialect}"
+        print_bars(terminal, title, [(name, self._p95(name)) for name in self.times], "ms", target)
+        rows = [(name, percentile(times, 50), self._p95(name)) for name, times in self.times.items()]
+        print_table(terminal, "Milliseconds", ("page", "p50", "p95"), rows)
+
+    def _p95(self, name: str) -> float | None:
+        found = percentile(self.times[name], 95)
+        return round(found, 1) if found is not None else None
+
+
+@asynccontextmanager
+async def console_app(url: str, folder: Path, playbook: Playbook) -> AsyncIterator[tuple[FastAPI, FactStore]]:
+    """The console over the calls of a database."""
+    store, engine = await open_store(url), open_engine(url)
+    try:
+        async with CallLog(store, _now) as log:
+            kept = FactStore(engine)
+            console = Console(log, kept, AccessLog(engine, _now), folder, lambda: playbook, _now)
+            people = PeopleAccounts(People(engine, _now, CHEAP))
+            site = create_site(people, secrets.token_bytes(32), False, time.time, [FOLDER])
+            routers = create_console_routers(site, console)
+            yield create_web_app(site, routers, lambda _: QA, time.monotonic), kept
+    finally:
+        await engine.dispose()
+        await store.close()
+
+
+async def measure(calls: int, rounds: int, database: str | None) -> Measured:
+    """Ask for every page."""
+    playbook = load_playbook(HOME / "playbooks" / "acme")
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        url = database or f"sqlite:///{folder / 'calls.db'}"
+        app, kept = await stack.enter_async_context(console_app(url, folder, playbook))
+        count = await kept.count(CallFilter())
+        if count == 0:
+            await _fill(kept, calls, list(playbook.intents))
+            count = calls
+        measured = Measured(kept.engine.dialect.name, count)
+        person = f"bench-{secrets.token_hex(4)}"
+        password = secrets.token_urlsafe(12)
+        profile = Profile(name="Bench", roles=frozenset({Role.ADMIN}))
+        await People(kept.engine, _now, CHEAP).add(person, profile, password)
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://console.test") as browser:
+            await _sign_in(browser, person, password)
+            pages = await _pages(browser, kept)
+            for name, path in pages.items():
+                await _answer(browser, path)
+                measured.times[name] = []
+            for _ in range(rounds):
+                for name, path in pages.items():
+                    measured.times[name].append(await _answer(browser, path))
+        return measured
+
+
+async def _fill(kept: FactStore, count: int, intents: list[str]) -> None:
+    made = list(made_up_calls(count, _now(), intents))
+    for at in range(0, count, AT_ONCE):
+        await kept.put(made[at : at + AT_ONCE])
+
+
+async def _sign_in(browser: httpx.AsyncClient, person: str, password: str) -> None:
+    form = await browser.get("/sign-in")
+    token = re.search(r'name="csrf" value="([0-9a-f]+)"', form.text)
+    fields = {"name": person, "password": password, "csrf": token[1] if token is not None else ""}
+    answer = await browser.post("/sign-in", data=fields)
+    if answer.status_code != 303:
+        raise RuntimeError(f"signing in to the console gave {answer.status_code}")
+
+
+async def _pages(browser: httpx.AsyncClient, kept: FactStore) -> dict[str, str]:
+    """All pages by name; those of single calls only where the console has them."""
+    pages = {name: read_query(query).url for name, query in LISTS.items()}
+    pages |= {name: f"{REVIEW}?{query}" for name, query in QUEUES.items()}
+    pages |= {name.lower(): path for path, name in NAVIGATION if path not in {CALLS, REVIEW}}
+    async with kept.engine.connect() as connection:
+        longest = select(facts.c.call_id).order_by(facts.c.duration_s.desc().nulls_last()).limit(1)
+        call_id = await connection.scalar(longest)
+        middle = select(facts.c.call_id).order_by(facts.c.call_id).limit(1).offset(50)
+        other = await connection.scalar(middle) or call_id
+    pages["review: one call"] = f"{REVIEW}/{other}"
+    for name, path in (("a call", f"{CALLS}/{other}"), ("the longest call", f"{CALLS}/{call_id}")):
+        if (await browser.get(path)).status_code == 200:
+            pages[name] = path
+    return pages
+
+
+async def _answer(browser: httpx.AsyncClient, path: str) -> float:
+    began = time.perf_counter()
+    answer = await browser.get(path)
+    took = (time.perf_counter() - began) * 1000
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path} gave {answer.status_code}")
+    return took
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--calls", type=int, default=10_000, help="how many calls are made up")
+    parser.add_argument("--rounds", type=int, default=30, help="how often each page is asked for")
+    parser.add_argument("--database", help="the SQLAlchemy URL of a database that has calls already")
+    parser.add_argument("--json", action="store_true", help="figures as JSON")
+    asked = parser.parse_args()
+    measured = asyncio.run(measure(asked.calls, asked.rounds, asked.database))
+    if asked.json:
+        tell(measured.figures(), lambda *_: None, as_json=True)
+    else:
+        measured.show(Terminal())
+
+
+if __name__ == "__main__":
+    main()
