@@ -2,10 +2,10 @@
 
     python -m bench.console [--calls 10000] [--rounds 30] [--database URL] [--json]
 
-Without --database, a database of made-up calls is written to a temporary folder; with it, the calls that are there
-are looked at (`warmline seed-demo` makes some), and nothing is written but the log of accesses. Every page is asked
-for in turn, `rounds` times, by somebody who has signed in, in the server's own process: the time is that of the
-whole answer, from the request until its last byte, without network and browser. Milliseconds.
+Without --database, made-up calls are written to a temporary folder first, as `warmline seed-demo` makes them, which
+takes minutes; with it, the calls that are there are looked at, and only a person who may see them and the accesses
+are added. Every page is asked for in turn, `rounds` times, by somebody who has signed in, in the server's own process:
+the time is that of the whole answer, from the request until its last byte, without network and browser. Milliseconds.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import re
 import secrets
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,13 +25,12 @@ from fastapi import FastAPI
 from rich.console import Console as Terminal
 from sqlalchemy import select
 
-from bench.made_up_calls import made_up_calls
 from bench.report import percentile, print_bars, print_table, tell
 from calls.database import open_engine
 from calls.log import CallLog
 from calls.store import open_store
+from demo.qa import qa_stage
 from dialog.load import load_playbook
-from dialog.playbook import Playbook
 from handoff.desk.accounts import PeopleAccounts
 from handoff.roster.passwords import Cost
 from handoff.roster.people import People, Profile, Role
@@ -49,7 +48,6 @@ from web.app import create_site, create_web_app
 
 TARGET_MS = {"sqlite": 150.0, "postgresql": 100.0}
 CHEAP = Cost(n=2**10, passes=1)
-AT_ONCE = 500
 LISTS = {
     "calls, newest first": "order=newest",
     "calls, page 100": "order=newest&page=100",
@@ -59,7 +57,7 @@ LISTS = {
     "calls of 7 days": "period=7d&order=newest",
     "calls, many conditions": "outcome=handed_over&latency_above_s=0.8&confidence_below=0.9&period=30d&order=slowest",
     "calls of one caller": "caller=%2B15550001234&order=newest",
-    "search: a common word": "words=parcel&order=newest",
+    "search: a common word": "words=order&order=newest",
     "search: two words, slowest first": "words=refund+person&order=slowest",
     "search: a number": "words=54321&order=newest",
     "search: no hit": "words=xylophone&order=newest",
@@ -105,43 +103,56 @@ class Measured:
         return round(found, 1) if found is not None else None
 
 
+@dataclass
+class Shown:
+    """A console that is measured, and who looks at it."""
+
+    app: FastAPI
+    kept: FactStore
+    person: str
+    password: str
+
+
 @asynccontextmanager
-async def console_app(url: str, folder: Path, playbook: Playbook) -> AsyncIterator[tuple[FastAPI, FactStore]]:
-    """The console over the calls of a database."""
-    store, engine = await open_store(url), open_engine(url)
+async def made_up(calls: int) -> AsyncIterator[Shown]:
+    """A console over made-up calls."""
+    password = secrets.token_urlsafe(12)
+    with TemporaryDirectory() as folder:
+        async with qa_stage(Path(folder), password, calls) as stage:
+            yield Shown(stage.app, stage.facts, "ada", password)
+
+
+@asynccontextmanager
+async def over(url: str) -> AsyncIterator[Shown]:
+    """A console over the calls of a database; somebody who may see them is added to its people."""
+    shown = Shown(
+        FastAPI(), FactStore(open_engine(url)), f"bench-{secrets.token_hex(4)}", secrets.token_urlsafe(12)
+    )
+    playbook = load_playbook(HOME / "playbooks" / "acme")
+    engine = shown.kept.engine
     try:
-        async with CallLog(store, _now) as log:
-            kept = FactStore(engine)
-            console = Console(log, kept, AccessLog(engine, _now), folder, lambda: playbook, _now)
-            people = PeopleAccounts(People(engine, _now, CHEAP))
-            site = create_site(people, secrets.token_bytes(32), False, time.time, [FOLDER])
+        async with await open_store(url) as store, CallLog(store, _now) as log:
+            people = People(engine, _now, CHEAP)
+            profile = Profile(name="Bench", roles=frozenset({Role.ADMIN}))
+            await people.add(shown.person, profile, shown.password)
+            access = AccessLog(engine, _now)
+            console = Console(log, shown.kept, access, Path(), lambda: playbook, _now)
+            site = create_site(PeopleAccounts(people), secrets.token_bytes(32), False, time.time, [FOLDER])
             routers = create_console_routers(site, console)
-            yield create_web_app(site, routers, lambda _: QA, time.monotonic), kept
+            shown.app = create_web_app(site, routers, lambda _: QA, time.monotonic)
+            yield shown
     finally:
         await engine.dispose()
-        await store.close()
 
 
 async def measure(calls: int, rounds: int, database: str | None) -> Measured:
     """Ask for every page."""
-    playbook = load_playbook(HOME / "playbooks" / "acme")
-    async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory()))
-        url = database or f"sqlite:///{folder / 'calls.db'}"
-        app, kept = await stack.enter_async_context(console_app(url, folder, playbook))
-        count = await kept.count(CallFilter())
-        if count == 0:
-            await _fill(kept, calls, list(playbook.intents))
-            count = calls
-        measured = Measured(kept.engine.dialect.name, count)
-        person = f"bench-{secrets.token_hex(4)}"
-        password = secrets.token_urlsafe(12)
-        profile = Profile(name="Bench", roles=frozenset({Role.ADMIN}))
-        await People(kept.engine, _now, CHEAP).add(person, profile, password)
-        transport = httpx.ASGITransport(app)
+    async with over(database) if database is not None else made_up(calls) as shown:
+        measured = Measured(shown.kept.engine.dialect.name, await shown.kept.count(CallFilter()))
+        transport = httpx.ASGITransport(shown.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://console.test") as browser:
-            await _sign_in(browser, person, password)
-            pages = await _pages(browser, kept)
+            await _sign_in(browser, shown.person, shown.password)
+            pages = await _pages(browser, shown.kept)
             for name, path in pages.items():
                 await _answer(browser, path)
                 measured.times[name] = []
@@ -149,12 +160,6 @@ async def measure(calls: int, rounds: int, database: str | None) -> Measured:
                 for name, path in pages.items():
                     measured.times[name].append(await _answer(browser, path))
         return measured
-
-
-async def _fill(kept: FactStore, count: int, intents: list[str]) -> None:
-    made = list(made_up_calls(count, _now(), intents))
-    for at in range(0, count, AT_ONCE):
-        await kept.put(made[at : at + AT_ONCE])
 
 
 async def _sign_in(browser: httpx.AsyncClient, person: str, password: str) -> None:
