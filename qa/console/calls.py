@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from qa.console.addresses import Listing, UnreadableAddressError, read_query
 from qa.console.chips import chips
 from qa.console.console import Console
-from qa.console.listed import Found, choices, find
+from qa.console.listed import Choices, Found, find
 from qa.console.periods import WORDS as PERIODS
 from qa.console.places import CALLS, LOOKING_BACK, QA, navigation_of
 from qa.console.rows import heads, line
@@ -63,6 +63,7 @@ class _CallsPage:
         self._console = console
         self._words = ConsoleWords(console.playbook)
         self._finder = Finder(console.facts.engine)
+        self._choices = Choices(console)
         self._views = ViewStore(console.facts.engine)
 
     async def show(self, request: Request, account: Account) -> Response:
@@ -116,7 +117,7 @@ class _CallsPage:
             page_url=lambda number: listing.model_copy(update={"page": number}).url,
             problems=problems or {},
             views=await self._views.seen_by(account.person_id),
-            choices=await choices(self._console) if looks_back else {},
+            choices=await self._choices.read() if looks_back else {},
             words=self._words,
             periods=PERIODS,
             orders=ORDERS,

@@ -1,8 +1,8 @@
 """What the page of the list shows for one address and one person."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from math import ceil
 
 from qa.access.log import Accessed
@@ -18,6 +18,7 @@ from web.accounts import Account
 PAGE = 50
 CHOICES = ("intent", "escalation", "queue", "agent")
 """Conditions that are chosen from what occurs."""
+FRESH_FOR = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,17 @@ async def find(listing: Listing, account: Account, console: Console, finder: Fin
     return Found(calls, snippets, count, skip + 1)
 
 
-async def choices(console: Console) -> dict[str, list[str]]:
-    """The values that occur, by condition."""
-    found = await asyncio.gather(*(console.facts.values(name) for name in CHOICES))
-    return dict(zip(CHOICES, found, strict=True))
+class Choices:
+    """The values that occur, by condition. They are read anew now and then: new ones are rare."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._known: tuple[datetime, dict[str, list[str]]] | None = None
+
+    async def read(self) -> dict[str, list[str]]:
+        """All of them, as of the last half minute."""
+        now = self._console.now()
+        if self._known is None or not timedelta() <= now - self._known[0] < FRESH_FOR:
+            found = [await self._console.facts.values(name) for name in CHOICES]
+            self._known = now, dict(zip(CHOICES, found, strict=True))
+        return self._known[1]

@@ -101,5 +101,4 @@ def with_words(statement: Select[Any], words: list[str], dialect: str) -> Select
     if dialect == "sqlite":
         quoted = " ".join(f'"{word}"' for word in words)
         return found.where(text("qa_texts MATCH :words")).params(words=quoted)
-    fits = text("to_tsvector('english', text) @@ plainto_tsquery('english', :words)")
-    return found.where(fits).params(words=" ".join(words))
+    return found.where(text("said @@ plainto_tsquery('english', :words)")).params(words=" ".join(words))

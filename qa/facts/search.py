@@ -35,23 +35,21 @@ class Finder:
     ) -> tuple[list[CallFacts], int]:
         """Some of the calls, in order, and how many there are of all.
 
-        One pass counts and sorts narrow rows; the facts are read of those alone that are shown.
+        Narrow rows are counted and sorted; the facts are read of those calls alone that are shown.
         """
-        columns = select(facts.c.call_id, func.count().over())
-        statement = narrowed(columns, wanted, self._engine.dialect.name)
-        statement = statement.order_by(ORDERS[order], facts.c.call_id).limit(limit).offset(skip)
+        dialect = self._engine.dialect.name
+        counted = narrowed(select(func.count()).select_from(facts), wanted, dialect)
         async with self._engine.connect() as connection:
-            rows = (await connection.execute(statement)).all()
-            if not rows and skip:  # behind the last page nothing tells how many there are
-                counted = narrowed(select(func.count()).select_from(facts), wanted, self._engine.dialect.name)
-                return [], int(await connection.scalar(counted) or 0)
-        calls = [call async for some in self.many([row[0] for row in rows]) for call in some]
-        return calls, int(rows[0][1]) if rows else 0
+            count = int(await connection.scalar(counted) or 0)
+        shown = await self.ids(wanted, order, limit, skip) if count > skip else []
+        return [call async for some in self.many(shown) for call in some], count
 
-    async def ids(self, wanted: CallFilter, order: Order, limit: int | None = None) -> list[str]:
+    async def ids(
+        self, wanted: CallFilter, order: Order, limit: int | None = None, skip: int = 0
+    ) -> list[str]:
         """The ids of calls, in order."""
         statement = narrowed(select(facts.c.call_id), wanted, self._engine.dialect.name)
-        statement = statement.order_by(ORDERS[order], facts.c.call_id).limit(limit)
+        statement = statement.order_by(ORDERS[order], facts.c.call_id).limit(limit).offset(skip)
         async with self._engine.connect() as connection:
             return list((await connection.scalars(statement)).all())
 

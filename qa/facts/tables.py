@@ -49,4 +49,5 @@ texts = Table(
     Column("call_id", String(64), primary_key=True),
     Column("text", Text(), nullable=False),
 )
-"""What was said. An FTS5 table on SQLite, one with a text index on PostgreSQL: see the migration."""
+"""What was said. An FTS5 table on SQLite; on PostgreSQL it has its lexemes in a generated column `said`, with an index:
+see the migrations."""

@@ -1,6 +1,6 @@
 """Keeps who has which review, and reads the calls that the queue is drawn from."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -54,21 +54,22 @@ class ReviewStore:
 
         For the sample, nothing is read of how they went.
         """
-        statement = (
-            select(facts.c.call_id, reviews.c.state, reviews.c.person_id)
-            .select_from(BESIDE)
-            .where(facts.c.started_at >= since, facts.c.outcome != CallOutcome.OPEN.value)
-        )
+        of_time = [facts.c.started_at >= since, facts.c.outcome != CallOutcome.OPEN.value]
         if until is not None:
-            statement = statement.where(facts.c.started_at < until)
+            of_time.append(facts.c.started_at < until)
+        statement = select(facts.c.call_id).where(*of_time)
         if which is Draw.WORST:
             statement = statement.where(is_worth(rules)).order_by(weight(rules).desc())
         statement = statement.order_by(facts.c.started_at.desc(), facts.c.call_id.desc())
+        had = select(reviews.c.call_id, reviews.c.state, reviews.c.person_id).join_from(
+            reviews, facts, facts.c.call_id == reviews.c.call_id
+        )
         async with self._engine.connect() as connection:
-            rows = (await connection.execute(statement)).all()
+            call_ids: Iterable[str] = (await connection.scalars(statement)).all()
+            reviewed = {row[0]: row for row in (await connection.execute(had.where(*of_time))).all()}
         if which is Draw.SAMPLE:
-            rows = [row for row in rows if is_sampled(row[0], rules)]
-        return [Ticket(row[0], ReviewState(row[1]) if row[1] is not None else None, row[2]) for row in rows]
+            call_ids = (one for one in call_ids if is_sampled(one, rules))
+        return [_ticket(*reviewed[one]) if one in reviewed else Ticket(one) for one in call_ids]
 
     async def calls(self, call_ids: Sequence[str]) -> list[tuple[Signs, Review | None]]:
         """What is read of these calls, each with its review, in no order."""
@@ -125,6 +126,10 @@ class ReviewStore:
 async def _read(connection: AsyncConnection, call_id: str) -> Review | None:
     row = (await connection.execute(select(reviews).where(reviews.c.call_id == call_id))).one_or_none()
     return _review(*row) if row is not None else None
+
+
+def _ticket(call_id: str, state: str, person_id: str) -> Ticket:
+    return Ticket(call_id, ReviewState(state), person_id)
 
 
 def _call(values: tuple[Any, ...]) -> tuple[Signs, Review | None]:
