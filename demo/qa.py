@@ -36,7 +36,7 @@ from qa.facts.projector import Projector
 from qa.facts.store import FactStore
 from qa.seed.catalogue import catalogue
 from qa.seed.generate import Generator
-from qa.seed.rehearsal import Rehearsal
+from qa.seed.rehearsal import open_rehearsal
 from qa.seed.template import Template
 from qa.seed.traffic import Season
 from qa.seed.writing import write_calls
@@ -119,8 +119,8 @@ _played: list[Template] = []
 async def _generator(seed: int, calls: int, now: datetime) -> Generator:
     if not _played:
         with TemporaryDirectory(prefix="warmline-qa-") as scratch:
-            rehearsal = await asyncio.to_thread(Rehearsal, _acme(), None, Path(scratch))
-            _played.extend([Template(await rehearsal.play(script)) for script in catalogue(_acme(), 1)])
+            async with open_rehearsal(_acme(), None, Path(scratch)) as rehearsal:
+                _played.extend([Template(await rehearsal.play(script)) for script in catalogue(_acme(), 1)])
     zone = ZoneInfo(_acme().queues.timezone)
     return Generator(_acme(), _played, Season(seed, calls, DAYS, now, zone))
 

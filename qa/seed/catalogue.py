@@ -300,7 +300,7 @@ TURNS: Mapping[str, Turned] = {
 """The ways in which a matter may go, by a name that becomes part of the script's id."""
 SELDOM = {"unheard": 0.4, "unknown": 0.5, "at_once": 0.5, "thanks": 2.0, "more": 2.0, "closed": 2.0}
 """How often a way comes, against one that comes once; the plain way comes `PLAINLY` as often."""
-PLAINLY = 5.0
+PLAINLY = 3.0
 
 
 # What is no matter of the shop's systems

@@ -3,7 +3,7 @@
 import hashlib
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from calls.events import (
     CallQueued,
     CallStarted,
     EventBody,
+    HeardWord,
     StreamEnded,
     StreamStarted,
     TransferEnded,
@@ -24,6 +25,7 @@ from calls.events import (
     TurnKeyed,
     TurnSaid,
     TurnSilent,
+    TurnWords,
 )
 from dialog.hours import is_open
 from dialog.playbook import Playbook
@@ -60,7 +62,13 @@ class _Under:
     pace: Pace
     course: Course
     left: LeftForPeople
+    recording: str | None = None
+    """Of a call that is really spoken; its words are told one by one."""
+    words: list[TurnWords] = field(default_factory=list)
+    """Not told yet."""
     promise: CallBackPromised | None = None
+    recorded_s: float = 0.0
+    """How long the recording of the call is, once it is over."""
     transfers: int = 0
     over: bool = False
 
@@ -89,12 +97,13 @@ class Generator:
         """The events of one call. `pace` and `recording` are those of a call that is really spoken."""
         rng = chance(self._season.seed, "call", coming.number)
         about, speaks = conditions(rng), Estimated(rng.lognormvariate(0.0, 0.12))
-        under = _Under(coming, rng, pace or speaks, Course(pace or speaks, about, rng), LeftForPeople())
+        course = Course(pace or speaks, about, rng)
+        under = _Under(coming, rng, pace or speaks, course, LeftForPeople(), recording)
         template = self._chosen(coming, rng)
         if rng.random() < REFUSED:
             self._refuse(under)
         else:
-            self._converse(under, template, recording)
+            self._converse(under, template)
         return as_events(under.course, coming.call_id, coming.began_at)
 
     # Which conversation
@@ -132,11 +141,11 @@ class Generator:
         course.pass_by(under.rng.uniform(5.0, 40.0))
         course.note(CallEnded(reason=CallEndReason.CALLER, duration_s=round(course.now_s, 3)))
 
-    def _converse(self, under: _Under, template: Template, recording: str | None) -> None:
+    def _converse(self, under: _Under, template: Template) -> None:
         bodies = template.filled(self._occasion(under))
         last = self._breaks_off(under, bodies)
         for body in bodies[:last]:
-            self._take(under, body, template, recording)
+            self._take(under, body, template)
             if under.over:
                 return
         if last < len(bodies):
@@ -163,14 +172,14 @@ class Generator:
         reason = CallEndReason.LOST if lost else CallEndReason.CALLER
         under.course.take(CallEnded(reason=reason, duration_s=0.0))
 
-    def _take(self, under: _Under, body: EventBody, template: Template, recording: str | None) -> None:
+    def _take(self, under: _Under, body: EventBody, template: Template) -> None:
         course = under.course
         match body:
             case CallStarted():
                 caller = under.coming.who.phone if template.script.number else None
                 course.take(body.model_copy(update={"caller": caller, "callee": CALLEE}))
             case StreamStarted():
-                course.take(StreamStarted(stream_sid=_stream(under), recording=recording))
+                course.take(StreamStarted(stream_sid=_stream(under), recording=under.recording))
             case StreamEnded(reason=reason):
                 course.take(StreamEnded(stream_sid=_stream(under), reason=reason))
             case TransferRequested():
@@ -182,12 +191,14 @@ class Generator:
             case _:
                 course.take(body)
                 self._note_left(under)
+                self._note_words(under)
 
     def _end(self, under: _Under, body: CallEnded) -> None:
         if body.reason is CallEndReason.ASSISTANT and under.rng.random() < ASKED:
             under.course.pass_by(4.0)
             under.course.note(satisfaction(self._bodies(under), self._is_worse(under), False, under.rng))
         under.course.take(body)
+        under.recorded_s = under.course.now_s
 
     def _note_left(self, under: _Under) -> None:
         """What the last action has left for people."""
@@ -198,6 +209,16 @@ class Generator:
                 under.course.note(under.promise)
             else:
                 under.course.note(one)
+
+    def _note_words(self, under: _Under) -> None:
+        """The words of a turn are found while it is answered."""
+        match under.course.events[-1].body:
+            case TurnHeard() as heard if under.recording is not None:
+                under.words.append(TurnWords(turn=heard.turn, words=_words(heard)))
+            case TurnSaid():
+                for told in under.words:
+                    under.course.note(told)
+                under.words.clear()
 
     # Handing over
 
@@ -275,6 +296,7 @@ class Generator:
         events = as_events(under.course, under.coming.call_id, under.coming.began_at)
         first_line = transfer.briefs(1, events, self._playbook)
         transfer.takes(1, None)
+        transfer.shift_s = under.course.now_s - under.recorded_s
         taken = transfer.talks(agent, first_line)
         under.course.note(CallBackTried(promise_id=promise.promise_id, result="kept"))
         under.course.pass_by(under.rng.uniform(5.0, 60.0))
@@ -292,6 +314,20 @@ class Generator:
 
     def _is_worse(self, under: _Under) -> bool:
         return under.coming.late and under.coming.intent == IMPROVED
+
+
+def _words(heard: TurnHeard) -> tuple[HeardWord, ...]:
+    """Each word with its place, as long as its letters are many."""
+    words = heard.text.split()
+    letters = sum(len(word) + 1 for word in words)
+    begins, found = heard.start_s, []
+    for word in words:
+        ends = begins + (heard.end_s - heard.start_s) * (len(word) + 1) / letters
+        found.append(
+            HeardWord(text=word, start_s=round(begins, 3), end_s=round(ends, 3), probability=heard.confidence)
+        )
+        begins = ends
+    return tuple(found)
 
 
 def _stream(under: _Under) -> str:

@@ -71,6 +71,8 @@ class HandOver:
         self._pace = pace
         self._rng = rng
         self._transfer: Transfer | None = None
+        self.shift_s = 0.0
+        """By so much the recording is behind the clock: between a call and its call-back nothing is recorded."""
 
     def begin(
         self,
@@ -208,7 +210,13 @@ class HandOver:
         self._course.now_s = round(start_s + takes_s, 3)
         confidence = round(min(0.98, self._rng.gauss(0.9, 0.04)), 4)
         self._course.note(
-            TalkHeard(who=who, text=text, confidence=confidence, start_s=start_s, end_s=self._course.now_s)
+            TalkHeard(
+                who=who,
+                text=text,
+                confidence=confidence,
+                start_s=round(start_s - self.shift_s, 3),
+                end_s=round(self._course.now_s - self.shift_s, 3),
+            )
         )
 
     def _happens(self, event: TransferEvent) -> None:

@@ -1,13 +1,19 @@
 """Takes scripts through the real dialog, its actions and escalation: the result are the events of a text call."""
 
-import shutil
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, cast
 
+from sqlalchemy import MetaData
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
 from actions.runner import Actions
+from actions.shop.stock import stock
+from actions.shop.tables import opened
 from actions.types import ActionRequest, ActionResult, Failure
 from authoring.text_actions import Inbox, open_actions
 from authoring.text_call import People, TextCall
@@ -32,6 +38,8 @@ STRANGER = "+15550199000"
 """Who calls where the shop does not know the caller."""
 CALL = "CTseed"
 """Begins the id of a rehearsed call."""
+DATABASES = ("shop.db", "chat.db")
+"""What `authoring.text_actions` keeps of shop and ledger."""
 SEND_CODE, CHECK_CODE = "identity.send_code", "identity.check_code"
 Outcome = Literal[
     "stayed", "nobody", "failed", "agent_gone", "call_back", "voicemail", "consulted", "handed_back"
@@ -109,34 +117,33 @@ def seed_minds(playbook: Playbook, encoder: Encoder | None) -> Minds:
 
 
 class Rehearsal:
-    """Plays scripts one after the other, each with a shop of its own."""
+    """Plays scripts one after the other; the shop forgets each before the next."""
 
-    def __init__(self, playbook: Playbook, encoder: Encoder | None, folder: Path) -> None:
-        """`folder` is for the shops' files. Blocks while the minds are built."""
+    def __init__(
+        self, playbook: Playbook, minds: Minds, actions: Actions, databases: Sequence["Database"]
+    ) -> None:
+        """`databases` are those of shop and ledger."""
         self._playbook = playbook
-        minds = seed_minds(playbook, encoder)
         self._felt = Felt(minds.feelings)
         self._thinking = Thinking(Dialog(playbook, replace(minds, feelings=self._felt)))
         self._weights: Weights = read_weights()
-        self._folder = folder
-        self._stock = folder / "stock"
+        self._actions = actions
+        self._databases = databases
 
     async def play(self, script: Script) -> Played:
         """One script, to its end."""
-        data = await self._shop(script.id)
+        for database in self._databases:
+            await database.begin_anew()
         call_id = f"{CALL}{script.id}"
-        async with open_actions(
-            self._playbook, data, PLAYED_AT.date(), lambda: PLAYED_AT, Inbox(lambda _: None)
-        ) as actions:
-            queues = tuple(self._playbook.queues.queues) if script.reachable else ()
-            people = People(queues, EscalationWatch(self._weights))
-            caller = (script.persona.phone if script.persona else STRANGER) if script.number else None
-            call = TextCall(self._thinking, Staged(actions, script), call_id, caller, PLAYED_AT, None, people)
-            await call.open()
-            await self._converse(call, Caller(script, self._playbook), script)
-            if call.handed is None:
-                call.close()
-        shutil.rmtree(data)
+        queues = tuple(self._playbook.queues.queues) if script.reachable else ()
+        people = People(queues, EscalationWatch(self._weights))
+        caller = (script.persona.phone if script.persona else STRANGER) if script.number else None
+        doing = Staged(self._actions, script)
+        call = TextCall(self._thinking, doing, call_id, caller, PLAYED_AT, None, people)
+        await call.open()
+        await self._converse(call, Caller(script, self._playbook), script)
+        if call.handed is None:
+            call.close()
         return Played(script, call_id, caller, tuple(event.body for event in call.events))
 
     async def _converse(self, call: TextCall, caller: Caller, script: Script) -> None:
@@ -163,12 +170,46 @@ class Rehearsal:
             await call.say(line.text, line.confidence, unsure=line.unsure, cuts_in=line.cuts_in)
         self._felt.told = None
 
-    async def _shop(self, name: str) -> Path:
-        """A folder with a freshly stocked shop and an empty ledger: made once, and then copied."""
-        if not self._stock.exists():
-            self._stock.mkdir(parents=True)
-            async with open_actions(
-                self._playbook, self._stock, PLAYED_AT.date(), lambda: PLAYED_AT, Inbox(lambda _: None)
-            ):
-                pass
-        return Path(shutil.copytree(self._stock, self._folder / name))
+
+@dataclass(frozen=True)
+class Database:
+    """One that is emptied before each script."""
+
+    engine: AsyncEngine
+    tables: MetaData
+
+    async def begin_anew(self) -> None:
+        """The shop is as freshly stocked, and of an empty ledger nothing is left: limits count from 0 again."""
+        async with self.engine.begin() as connection:
+            for table in reversed(self.tables.sorted_tables):
+                if table.name != "alembic_version":
+                    await connection.execute(table.delete())
+            if opened.name in self.tables.tables:
+                await stock(connection, PLAYED_AT.date())
+
+
+@asynccontextmanager
+async def open_rehearsal(
+    playbook: Playbook, encoder: Encoder | None, folder: Path
+) -> AsyncIterator[Rehearsal]:
+    """A rehearsal whose shop and ledger are in `folder`, which is empty. Without an encoder, words alone count."""
+    minds = await asyncio.to_thread(seed_minds, playbook, encoder)
+    today = PLAYED_AT.date()
+    async with AsyncExitStack() as stack:
+        inbox = Inbox(lambda _: None)
+        opening = open_actions(playbook, folder, today, lambda: PLAYED_AT, inbox)
+        actions = await stack.enter_async_context(opening)
+        databases = [await stack.enter_async_context(_database(folder / name)) for name in DATABASES]
+        yield Rehearsal(playbook, minds, actions, databases)
+
+
+@asynccontextmanager
+async def _database(path: Path) -> AsyncIterator[Database]:
+    engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
+    try:
+        tables = MetaData()
+        async with engine.connect() as connection:
+            await connection.run_sync(tables.reflect)
+        yield Database(engine, tables)
+    finally:
+        await engine.dispose()

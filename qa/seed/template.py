@@ -70,11 +70,14 @@ class Template:
         self.hands_over = any(isinstance(body, TransferRequested) for body in played.bodies)
         playbook = played.bodies[0].model_dump()["playbook"]
         blanks = dict(_blanks(played, playbook))
-        documents = [_customers(body.model_dump(mode="json"), played.script) for body in played.bodies]
         pattern = re.compile("|".join(sorted(blanks, key=len, reverse=True)))
+
+        def left_blank(text: str) -> str:
+            text = pattern.sub(lambda found: _blank(_name_of(blanks, found[0])), text)
+            return DATE.sub(_date_blank, text)
+
+        documents = [_with_blanks(body.model_dump(mode="json"), left_blank) for body in played.bodies]
         text = json.dumps(documents, ensure_ascii=False)
-        text = pattern.sub(lambda found: _blank(_name_of(blanks, found[0])), text)
-        text = DATE.sub(_date_blank, text)
         requests = [body for body in played.bodies if isinstance(body, ActionRequested)]
         asked = [one for one in json.loads(text) if one["name"] == "action.requested"]
         self._requests: list[tuple[str, str]] = []
@@ -172,13 +175,15 @@ def _date_blank(found: re.Match[str]) -> str:
     return _blank(f"written:{days}") if days is not None else found[0]
 
 
-def _customers(value: Any, script: Script) -> Any:
-    """The same with those ids left blank that cannot be told from other numbers by themselves."""
+def _with_blanks(value: Any, left_blank: Callable[[str], str]) -> Any:
+    """The same with blanks in all texts, also for the ids that cannot be told from other numbers by themselves."""
+    if isinstance(value, str):
+        return left_blank(value)
     if isinstance(value, list):
-        return [_customers(one, script) for one in value]
+        return [_with_blanks(one, left_blank) for one in value]
     if not isinstance(value, dict):
         return value
     return {
-        key: _blank(ALONE[key]) if key in ALONE and inner else _customers(inner, script)
+        key: _blank(ALONE[key]) if key in ALONE and inner else _with_blanks(inner, left_blank)
         for key, inner in value.items()
     }
