@@ -111,6 +111,8 @@ class Settings(PlaybookSettings):
     """From so much loop lag on, no call is accepted: more where a late word is better than none."""
     warmline_speech_threads: Annotated[int, Field(ge=1, le=16)] | None = None
     """Threads that recognise one utterance; without it, two where there are two cores."""
+    warmline_review_percent: Annotated[float, Field(ge=0, le=100)] = 2.0
+    """How many of all calls the review queue's random sample draws."""
     demo_shop_delay_s: Annotated[float, Field(ge=0, le=30)] = 0.0
     """How long the demo shop takes to look something up: to hear what callers hear of a slow system."""
 

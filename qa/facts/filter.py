@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ColumnElement, Select, select, text
 
-from qa.facts.tables import facts, texts
+from qa.facts.tables import facts
 from qa.facts.types import CallOutcome
 
 WORD = re.compile(r"\w+", re.UNICODE)
@@ -87,20 +87,19 @@ def narrowed(statement: Select[Any], wanted: CallFilter, dialect: str) -> Select
     statement = statement.where(*conditions(wanted))
     words = WORD.findall(wanted.words or "")
     if words:
-        statement = statement.where(facts.c.call_id.in_(_with_words(words, dialect)))
+        said = with_words(select(text("call_id")), words, dialect)
+        statement = statement.where(facts.c.call_id.in_(said))
     return statement
 
 
-def _with_words(words: list[str], dialect: str) -> Select[Any]:
-    """The calls in which all of these words were said. They are quoted: nobody writes operators of the search."""
+def with_words(statement: Select[Any], words: list[str], dialect: str) -> Select[Any]:
+    """A statement on `qa_texts` for the calls in which all of these words were said.
+
+    They are quoted: nobody writes operators of the search.
+    """
     if dialect == "sqlite":
         quoted = " ".join(f'"{word}"' for word in words)
-        fits = text("number IN (SELECT rowid FROM qa_search WHERE qa_search MATCH :words)").bindparams(
-            words=quoted
-        )
-    else:
-        asked = " ".join(words)
-        fits = text("to_tsvector('english', text) @@ plainto_tsquery('english', :words)").bindparams(
-            words=asked
-        )
-    return select(texts.c.call_id).where(fits)
+        found = statement.select_from(text("qa_texts JOIN qa_search ON qa_search.rowid = qa_texts.number"))
+        return found.where(text("qa_search MATCH :words")).params(words=quoted)
+    found = statement.select_from(text("qa_texts"))
+    return found.where(text("said @@ plainto_tsquery('english', :words)")).params(words=" ".join(words))

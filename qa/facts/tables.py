@@ -26,6 +26,7 @@ facts = Table(
     Column("no_match", Integer(), nullable=False),
     Column("unanswered", Integer(), nullable=False),
     Column("needless", Boolean()),
+    Column("wrong", String(40)),
     Column("csat_assistant", Integer()),
     Column("csat_agent", Integer()),
     Column("score", Float()),
@@ -36,6 +37,9 @@ facts = Table(
     Index("ix_qa_facts_outcome", "outcome", "started_at"),
     Index("ix_qa_facts_intent", "intent", "started_at"),
     Index("ix_qa_facts_caller", "caller", "started_at"),
+    Index("ix_qa_facts_escalation", "escalation", "started_at"),
+    Index("ix_qa_facts_queue", "queue", "started_at"),
+    Index("ix_qa_facts_agent", "agent", "started_at"),
 )
 COLUMNS = tuple(column.name for column in facts.c if column.name != "facts")
 
@@ -46,4 +50,5 @@ texts = Table(
     Column("call_id", String(64), nullable=False, unique=True),
     Column("text", Text(), nullable=False),
 )
-"""What was said; searched on SQLite by the FTS5 table `qa_search`, on PostgreSQL by a text index: see the migration."""
+"""What was said; searched on SQLite by the FTS5 table `qa_search`, on PostgreSQL by the lexemes in a generated column
+`said`: see the migrations."""
