@@ -89,9 +89,9 @@ async def qa_stage(
     await upgrade_engine(engine)
     store = CallStore(open_engine(url))
     facts = FactStore(engine)
-    generator = await _generator(seed, calls, now)
+    made = await generator(calls, seed, now)
     try:
-        async for _ in write_calls(store, generator.all()):
+        async for _ in write_calls(store, made.all()):
             pass
         async with CallLog(store, lambda: datetime.now(UTC)) as log:
             projector = Projector(facts, log.read)
@@ -101,7 +101,7 @@ async def qa_stage(
                 await people.add(person_id, profile, password)
             access = AccessLog(engine, lambda: datetime.now(UTC))
             console = Console(log, facts, access, folder, _acme, lambda: now)
-            ids = tuple(coming.call_id for coming in generator.coming)
+            ids = tuple(coming.call_id for coming in made.coming)
             yield QaStage(_app(people, console), console, people, store, log, facts, projector, folder, ids)
     finally:
         await engine.dispose()
@@ -113,16 +113,17 @@ def _app(people: People, console: Console) -> FastAPI:
     return create_web_app(site, create_console_routers(site, console), lambda _account: QA, time.monotonic)
 
 
-_played: list[Template] = []
-
-
-async def _generator(seed: int, calls: int, now: datetime) -> Generator:
+async def generator(calls: int, seed: int = SEED, now: datetime = UNTIL) -> Generator:
+    """Makes the stage's calls, out of a small catalogue of conversations that is played once a process."""
     if not _played:
         with TemporaryDirectory(prefix="warmline-qa-") as scratch:
             async with open_rehearsal(_acme(), None, Path(scratch)) as rehearsal:
                 _played.extend([Template(await rehearsal.play(script)) for script in catalogue(_acme(), 1)])
     zone = ZoneInfo(_acme().queues.timezone)
     return Generator(_acme(), _played, Season(seed, calls, DAYS, now, zone))
+
+
+_played: list[Template] = []
 
 
 @cache
