@@ -16,8 +16,10 @@ SURE, FAIR, POOR = 0.94, 0.72, 0.41
 ANSWERS_THAT_FAIL = ("do you have a museum of old lamps", "which bank does your boss use")
 """Questions that no article answers."""
 ANGRY = (
-    "this is ridiculous I have been waiting for weeks",
-    "you are completely useless this is the worst service ever",
+    Line("how often do I have to call you I am sick of it", confidence=0.88, sentiment=-0.6),
+    Line("that is pathetic you people are incompetent", confidence=0.86, sentiment=-0.9),
+    Line("this is driving me mad what a terrible service", confidence=0.84, sentiment=-0.95),
+    Line("I'm absolutely furious with you", confidence=0.83, sentiment=-1.0),
 )
 MUMBLE = Line("er is er", confidence=0.33, unsure=True)
 SILENT = Line(silent=True)
@@ -72,7 +74,7 @@ MATTERS = (
         answers={
             "new_street": (Line("Rose Lane 12"),),
             "new_postcode": (Line("22765"),),
-            "new_city": (Line("Hamburg"),),
+            "new_city": (Line("Bremen"),),
         },
         action="shop.change_address",
     ),
@@ -218,10 +220,11 @@ def _asks_for_person(script: Script, matter: Matter) -> Script:
 
 
 def _angry(script: Script, matter: Matter) -> Script:
-    angry = tuple(Line(words, confidence=0.85, sentiment=-0.85) for words in ANGRY)
+    """Whatever is asked: they are angry first."""
     slot = matter.number_slot or "postcode"
     known = script.answers.get(slot, (Line(script.persona.postcode if script.persona else ""),))
-    return replace(script, answers={**script.answers, slot: (*angry, *known), "offer": (Line("yes please"),)})
+    angry = {slot: (*ANGRY, *known), "complaint_text": ANGRY[1:], "offer": (Line("yes please"),)}
+    return replace(script, answers={**script.answers, **angry})
 
 
 def _not_identified(script: Script, _matter: Matter) -> Script:

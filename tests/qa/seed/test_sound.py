@@ -9,7 +9,7 @@ from demo.qa import generator
 from models.shelf import ModelShelf
 from qa.facts.fold import facts_of
 from qa.facts.types import CallOutcome
-from qa.seed.demo import Recorded, SeedOptions, chosen
+from qa.seed.demo import Recorded, chosen
 from qa.seed.sound import House
 from tests.sound import read_recording
 from voice.speaking.renderer import Renderer
@@ -52,8 +52,7 @@ def between(found, end_s):
 @pytest.mark.models
 async def test_each_voice_is_heard_where_its_events_say_and_nowhere_else(tmp_path, house):
     made = await generator(200)
-    options = SeedOptions(200, AUDIO, 1, 60, made.coming[-1].began_at, tmp_path, "")
-    recorded = Recorded(made, house, options)
+    recorded = Recorded(made, house, seed=1, data_dir=tmp_path, most=AUDIO)
     for coming in made.coming:
         if coming.number not in recorded.chosen:
             continue
@@ -82,8 +81,7 @@ async def test_each_voice_is_heard_where_its_events_say_and_nowhere_else(tmp_pat
 @pytest.mark.models
 async def test_a_spoken_call_is_the_same_each_time_and_tells_its_words(tmp_path, house):
     made = await generator(60)
-    options = SeedOptions(60, 1, 1, 60, made.coming[-1].began_at, tmp_path, "")
-    recorded = Recorded(made, house, options)
+    recorded = Recorded(made, house, seed=1, data_dir=tmp_path, most=1)
     (coming,) = [one for one in made.coming if one.number in recorded.chosen]
     once = recorded.call(coming)
     (path,) = tmp_path.rglob("*.wav")
