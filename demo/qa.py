@@ -27,6 +27,8 @@ from dialog.playbook import Playbook
 from handoff.desk.accounts import PeopleAccounts
 from handoff.roster.passwords import Cost
 from handoff.roster.people import People, Profile, Role
+from models.errors import ModelFileError
+from models.shelf import ModelShelf
 from qa.access.log import AccessLog
 from qa.console import FOLDER
 from qa.console.console import Console
@@ -35,12 +37,15 @@ from qa.console.routers import create_console_routers
 from qa.facts.projector import Projector
 from qa.facts.store import FactStore
 from qa.seed.catalogue import catalogue
+from qa.seed.demo import Recorded
 from qa.seed.generate import Generator
 from qa.seed.rehearsal import open_rehearsal
+from qa.seed.sound import House
 from qa.seed.template import Template
 from qa.seed.traffic import Season
 from qa.seed.writing import write_calls
 from settings import HOME
+from voice.speaking.renderer import Renderer
 from web.app import create_site, create_web_app
 
 PEOPLE = {
@@ -55,7 +60,7 @@ CHEAP = Cost(n=2**10, passes=1)
 """The demo's password is printed; its hash need not be slow."""
 UNTIL = datetime(2026, 11, 28, 18, 0, tzinfo=UTC)
 """Up to when there are calls: fixed, so that the same seed gives the same calls on every day."""
-SHOWN, DAYS, SEED = 400, 60, 1
+SHOWN, SPOKEN, DAYS, SEED = 400, 20, 60, 1
 
 
 @dataclass
@@ -77,21 +82,30 @@ class QaStage:
 
 @asynccontextmanager
 async def qa_stage(
-    folder: Path, password: str, calls: int = 200, seed: int = SEED, now: datetime = UNTIL
+    folder: Path,
+    password: str,
+    calls: int = 200,
+    seed: int = SEED,
+    now: datetime = UNTIL,
+    spoken: int = 0,
 ) -> AsyncIterator[QaStage]:
     """A console on a database of its own in `folder`, `qa.db`; everybody has the same password.
 
     The calls end at `now`, which is also what the pages take for now. The first stage of a process takes some seconds,
-    in which the conversations are played; later ones only vary them.
+    in which the conversations are played; later ones only vary them. With `spoken`, so many calls have a recording.
+
+    Raises:
+        ModelFileError: calls are to be spoken, and the voice is not prepared.
     """
     url = f"sqlite:///{folder / 'qa.db'}"
     engine = open_engine(url)
     await upgrade_engine(engine)
     store = CallStore(open_engine(url))
     facts = FactStore(engine)
-    generator = await _generator(seed, calls, now)
+    made = await generator(calls, seed, now)
     try:
-        async for _ in write_calls(store, generator.all()):
+        recorded = await asyncio.to_thread(_recorded, made, folder, spoken) if spoken else None
+        async for _ in write_calls(store, made.all() if recorded is None else recorded.all()):
             pass
         async with CallLog(store, lambda: datetime.now(UTC)) as log:
             projector = Projector(facts, log.read)
@@ -101,7 +115,7 @@ async def qa_stage(
                 await people.add(person_id, profile, password)
             access = AccessLog(engine, lambda: datetime.now(UTC))
             console = Console(log, facts, access, folder, _acme, lambda: now)
-            ids = tuple(coming.call_id for coming in generator.coming)
+            ids = tuple(coming.call_id for coming in made.coming)
             yield QaStage(_app(people, console), console, people, store, log, facts, projector, folder, ids)
     finally:
         await engine.dispose()
@@ -113,10 +127,8 @@ def _app(people: People, console: Console) -> FastAPI:
     return create_web_app(site, create_console_routers(site, console), lambda _account: QA, time.monotonic)
 
 
-_played: list[Template] = []
-
-
-async def _generator(seed: int, calls: int, now: datetime) -> Generator:
+async def generator(calls: int, seed: int = SEED, now: datetime = UNTIL) -> Generator:
+    """Makes the stage's calls, out of a small catalogue of conversations that is played once a process."""
     if not _played:
         with TemporaryDirectory(prefix="warmline-qa-") as scratch:
             async with open_rehearsal(_acme(), None, Path(scratch)) as rehearsal:
@@ -125,9 +137,26 @@ async def _generator(seed: int, calls: int, now: datetime) -> Generator:
     return Generator(_acme(), _played, Season(seed, calls, DAYS, now, zone))
 
 
+def _recorded(made: Generator, folder: Path, spoken: int) -> Recorded:
+    house = House(Renderer.load(ModelShelf().voice_path(), _acme().pronunciation))
+    return Recorded(made, house, seed=SEED, data_dir=folder, most=spoken)
+
+
+_played: list[Template] = []
+
+
 @cache
 def _acme() -> Playbook:
     return load_playbook(HOME / "playbooks" / "acme")
+
+
+def _speakable() -> int:
+    """How many calls are spoken: none where the voice is not prepared."""
+    try:
+        ModelShelf().voice_path()
+    except ModelFileError:
+        return 0
+    return SPOKEN
 
 
 async def show(port: int | None = None) -> None:
@@ -136,7 +165,8 @@ async def show(port: int | None = None) -> None:
     password = secrets.token_urlsafe(9)
     port = port or free_ports(1)[0]
     with TemporaryDirectory() as folder:
-        async with qa_stage(Path(folder), password, SHOWN) as stage:
+        terminal.print("The calls are being made. That takes a minute.")
+        async with qa_stage(Path(folder), password, SHOWN, spoken=_speakable()) as stage:
             server = uvicorn.Server(
                 uvicorn.Config(
                     stage.app, port=port, log_level="warning", timeout_graceful_shutdown=1, lifespan="off"

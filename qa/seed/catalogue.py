@@ -16,8 +16,10 @@ SURE, FAIR, POOR = 0.94, 0.72, 0.41
 ANSWERS_THAT_FAIL = ("do you have a museum of old lamps", "which bank does your boss use")
 """Questions that no article answers."""
 ANGRY = (
-    "this is ridiculous I have been waiting for weeks",
-    "you are completely useless this is the worst service ever",
+    Line("how often do I have to call you I am sick of it", confidence=0.88, sentiment=-0.6),
+    Line("that is pathetic you people are incompetent", confidence=0.86, sentiment=-0.9),
+    Line("this is driving me mad what a terrible service", confidence=0.84, sentiment=-0.95),
+    Line("I'm absolutely furious with you", confidence=0.83, sentiment=-1.0),
 )
 MUMBLE = Line("er is er", confidence=0.33, unsure=True)
 SILENT = Line(silent=True)
@@ -72,7 +74,7 @@ MATTERS = (
         answers={
             "new_street": (Line("Rose Lane 12"),),
             "new_postcode": (Line("22765"),),
-            "new_city": (Line("Hamburg"),),
+            "new_city": (Line("Bremen"),),
         },
         action="shop.change_address",
     ),
@@ -120,8 +122,8 @@ def catalogue(playbook: Playbook, phrasings: int) -> tuple[Script, ...]:
 
 
 def _all(playbook: Playbook, phrasings: int) -> Iterator[Script]:
-    for matter in MATTERS:
-        yield from _of_matter(matter, _spread(playbook.intents[matter.intent].examples, phrasings))
+    for place, matter in enumerate(MATTERS):
+        yield from _of_matter(matter, place, _spread(playbook.intents[matter.intent].examples, phrasings))
     for article in QUESTIONS:
         for number, words in enumerate(_spread(playbook.articles[article].questions, phrasings)):
             yield _question(article, number, words)
@@ -140,14 +142,19 @@ def _spread(examples: tuple[str, ...], most: int) -> tuple[str, ...]:
     return tuple(examples[::step][:most])
 
 
-def _of_matter(matter: Matter, phrasings: tuple[str, ...]) -> Iterator[Script]:
+def _of_matter(matter: Matter, place: int, phrasings: tuple[str, ...]) -> Iterator[Script]:
+    """Each phrasing goes well once, and in three other ways.
+
+    All ways come up over all matters with one phrasing, and for each matter within a few. `place` is the matter's.
+    """
+    smooth, rough = list(SMOOTH.items()), list(ROUGH.items())
     for number, words in enumerate(phrasings):
         persona = CUSTOMERS[matter.personas[number % len(matter.personas)] - 1]
         plain = _plain(matter, number, words, persona)
         yield plain
-        turns = list(TURNS.items())
-        # Each phrasing goes well once, and in two other ways: all ways come up within a few phrasings.
-        for name, turned in (turns[(2 * number + one) % len(turns)] for one in (0, 1)):
+        at = place + number
+        ways = (smooth[at % len(smooth)], *(rough[(2 * at + one) % len(rough)] for one in (0, 1)))
+        for name, turned in ways:
             weight = SELDOM.get(name, 1.0)
             yield replace(turned(plain, matter), id=f"{plain.id}-{name}", weight=weight)
 
@@ -213,10 +220,11 @@ def _asks_for_person(script: Script, matter: Matter) -> Script:
 
 
 def _angry(script: Script, matter: Matter) -> Script:
-    angry = tuple(Line(words, confidence=0.85, sentiment=-0.85) for words in ANGRY)
+    """Whatever is asked: they are angry first."""
     slot = matter.number_slot or "postcode"
     known = script.answers.get(slot, (Line(script.persona.postcode if script.persona else ""),))
-    return replace(script, answers={**script.answers, slot: (*angry, *known), "offer": (Line("yes please"),)})
+    angry = {slot: (*ANGRY, *known), "complaint_text": ANGRY[1:], "offer": (Line("yes please"),)}
+    return replace(script, answers={**script.answers, **angry})
 
 
 def _not_identified(script: Script, _matter: Matter) -> Script:
@@ -275,30 +283,33 @@ def _nobody_there(script: Script, _matter: Matter) -> Script:
     return replace(script, wishes=(AGENT,), reachable=False)
 
 
-TURNS: Mapping[str, Turned] = {
+SMOOTH: Mapping[str, Turned] = {
     "mumbles": _mumbles,
     "thanks": _thanks,
-    "person": _asks_for_person,
     "silent": _is_silent,
-    "down": _system_down,
-    "hangs_up": _hangs_up,
-    "angry": _angry,
     "by_name": _by_name,
     "wrong_number": _wrong_number,
     "again": _asks_again,
     "cuts_in": _cuts_in,
+    "more": _asks_more,
+    "declines": _declines,
+}
+"""The ways in which a matter comes to its end all the same, by a name that becomes part of the script's id."""
+ROUGH: Mapping[str, Turned] = {
+    "hangs_up": _hangs_up,
+    "down": _system_down,
+    "angry": _angry,
     "unheard": _unheard,
     "unknown": _not_identified,
-    "more": _asks_more,
-    "voicemail": _rather_message,
-    "vain": _tries_person_in_vain,
-    "call_back": _rather_called_back,
-    "declines": _declines,
     "closed": _nobody_there,
     "at_once": _hangs_up_at_once,
+    "vain": _tries_person_in_vain,
+    "person": _asks_for_person,
+    "voicemail": _rather_message,
+    "call_back": _rather_called_back,
 }
-"""The ways in which a matter may go, by a name that becomes part of the script's id."""
-SELDOM = {"unheard": 0.4, "unknown": 0.5, "at_once": 0.5, "thanks": 2.0, "more": 2.0, "closed": 2.0}
+"""The ways in which it does not, or not with the assistant alone."""
+SELDOM = {"unheard": 0.4, "unknown": 0.6, "at_once": 0.5, "person": 1.5, "down": 1.5, "angry": 1.5}
 """How often a way comes, against one that comes once; the plain way comes `PLAINLY` as often."""
 PLAINLY = 3.0
 

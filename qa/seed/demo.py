@@ -88,7 +88,7 @@ async def seed_demo(
         zone = ZoneInfo(playbook.queues.timezone)
         season = Season(options.seed, options.calls, options.days, options.until, zone)
         generator = Generator(playbook, templates, season)
-        spoken = Recorded(generator, House(voice()), options) if options.audio else None
+        spoken = _recorded(generator, voice, options)
         async with _opened(options.store_url) as (store, projector):
             await _write(store, _calls(generator, spoken, progress), options.calls, progress)
             task = progress.add_task("facts", total=options.calls)
@@ -112,24 +112,40 @@ async def played(
 class Recorded:
     """The calls that are spoken: all kinds of endings among the newest ones."""
 
-    def __init__(self, generator: Generator, house: House, options: SeedOptions) -> None:
+    def __init__(self, generator: Generator, house: House, *, seed: int, data_dir: Path, most: int) -> None:
         self._generator = generator
         self._house = house
-        self._options = options
-        self.chosen = frozenset(coming.number for coming in chosen(generator, options.audio))
+        self._seed = seed
+        self._data_dir = data_dir
+        self.chosen = frozenset(coming.number for coming in chosen(generator, most))
+
+    def all(self) -> Iterator[list[CallEvent]]:
+        """The events of all calls, spoken or not."""
+        return (
+            self.call(coming) if coming.number in self.chosen else self._generator.call(coming)
+            for coming in self._generator.coming
+        )
 
     def call(self, coming: Coming) -> list[CallEvent]:
         """The events of one of them, whose sound is then on the disk. Blocks for seconds."""
-        rng = chance(self._options.seed, "voice", coming.who.customer)
+        rng = chance(self._seed, "voice", coming.who.customer)
         voices = Spoken(self._house, rng.uniform(LOWEST, HIGHEST), rng.choice((0.9, 0.95, 1.06)))
-        path = recording_path(self._options.data_dir, coming.call_id, coming.began_at.date())
-        name = path.relative_to(self._options.data_dir).as_posix()
+        path = recording_path(self._data_dir, coming.call_id, coming.began_at.date())
+        name = path.relative_to(self._data_dir).as_posix()
         events = self._generator.call(coming, voices, name)
         if not any(isinstance(event.body, StreamStarted) for event in events):
             return events
-        noise = np.random.default_rng([self._options.seed, coming.number])
+        noise = np.random.default_rng([self._seed, coming.number])
         write_recording(path, mixed(events, voices, noise))
         return events
+
+
+def _recorded(generator: Generator, voice: Callable[[], Renderer], options: SeedOptions) -> Recorded | None:
+    if not options.audio:
+        return None
+    return Recorded(
+        generator, House(voice()), seed=options.seed, data_dir=options.data_dir, most=options.audio
+    )
 
 
 def chosen(generator: Generator, most: int) -> list[Coming]:

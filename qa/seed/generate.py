@@ -79,6 +79,7 @@ class Generator:
     def __init__(self, playbook: Playbook, templates: Sequence[Template], season: Season) -> None:
         self._playbook = playbook
         self._season = season
+        self.zone = season.zone
         self._templates: dict[str, list[Template]] = {}
         for template in templates:
             self._templates.setdefault(template.script.intent, []).append(template)
@@ -117,16 +118,15 @@ class Generator:
             some = [one for one in fitting if not one.script.reachable or not one.hands_over] or fitting
         if coming.late and coming.intent == IMPROVED:
             some = [one for one in some if not one.hands_over] or some
-        some = [one for one in some if one.script.number or not one.hands_over] or some
         return rng.choices(some, [one.script.weight for one in some])[0]
 
-    def _occasion(self, under: _Under) -> Occasion:
-        coming = under.coming
+    def occasion(self, coming: Coming, code: str) -> Occasion:
+        """What a call's conversation is filled with; `code` is the one that its caller gets by text message."""
         local = coming.began_at.astimezone(self._season.zone)
         return Occasion(
             call_id=coming.call_id,
             who=coming.who,
-            code=f"{under.rng.randrange(10**6):06d}",
+            code=code,
             opened_at=local.replace(tzinfo=None, microsecond=0).isoformat(),
             playbook=self._versions[coming.late],
         )
@@ -142,7 +142,8 @@ class Generator:
         course.note(CallEnded(reason=CallEndReason.CALLER, duration_s=round(course.now_s, 3)))
 
     def _converse(self, under: _Under, template: Template) -> None:
-        bodies = template.filled(self._occasion(under))
+        occasion = self.occasion(under.coming, f"{under.rng.randrange(10**6):06d}")
+        bodies = template.filled(occasion)
         last = self._breaks_off(under, bodies)
         for body in bodies[:last]:
             self._take(under, body, template)

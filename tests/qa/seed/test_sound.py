@@ -1,0 +1,98 @@
+"""Spoken calls: whatever the record says was said is to be heard there, and nothing is where nobody spoke."""
+
+import numpy as np
+import pytest
+
+from calls.events import StreamStarted, TalkHeard, TurnHeard, TurnSaid, TurnWords
+from calls.wav import ASSISTANT, CALLER, RATE
+from demo.qa import generator
+from models.shelf import ModelShelf
+from qa.facts.fold import facts_of
+from qa.facts.types import CallOutcome
+from qa.seed.demo import Recorded, chosen
+from qa.seed.sound import House
+from tests.sound import read_recording
+from voice.speaking.renderer import Renderer
+
+AUDIO = 6
+LOUD, QUIET = 400.0, 60.0
+"""Root mean square, int16, of a stretch with and without speech."""
+
+
+async def test_the_calls_to_be_spoken_are_of_many_endings():
+    made = await generator(300)
+    found = chosen(made, 12)
+    outcomes = {facts_of(made.call(coming)).outcome for coming in found}
+    assert len(found) == len({coming.number for coming in found}) == 12
+    assert len(outcomes) >= 4
+    assert CallOutcome.HANDED_OVER in outcomes
+
+
+@pytest.fixture(scope="module")
+def house():
+    return House(Renderer.load(ModelShelf().voice_path()))
+
+
+def spans(events, *kinds):
+    return [(one.start_s, one.end_s) for event in events if isinstance(one := event.body, kinds)]
+
+
+def loudness(channel, start_s, end_s):
+    part = channel[round(start_s * RATE) : round(end_s * RATE)].astype(float)
+    return float(np.sqrt((part**2).mean())) if part.size else 0.0
+
+
+def between(found, end_s):
+    """The stretches in which nobody of these speaks, a little away from those in which they do."""
+    edges = [0.0, *(edge for span in sorted(found) for edge in span), end_s]
+    gaps = zip(edges[::2], edges[1::2], strict=True)
+    return [(start + 0.05, end - 0.05) for start, end in gaps if end - start > 0.3]
+
+
+@pytest.mark.models
+async def test_each_voice_is_heard_where_its_events_say_and_nowhere_else(tmp_path, house):
+    made = await generator(200)
+    recorded = Recorded(made, house, seed=1, data_dir=tmp_path, most=AUDIO)
+    for coming in made.coming:
+        if coming.number not in recorded.chosen:
+            continue
+        events = recorded.call(coming)
+        name = next(event.body.recording for event in events if isinstance(event.body, StreamStarted))
+        both = read_recording(tmp_path / name)
+        caller = spans(events, TurnHeard)
+        caller += [
+            (b.start_s, b.end_s) for e in events if isinstance(b := e.body, TalkHeard) and b.who == "caller"
+        ]
+        other = spans(events, TurnSaid)
+        other += [
+            (b.start_s, b.end_s) for e in events if isinstance(b := e.body, TalkHeard) and b.who == "agent"
+        ]
+        for channel, found in ((CALLER, caller), (ASSISTANT, other)):
+            sound = both[:, channel]
+            for start_s, end_s in found:
+                assert loudness(sound, start_s, end_s) > LOUD, (coming.call_id, channel, start_s)
+                assert (
+                    max(loudness(sound, start_s, start_s + 0.1), loudness(sound, end_s - 0.1, end_s)) > QUIET
+                )
+            for start_s, end_s in between(found, len(sound) / RATE):
+                assert loudness(sound, start_s, end_s) < QUIET, (coming.call_id, channel, start_s)
+
+
+@pytest.mark.models
+async def test_a_spoken_call_is_the_same_each_time_and_tells_its_words(tmp_path, house):
+    made = await generator(60)
+    recorded = Recorded(made, house, seed=1, data_dir=tmp_path, most=1)
+    (coming,) = [one for one in made.coming if one.number in recorded.chosen]
+    once = recorded.call(coming)
+    (path,) = tmp_path.rglob("*.wav")
+    sound = path.read_bytes()
+    assert recorded.call(coming) == once
+    assert path.read_bytes() == sound
+    heard = {event.body.turn: event.body for event in once if isinstance(event.body, TurnHeard)}
+    told = [event.body for event in once if isinstance(event.body, TurnWords)]
+    assert told
+    for words in told:
+        turn = heard[words.turn]
+        assert " ".join(word.text for word in words.words) == turn.text
+        assert words.words[0].start_s == turn.start_s
+        assert words.words[-1].end_s == pytest.approx(turn.end_s, abs=0.002)
