@@ -76,7 +76,7 @@ class Listing(BaseModel):
 
 
 def calls_url(wanted: CallFilter, order: Order = Order.NEWEST) -> str:
-    """Where the calls of a filter are listed."""
+    """Where the calls of a filter are listed. Of chosen calls, an address holds some hundreds."""
     return Listing(wanted=wanted, order=order).url
 
 

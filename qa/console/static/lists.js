@@ -10,5 +10,5 @@ function showDays() {
   }
 }
 
-document.addEventListener("htmx:afterSwap", showDays);
+for (const moment of ["htmx:afterSwap", "htmx:historyRestore"]) document.addEventListener(moment, showDays);
 showDays();

@@ -116,8 +116,8 @@ class Stage:
 
 
 @asynccontextmanager
-async def console_stage(folder, calls=CALLS):
-    url = f"sqlite:///{folder / 'calls.db'}"
+async def console_stage(folder, calls=CALLS, url=None):
+    url = url or f"sqlite:///{folder / 'calls.db'}"
     store, engine = await open_store(url), open_engine(url)
     try:
         async with CallLog(store, lambda: NOW) as log:

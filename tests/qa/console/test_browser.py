@@ -39,7 +39,9 @@ class Room:
         self.faults, self._contexts = [], []
 
     async def page(self, name, path="/qa/calls", **options):
-        context = await self._chromium.new_context(base_url=self._address, timezone_id="UTC", **options)
+        context = await self._chromium.new_context(
+            base_url=self._address, timezone_id="UTC", locale="en-US", **options
+        )
         self._contexts.append(context)
         await context.route("**/*", self._only_here)
         page = await context.new_page()
@@ -107,6 +109,21 @@ async def test_conditions_change_the_list_and_its_address_without_a_new_page(roo
     await expect(page.locator("input[name=outcome][value=open]")).to_be_checked()
     await page.go_back()
     await expect(page.locator("#words")).to_have_value("parcel")
+
+
+async def test_going_back_shows_the_list_as_it_was(room):
+    page = await room.page("ana")
+    await page.select_option("select[name=period]", "7d")
+    await expect(calls(page)).to_have_count(4)
+    await page.select_option("select[name=order]", "slowest")
+    await expect(calls(page).first).to_contain_text("2.40 s")
+    await page.go_back()
+    await expect(page).to_have_url(re.compile(r"\?period=7d&order=newest$"))
+    await expect(calls(page).first).to_contain_text("0.80 s")
+    await expect(page.locator("select[name=order]")).to_have_value("newest")
+    await expect(calls(page).first.locator("time")).to_have_text("Nov 9, 2026, 11:00 AM")
+    await page.select_option("select[name=order]", "oldest")
+    await expect(calls(page).first).to_contain_text("7:00 AM")
 
 
 async def test_the_list_works_without_script(room):
