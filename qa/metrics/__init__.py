@@ -1,0 +1,1 @@
+"""What many calls come to: definitions of metrics, and their computation over the facts of calls. Pure but for `source`."""

@@ -1,0 +1,106 @@
+"""The calls that figures are reckoned from: those of a period that are over and were chosen. Pure."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from qa.facts.types import CallOutcome
+from qa.metrics.period import Period, midnight
+from qa.metrics.rules import Rules
+from qa.metrics.tables import Flags, Tables
+
+HOUR_S = 3600
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which calls of a period are meant; empty leaves a condition out."""
+
+    queue: str = ""
+    intent: str = ""
+    playbook: str = ""
+    """Name and version."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Calls that are over, and what is known beside them."""
+
+    tables: Tables
+    rules: Rules
+    now: float
+    """Seconds since the epoch: what can be known of who calls again."""
+    days: float
+    """How many days they are of; the last one may be a part of a day."""
+    before: "Sample | None" = field(default=None, repr=False)
+    """The period that it is compared with."""
+
+    @cached_property
+    def offered(self) -> Flags:
+        """Calls that the assistant was offered: all but those for which there was no room."""
+        return np.not_equal(self.tables.calls.outcome, CallOutcome.REFUSED.value).astype(np.bool_)
+
+    def where(self, wanted: Flags) -> "Sample":
+        """Some of the calls, compared with nothing."""
+        return replace(self, tables=self.tables.where(wanted), before=None)
+
+
+def sample_of(tables: Tables, period: Period, choice: Choice, rules: Rules, now: datetime) -> Sample:
+    """The calls of one period. Calls that go on are not counted until they are over."""
+    calls = tables.calls
+    since, until = period.since.timestamp(), period.until.timestamp()
+    wanted = (calls.started >= since) & (calls.started < until) & (calls.outcome != CallOutcome.OPEN.value)
+    for column, value in (
+        (calls.queue, choice.queue),
+        (calls.intent, choice.intent),
+        (calls.playbook, choice.playbook),
+    ):
+        if value:
+            wanted &= column == value
+    return Sample(tables.where(wanted), rules, now.timestamp(), (until - since) / 86400)
+
+
+def weekday_sample(
+    tables: Tables, day: date, weeks: int, zone: ZoneInfo, rules: Rules, now: datetime
+) -> Sample:
+    """The same weekday of the weeks before a day, taken together."""
+    started = tables.calls.started
+    wanted = np.zeros(len(tables.calls), dtype=np.bool_)
+    for week in range(1, weeks + 1):
+        then = day - timedelta(weeks=week)
+        begin, end = midnight(then, zone).timestamp(), midnight(then + timedelta(days=1), zone).timestamp()
+        wanted |= (started >= begin) & (started < end)
+    wanted &= tables.calls.outcome != CallOutcome.OPEN.value
+    return Sample(tables.where(wanted), rules, now.timestamp(), float(weeks))
+
+
+def by_day(sample: Sample, period: Period) -> list[tuple[date, Sample]]:
+    """The sample day by day, days without calls included."""
+    started = sample.tables.calls.started
+    edges = [
+        midnight(period.first + timedelta(days=one), period.zone).timestamp()
+        for one in range(period.length + 1)
+    ]
+    place = np.searchsorted(np.array(edges), started, side="right") - 1
+    return [(day, replace(sample.where(place == at), days=1.0)) for at, day in enumerate(period.days)]
+
+
+def local_hours(sample: Sample, zone: ZoneInfo) -> tuple[np.ndarray, np.ndarray]:
+    """Weekday (0 is Monday) and hour of the start of each call, by the company's clock."""
+    started = sample.tables.calls.started
+    if not len(started):
+        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
+    # An offset holds for a quarter of an hour at least, in every zone of today.
+    quarters, place = np.unique(started // (HOUR_S // 4), return_inverse=True)
+    offsets = np.array([_offset(quarter * (HOUR_S // 4), zone) for quarter in quarters])
+    local = started + offsets[place]
+    # The epoch began on a Thursday.
+    return ((local // 86400 + 3) % 7).astype(np.intp), ((local // HOUR_S) % 24).astype(np.intp)
+
+
+def _offset(seconds: float, zone: ZoneInfo) -> float:
+    offset = datetime.fromtimestamp(seconds, zone).utcoffset()
+    return offset.total_seconds() if offset is not None else 0.0
