@@ -1,1 +1,1 @@
-"""What many calls come to: definitions of metrics, and their computation over the facts of calls. Pure but for `source`."""
+"""What many calls come to: metrics, defined and reckoned over the facts of calls. Pure but for `source`."""

@@ -14,7 +14,8 @@ from qa.metrics.tables import Numbers
 
 
 def at_once(sample: Sample) -> Numbers:
-    """For each call, how many went on when it began, itself included; calls that began earlier in the sample count."""
+    """For each call, how many went on when it began, itself included; calls that began earlier in the "
+    "sample count."""
     calls = sample.tables.calls
     served = sample.offered & ~np.isnan(calls.ended)
     began, over = np.sort(calls.started[served]), np.sort(calls.ended[served])

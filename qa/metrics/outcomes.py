@@ -105,7 +105,8 @@ METRICS = (
     Metric(
         "automation",
         "Automation rate",
-        f"Calls in which the assistant did or answered something (an action done, an answer from an article) ÷ {OFFERED}.",
+        "Calls in which the assistant did or answered something (an action done, an answer from an "
+        f"article) ÷ {OFFERED}.",
         Unit.SHARE,
         Better.HIGHER,
         Group.OUTCOMES,
@@ -114,8 +115,8 @@ METRICS = (
     Metric(
         "containment",
         "Containment",
-        f"Calls that the assistant alone brought to their end ÷ {OFFERED}. Not contained: talks with a human, call-backs, "
-        "messages, callers who gave up, calls that broke off.",
+        f"Calls that the assistant alone brought to their end ÷ {OFFERED}. Not contained: talks with a "
+        "human, call-backs, messages, callers who gave up, calls that broke off.",
         Unit.SHARE,
         Better.HIGHER,
         Group.OUTCOMES,
@@ -125,8 +126,9 @@ METRICS = (
     Metric(
         "verified_containment_24h",
         "Verified containment, 24 h",
-        "Contained calls after which the same person did not call about the same intent within 24 hours ÷ calls offered at "
-        "least 24 hours ago. The same person: the same number, or the same identified customer.",
+        "Contained calls after which the same person did not call about the same intent within 24 hours ÷ "
+        "calls offered at least 24 hours ago. The same person: the same number, or the same identified "
+        "customer.",
         Unit.SHARE,
         Better.HIGHER,
         Group.OUTCOMES,
@@ -135,8 +137,8 @@ METRICS = (
     Metric(
         "verified_containment_7d",
         "Verified containment, 7 d",
-        "Contained calls after which the same person did not call about the same intent within 7 days ÷ calls offered at "
-        "least 7 days ago.",
+        "Contained calls after which the same person did not call about the same intent within 7 days ÷ "
+        "calls offered at least 7 days ago.",
         Unit.SHARE,
         Better.HIGHER,
         Group.OUTCOMES,
@@ -145,8 +147,8 @@ METRICS = (
     Metric(
         "resolution",
         "Resolution",
-        "Contained calls in which the assistant did or answered something, and talks with a human whose disposition does not "
-        f"say that the matter is unsettled ÷ {OFFERED}.",
+        "Contained calls in which the assistant did or answered something, and talks with a human whose "
+        f"disposition does not say that the matter is unsettled ÷ {OFFERED}.",
         Unit.SHARE,
         Better.HIGHER,
         Group.OUTCOMES,
@@ -155,8 +157,8 @@ METRICS = (
     Metric(
         "resolution_confirmed",
         "Resolution confirmed",
-        "Resolved by the assistant and the caller said that nothing was left ÷ resolved by the assistant. The rest is "
-        "assumed: the caller hung up without asking more.",
+        "Resolved by the assistant and the caller said that nothing was left ÷ resolved by the assistant. "
+        "The rest is assumed: the caller hung up without asking more.",
         Unit.SHARE,
         Better.HIGHER,
         Group.OUTCOMES,
@@ -165,8 +167,9 @@ METRICS = (
     Metric(
         "first_contact_resolution",
         "First contact resolution",
-        "Resolved calls without another call by the same person about the same intent in the 7 days after ÷ first contacts "
-        "(known caller and intent, no such call in the 7 days before) that are at least 7 days old.",
+        "Resolved calls without another call by the same person about the same intent in the 7 days after "
+        "÷ first contacts (known caller and intent, no such call in the 7 days before) that are at least 7 "
+        "days old.",
         Unit.SHARE,
         Better.HIGHER,
         Group.OUTCOMES,
@@ -176,8 +179,8 @@ METRICS = (
     Metric(
         "repeat_contact",
         "Repeat contact",
-        "Calls after which the same person called about the same intent within 7 days ÷ calls offered with known caller and "
-        "intent that are at least 7 days old.",
+        "Calls after which the same person called about the same intent within 7 days ÷ calls offered with "
+        "known caller and intent that are at least 7 days old.",
         Unit.SHARE,
         Better.LOWER,
         Group.OUTCOMES,
@@ -186,8 +189,8 @@ METRICS = (
     _outcome_metric(
         "Abandoned with the assistant",
         CallOutcome.ABANDONED,
-        f"Callers who hung up in the middle of a matter, after a question that nothing answered, or before anything had come "
-        f"of the call ÷ {OFFERED}.",
+        "Callers who hung up in the middle of a matter, after a question that nothing answered, or before "
+        f"anything had come of the call ÷ {OFFERED}.",
         Better.LOWER,
     ),
     _outcome_metric(

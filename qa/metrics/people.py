@@ -105,8 +105,9 @@ METRICS = (
     Metric(
         "service_level",
         "Service level",
-        "Callers who talked with a human after at most X s ÷ (callers who did + callers who hung up while they waited, "
-        "without those who hung up within the first seconds). X and the seconds are set by the operator (20 s and 5 s).",
+        "Callers who talked with a human after at most X s ÷ (callers who did + callers who hung up while "
+        "they waited, without those who hung up within the first seconds). X and the seconds are set by "
+        "the operator (20 s and 5 s).",
         Unit.SHARE,
         Better.HIGHER,
         Group.QUEUE,
@@ -116,8 +117,9 @@ METRICS = (
     Metric(
         "abandonment",
         "Abandonment in the queue",
-        "Callers who hung up while they waited for a human ÷ callers who waited. A wish for a call-back, a message, or to "
-        "stay with the assistant is no abandonment. Who gave up with the assistant is counted apart.",
+        "Callers who hung up while they waited for a human ÷ callers who waited. A wish for a call-back, a "
+        "message, or to stay with the assistant is no abandonment. Who gave up with the assistant is "
+        "counted apart.",
         Unit.SHARE,
         Better.LOWER,
         Group.QUEUE,
@@ -172,7 +174,8 @@ METRICS = (
     Metric(
         "needless_transfers",
         "Needless transfers",
-        "Calls of which the agent says that the assistant could have done it ÷ calls of which an agent has said anything.",
+        "Calls of which the agent says that the assistant could have done it ÷ calls of which an agent has "
+        "said anything.",
         Unit.SHARE,
         Better.LOWER,
         Group.QUEUE,

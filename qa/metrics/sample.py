@@ -13,6 +13,7 @@ from qa.metrics.rules import Rules
 from qa.metrics.tables import Flags, Tables
 
 HOUR_S = 3600
+DAY_S = 86400
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ class Sample:
     rules: Rules
     now: float
     """Seconds since the epoch: what can be known of who calls again."""
-    days: float
-    """How many days they are of; the last one may be a part of a day."""
+    days_a_call: float
+    """The length of the period by all its calls, whichever of them were chosen: what a call bears of fixed costs."""
     before: "Sample | None" = field(default=None, repr=False)
     """The period that it is compared with."""
 
@@ -53,6 +54,7 @@ def sample_of(tables: Tables, period: Period, choice: Choice, rules: Rules, now:
     calls = tables.calls
     since, until = period.since.timestamp(), period.until.timestamp()
     wanted = (calls.started >= since) & (calls.started < until) & (calls.outcome != CallOutcome.OPEN.value)
+    every = int(wanted.sum())
     for column, value in (
         (calls.queue, choice.queue),
         (calls.intent, choice.intent),
@@ -60,7 +62,7 @@ def sample_of(tables: Tables, period: Period, choice: Choice, rules: Rules, now:
     ):
         if value:
             wanted &= column == value
-    return Sample(tables.where(wanted), rules, now.timestamp(), (until - since) / 86400)
+    return Sample(tables.where(wanted), rules, now.timestamp(), _a_call((until - since) / DAY_S, every))
 
 
 def weekday_sample(
@@ -74,7 +76,7 @@ def weekday_sample(
         begin, end = midnight(then, zone).timestamp(), midnight(then + timedelta(days=1), zone).timestamp()
         wanted |= (started >= begin) & (started < end)
     wanted &= tables.calls.outcome != CallOutcome.OPEN.value
-    return Sample(tables.where(wanted), rules, now.timestamp(), float(weeks))
+    return Sample(tables.where(wanted), rules, now.timestamp(), _a_call(weeks, int(wanted.sum())))
 
 
 def by_day(sample: Sample, period: Period) -> list[tuple[date, Sample]]:
@@ -85,7 +87,7 @@ def by_day(sample: Sample, period: Period) -> list[tuple[date, Sample]]:
         for one in range(period.length + 1)
     ]
     place = np.searchsorted(np.array(edges), started, side="right") - 1
-    return [(day, replace(sample.where(place == at), days=1.0)) for at, day in enumerate(period.days)]
+    return [(day, sample.where(place == at)) for at, day in enumerate(period.days)]
 
 
 def local_hours(sample: Sample, zone: ZoneInfo) -> tuple[np.ndarray, np.ndarray]:
@@ -98,7 +100,11 @@ def local_hours(sample: Sample, zone: ZoneInfo) -> tuple[np.ndarray, np.ndarray]
     offsets = np.array([_offset(quarter * (HOUR_S // 4), zone) for quarter in quarters])
     local = started + offsets[place]
     # The epoch began on a Thursday.
-    return ((local // 86400 + 3) % 7).astype(np.intp), ((local // HOUR_S) % 24).astype(np.intp)
+    return ((local // DAY_S + 3) % 7).astype(np.intp), ((local // HOUR_S) % 24).astype(np.intp)
+
+
+def _a_call(days: float, calls: int) -> float:
+    return days / calls if calls else 0.0
 
 
 def _offset(seconds: float, zone: ZoneInfo) -> float:

@@ -115,8 +115,9 @@ def _both(part: str, whose: str) -> tuple[Metric, ...]:
         Metric(
             f"csat_change_{part}",
             f"Change of CSAT, {whose}",
-            "CSAT now − CSAT in the period before, within the same queue and intent, weighted by how often each is answered "
-            "now; only queues and intents with answers in both periods. With a 95 % interval.",
+            "CSAT now − CSAT in the period before, within the same queue and intent, weighted by how often "
+            "each is answered now; only queues and intents with answers in both periods. With a 95 % "
+            "interval.",
             Unit.POINTS,
             Better.HIGHER,
             Group.SATISFACTION,

@@ -64,7 +64,7 @@ def _scored(sample: Sample) -> Flags:
 
 def _score(sample: Sample) -> Figure:
     # The worst first: those are the calls to look at.
-    found = figure.mean(sample.tables.calls.score, _scored(sample))
+    found = figure.mean(sample.tables.calls.score, _scored(sample) & ~sample.tables.calls.auto_fail)
     return Figure(found.value, found.count, found.behind[::-1], figure.NONE, found.error)
 
 
@@ -135,8 +135,8 @@ METRICS = (
     Metric(
         "non_talk",
         "Nobody speaks",
-        "Seconds with the assistant in which neither caller nor assistant spoke ÷ seconds with the assistant, hold not "
-        "counted. Calls whose sentences have their places.",
+        "Seconds with the assistant in which neither caller nor assistant spoke ÷ seconds with the "
+        "assistant, hold not counted. Calls whose sentences have their places.",
         Unit.SHARE,
         Better.LOWER,
         Group.TURNS,
@@ -146,7 +146,8 @@ METRICS = (
     Metric(
         "qa_score",
         "QA score",
-        "Points by the rules of the scorecard ÷ calls that have any. A call that fails automatically has none of its points.",
+        "Points by the rules of the scorecard ÷ calls that have any. A call that fails automatically has "
+        "none of its points.",
         Unit.SCORE,
         Better.HIGHER,
         Group.QUALITY,

@@ -38,7 +38,7 @@ def _handling(sample: Sample) -> Figure:
 def costs_of(sample: Sample) -> Numbers | None:
     """What each call cost; None where nobody has said what things cost.
 
-    The fixed part is shared by all calls of the sample alike.
+    The fixed part of a period is shared by all its calls alike.
     """
     rates, calls = sample.rules.costs, sample.tables.calls
     if rates is None or not len(calls):
@@ -50,7 +50,7 @@ def costs_of(sample: Sample) -> Numbers | None:
         duration / MINUTE_S * rates.telephony_minute
         + with_assistant / MINUTE_S * rates.compute_minute
         + human / MINUTE_S * rates.human_minute
-        + sample.days * rates.fixed_day / len(calls)
+        + sample.days_a_call * rates.fixed_day
     )
 
 
@@ -95,8 +95,9 @@ METRICS = (
     Metric(
         "handle_time_human",
         "AHT, human",
-        "Seconds of talk with a human and of after-call work ÷ calls with such a talk. After-call work is from the end of "
-        "the talk to the disposition, and counts up to a limit that the operator sets (10 minutes).",
+        "Seconds of talk with a human and of after-call work ÷ calls with such a talk. After-call work is "
+        "from the end of the talk to the disposition, and counts up to a limit that the operator sets (10 "
+        "minutes).",
         Unit.SECONDS,
         Better.LOWER,
         Group.TIME,
@@ -115,8 +116,8 @@ METRICS = (
     Metric(
         "cost",
         "Cost",
-        "Over all calls: minutes × telephony rate + minutes with the assistant (without hold) × compute rate + minutes of "
-        "briefing, talk and after-call work × human rate; and days × fixed costs.",
+        "Over all calls: minutes × telephony rate + minutes with the assistant (without hold) × compute "
+        "rate + minutes of briefing, talk and after-call work × human rate; and days × fixed costs.",
         Unit.MONEY,
         Better.NEITHER,
         Group.COST,
@@ -143,8 +144,8 @@ METRICS = (
     Metric(
         "cost_per_verified_resolution",
         "Cost per verified resolution",
-        "Cost of calls that are at least 24 hours old ÷ those of them that were resolved and after which the same person did "
-        "not call about the same intent within 24 hours.",
+        "Cost of calls that are at least 24 hours old ÷ those of them that were resolved and after which "
+        "the same person did not call about the same intent within 24 hours.",
         Unit.MONEY,
         Better.LOWER,
         Group.COST,
