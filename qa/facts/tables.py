@@ -26,6 +26,7 @@ facts = Table(
     Column("no_match", Integer(), nullable=False),
     Column("unanswered", Integer(), nullable=False),
     Column("needless", Boolean()),
+    Column("wrong", String(40)),
     Column("csat_assistant", Integer()),
     Column("csat_agent", Integer()),
     Column("score", Float()),

@@ -1,0 +1,1 @@
+"""Lists of calls that people have given a name."""
