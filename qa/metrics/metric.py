@@ -60,6 +60,8 @@ class Metric:
     better: Better
     group: Group
     reckon: Callable[[Sample], Figure]
+    adds_up: bool = False
+    """Whether the values of days add up to the value of all of them."""
     amazon: str | None = None
     """The id of the same metric in Amazon Connect, for exports."""
 

@@ -100,7 +100,8 @@ METRICS = (
         Better.NEITHER,
         Group.OUTCOMES,
         _calls,
-        "CONTACTS_CREATED",
+        adds_up=True,
+        amazon="CONTACTS_CREATED",
     ),
     Metric(
         "automation",
@@ -121,7 +122,7 @@ METRICS = (
         Better.HIGHER,
         Group.OUTCOMES,
         _containment,
-        "PERCENT_BOT_CONVERSATIONS_OUTCOME",
+        amazon="PERCENT_BOT_CONVERSATIONS_OUTCOME",
     ),
     Metric(
         "verified_containment_24h",
@@ -174,7 +175,7 @@ METRICS = (
         Better.HIGHER,
         Group.OUTCOMES,
         _first_contact,
-        "PERCENT_CASES_FIRST_CONTACT_RESOLVED",
+        amazon="PERCENT_CASES_FIRST_CONTACT_RESOLVED",
     ),
     Metric(
         "repeat_contact",

@@ -100,7 +100,7 @@ METRICS = (
         Better.LOWER,
         Group.QUEUE,
         _asa,
-        "AVG_QUEUE_ANSWER_TIME",
+        amazon="AVG_QUEUE_ANSWER_TIME",
     ),
     Metric(
         "service_level",
@@ -112,7 +112,7 @@ METRICS = (
         Better.HIGHER,
         Group.QUEUE,
         _service_level,
-        "SERVICE_LEVEL",
+        amazon="SERVICE_LEVEL",
     ),
     Metric(
         "abandonment",
@@ -124,7 +124,7 @@ METRICS = (
         Better.LOWER,
         Group.QUEUE,
         _abandonment,
-        "ABANDONMENT_RATE",
+        amazon="ABANDONMENT_RATE",
     ),
     Metric(
         "transfers",
@@ -134,6 +134,7 @@ METRICS = (
         Better.NEITHER,
         Group.QUEUE,
         _transfers,
+        adds_up=True,
     ),
     Metric(
         "transfer_rate",

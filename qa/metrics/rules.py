@@ -1,17 +1,11 @@
 """What an operator says of the metrics: what things cost, what a fast answer is, what must be told. One YAML file."""
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Amount = Annotated[float, Field(ge=0)]
-
-
-class RulesError(ValueError):
-    """A file that cannot be used. The text names the file, the field and the rule."""
 
 
 class Part(BaseModel):
@@ -92,25 +86,3 @@ class Rules(Part):
     unsolved: tuple[str, ...] = ("follow_up", "passed_on", "not_possible", "caller_gone", "wrong_number")
     """Dispositions that say that a caller's matter was not settled."""
     alerts: tuple[Alert, ...] = ()
-
-
-def load_rules(path: Path | None) -> Rules:
-    """Read the file; without one, the rules that hold by default.
-
-    Raises:
-        RulesError: it cannot be read, or breaks a rule.
-    """
-    if path is None:
-        return Rules()
-    try:
-        return Rules.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
-    except OSError as error:
-        raise RulesError(f"{path}: cannot be read ({error.strerror})") from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}:{mark.line + 1}" if mark is not None else str(path)
-        raise RulesError(f"{where}: is no YAML") from error
-    except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        field = ".".join(map(str, problem["loc"]))
-        raise RulesError(f"{path}: {field}: {problem['msg'].removeprefix('Value error, ')}") from error

@@ -130,7 +130,7 @@ METRICS = (
         Better.NEITHER,
         Group.TURNS,
         _turns,
-        "AVG_BOT_CONVERSATION_TURNS",
+        amazon="AVG_BOT_CONVERSATION_TURNS",
     ),
     Metric(
         "non_talk",
@@ -141,7 +141,7 @@ METRICS = (
         Better.LOWER,
         Group.TURNS,
         _non_talk,
-        "PERCENT_NON_TALK_TIME",
+        amazon="PERCENT_NON_TALK_TIME",
     ),
     Metric(
         "qa_score",
@@ -152,7 +152,7 @@ METRICS = (
         Better.HIGHER,
         Group.QUALITY,
         _score,
-        "AVG_EVALUATION_SCORE",
+        amazon="AVG_EVALUATION_SCORE",
     ),
     Metric(
         "auto_fail",
@@ -162,7 +162,7 @@ METRICS = (
         Better.LOWER,
         Group.QUALITY,
         _auto_fail,
-        "PERCENT_AUTOMATIC_FAILS",
+        amazon="PERCENT_AUTOMATIC_FAILS",
     ),
     Metric(
         "qa_coverage",

@@ -111,7 +111,7 @@ METRICS = (
         Better.LOWER,
         Group.TIME,
         _handling,
-        "AVG_HANDLE_TIME",
+        amazon="AVG_HANDLE_TIME",
     ),
     Metric(
         "cost",
@@ -122,6 +122,7 @@ METRICS = (
         Better.NEITHER,
         Group.COST,
         _cost,
+        adds_up=True,
     ),
     Metric(
         "cost_per_contact",
