@@ -1,10 +1,9 @@
 """The list of calls."""
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import RedirectResponse
 
 from qa.console.console import Console
-from qa.console.places import CALLS, NAVIGATION, QA
+from qa.console.places import NAVIGATION, QA
 from qa.facts.filter import CallFilter
 from web.accounts import Account, Role
 from web.app import Site
@@ -17,10 +16,6 @@ def create_calls_router(site: Site, console: Console) -> APIRouter:
     door = site.door
     analyst = Depends(door.needs(Role.ANALYST, Role.SUPERVISOR))
     router = APIRouter(prefix=QA, dependencies=[Depends(door.check_form)])
-
-    @router.get("")
-    async def first(account: Account = analyst) -> Response:
-        return RedirectResponse(CALLS, status_code=303)
 
     @router.get("/calls")
     async def calls(request: Request, account: Account = analyst) -> Response:

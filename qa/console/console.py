@@ -1,7 +1,7 @@
 """What the pages of the console share."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from calls.log import CallLog
 from dialog.playbook import Playbook
 from qa.access.log import AccessLog
 from qa.facts.store import FactStore
+from qa.metrics.rules import Rules
 
 
 @dataclass(frozen=True)
@@ -24,3 +25,5 @@ class Console:
     playbook: Callable[[], Playbook]
     """The one that answers now."""
     now: Callable[[], datetime]
+    rules: Rules = field(default_factory=Rules)
+    """What things cost, what a fast answer is, what must be told."""

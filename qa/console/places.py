@@ -3,5 +3,5 @@
 QA = "/qa"
 CALLS = f"{QA}/calls"
 
-NAVIGATION = ((CALLS, "Calls"),)
+NAVIGATION = ((QA, "Dashboard"), (CALLS, "Calls"))
 """Address and name, in order."""

@@ -1,6 +1,6 @@
 """A board as its page shows it: tiles, tables and charts with their words and links. Pure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,7 @@ from qa.metrics.charts import Chart, bar_chart, line_chart
 from qa.metrics.compare import Course, Reckoned
 from qa.metrics.metric import Group, Metric, Unit
 from qa.metrics.narrow import Cell
+from qa.metrics.period import Period
 from qa.metrics.talk import PERCENTS, STAGES
 from qa.metrics.words import arrow, change_words, course_words, value_words
 
@@ -131,6 +132,24 @@ def pictures(board: Board) -> list[Picture]:
     ]
 
 
+def one_picture(metric: Metric, days: Sequence[date], values: Sequence[float | None]) -> Picture:
+    """One metric over days."""
+    names = [_day_words(day) for day in days]
+    rows = tuple(
+        (Entry(name), Entry(value_words(value, metric.unit)))
+        for name, value in zip(names, values, strict=True)
+    )
+    chart = line_chart(metric.name, names, {metric.name: values}, metric.unit)
+    return Picture(chart, Table(metric.name, ("Day", metric.name), rows))
+
+
+def span_words(period: Period) -> str:
+    """A period in words."""
+    if period.first == period.last:
+        return f"{WEEKDAYS[period.first.weekday()]}, {period.first.day} {period.first:%B %Y}"
+    return f"{period.first.day} {period.first:%B} to {period.last.day} {period.last:%B %Y}"
+
+
 def hours_picture(board: Board) -> Picture:
     """Calls at once by hour, beside those for which there was no room."""
     names = [f"{row.hour:02d}" for row in board.hours]
@@ -180,8 +199,8 @@ def _intent_row(row: IntentRow, asked: Asked, intent_words: Callable[[str], str]
 
 def reasons_table(board: Board, asked: Asked) -> Table:
     """Transfers by reason and by what came of them."""
-    codes = sorted({code for row in board.reasons for code in row.outcomes}, key=_outcome_words)
-    heads = ("Reason", "Transfers", *(_outcome_words(code) for code in codes))
+    codes = sorted({code for row in board.reasons for code in row.outcomes}, key=outcome_words)
+    heads = ("Reason", "Transfers", *(outcome_words(code) for code in codes))
     rows = tuple(
         (
             Entry(_capital(readable(row.reason))),
@@ -240,7 +259,8 @@ def _day_words(day: date) -> str:
     return f"{day.day} {day:%b}"
 
 
-def _outcome_words(code: str) -> str:
+def outcome_words(code: str) -> str:
+    """What came of a transfer, by its code; empty where the log ends before."""
     return OUTCOMES.get(code, _capital(readable(code))) if code else UNENDED
 
 
