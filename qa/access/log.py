@@ -31,6 +31,8 @@ class Accessed(StrEnum):
     OPENED = "opened"
     """A call's page, with its transcript."""
     LISTENED = "listened"
+    SEARCHED = "searched"
+    """Pieces of what was said in the calls that a search has found."""
     EXPORTED = "exported"
     DELETED = "deleted"
 
@@ -69,11 +71,20 @@ class AccessLog:
         async with self._engine.begin() as connection:
             await connection.execute(insert(accesses).values(values))
 
-    async def lines(self, call_id: str | None = None, limit: int = 100, skip: int = 0) -> list[Access]:
-        """The newest lines first; with `call_id`, of one call."""
+    async def lines(
+        self,
+        call_id: str | None = None,
+        limit: int = 100,
+        skip: int = 0,
+        *,
+        person_id: str | None = None,
+    ) -> list[Access]:
+        """The newest lines first; with `call_id`, of one call; with `person_id`, of one person."""
         statement = select(accesses).order_by(accesses.c.access_id.desc()).limit(limit).offset(skip)
         if call_id is not None:
             statement = statement.where(accesses.c.call_id == call_id)
+        if person_id is not None:
+            statement = statement.where(accesses.c.person_id == person_id)
         async with self._engine.connect() as connection:
             rows = (await connection.execute(statement)).all()
         return [Access.model_validate(dict(row._mapping)) for row in rows]

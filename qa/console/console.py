@@ -10,6 +10,7 @@ from dialog.playbook import Playbook
 from qa.access.log import AccessLog
 from qa.facts.store import FactStore
 from qa.metrics.rules import Rules
+from qa.review.rules import ReviewRules
 
 
 @dataclass(frozen=True)
@@ -25,5 +26,7 @@ class Console:
     playbook: Callable[[], Playbook]
     """The one that answers now."""
     now: Callable[[], datetime]
-    rules: Rules = field(default_factory=Rules)
+    review: ReviewRules = field(default_factory=ReviewRules)
+    """Who gets reviewed."""
+    metrics: Rules = field(default_factory=Rules)
     """What things cost, what a fast answer is, what must be told."""

@@ -3,18 +3,17 @@
 Every page of the console narrows what it shows by `sight`, and refuses a single call that `sees` does not allow.
 """
 
+from qa.console.places import LOOKING_BACK
 from qa.facts.filter import CallFilter
 from qa.facts.types import CallFacts
 from web.accounts import Account, Role
 
-ALL = (Role.ANALYST, Role.SUPERVISOR)
-"""Who sees the calls of all agents; an admin does too."""
 NOTHING = CallFilter(call_ids=())
 
 
 def sight(account: Account) -> CallFilter:
-    """The filter that narrows everything somebody sees: agents, to the calls that were theirs."""
-    if account.has(*ALL):
+    """The filter that narrows everything somebody sees: who looks back sees all, agents the calls that were theirs."""
+    if account.has(*LOOKING_BACK):
         return CallFilter()
     return CallFilter(agent=account.person_id) if account.has(Role.AGENT) else NOTHING
 

@@ -87,13 +87,17 @@ def narrowed(statement: Select[Any], wanted: CallFilter, dialect: str) -> Select
     statement = statement.where(*conditions(wanted))
     words = WORD.findall(wanted.words or "")
     if words:
-        statement = statement.where(facts.c.call_id.in_(_with_words(words, dialect)))
+        said = with_words(select(text("call_id")), words, dialect)
+        statement = statement.where(facts.c.call_id.in_(said))
     return statement
 
 
-def _with_words(words: list[str], dialect: str) -> Select[Any]:
-    """The calls in which all of these words were said. They are quoted: nobody writes operators of the search."""
-    found = select(text("call_id")).select_from(text("qa_texts"))
+def with_words(statement: Select[Any], words: list[str], dialect: str) -> Select[Any]:
+    """A statement on `qa_texts` for the calls in which all of these words were said.
+
+    They are quoted: nobody writes operators of the search.
+    """
+    found = statement.select_from(text("qa_texts"))
     if dialect == "sqlite":
         quoted = " ".join(f'"{word}"' for word in words)
         return found.where(text("qa_texts MATCH :words")).params(words=quoted)

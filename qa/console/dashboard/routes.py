@@ -7,6 +7,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
 
 from calls.words import readable
 from handoff.desk.words import DeskWords, words_of
@@ -22,7 +23,7 @@ from qa.console.dashboard.query import (
     read_asked,
     read_cell,
 )
-from qa.console.places import NAVIGATION, QA
+from qa.console.places import CALLS, LOOKING_BACK, QA, navigation_of
 from qa.metrics.board import board_of
 from qa.metrics.catalogue import BY_ID
 from qa.metrics.compare import compared, reckon
@@ -42,11 +43,14 @@ from web.app import Site
 def create_dashboard_router(site: Site, console: Console) -> APIRouter:
     """The routes."""
     pages = _Dashboard(site, console, CallSource(console.facts.engine))
-    analyst = Depends(site.door.needs(Role.ANALYST, Role.SUPERVISOR))
+    analyst = Depends(site.door.needs(*LOOKING_BACK))
+    anybody = Depends(site.door.needs(Role.AGENT, *LOOKING_BACK))
     router = APIRouter(prefix=QA, dependencies=[Depends(site.door.check_form)])
 
     @router.get("")
-    async def first(request: Request, account: Account = analyst) -> Response:
+    async def first(request: Request, account: Account = anybody) -> Response:
+        if not account.has(*LOOKING_BACK):
+            return RedirectResponse(CALLS, status_code=303)
         return await pages.board(request, account)
 
     @router.get("/figures/{metric}")
@@ -232,11 +236,13 @@ class _Dashboard:
     def _page(
         self, template: str, request: Request, account: Account, status: int = 200, **values: Any
     ) -> Response:
-        return self._site.pages.page(template, request, account, status, navigation=NAVIGATION, **values)
+        return self._site.pages.page(
+            template, request, account, status, navigation=navigation_of(account), **values
+        )
 
     @property
     def _rules(self) -> Rules:
-        return self._console.rules
+        return self._console.metrics
 
     @property
     def _currency(self) -> str:

@@ -1,0 +1,1 @@
+"""Calls to take away: as lines for other programs, and as sound."""
