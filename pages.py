@@ -23,6 +23,7 @@ from qa.console.console import Console
 from qa.console.places import QA
 from qa.console.routers import create_console_routers
 from qa.facts.store import FactStore
+from qa.metrics.rules_file import load_rules
 from settings import Settings
 from web.accounts import Account, Role
 from web.app import create_site, create_web_app
@@ -54,7 +55,15 @@ def create_pages(
 
     calls = LiveCalls(parts.transfers, parts.people, log.append)
     desk = Desk(log, parts.store, parts.people, calls, playbook, _now, assist=CompanyAssist(company))
-    console = Console(log, facts, AccessLog(facts.engine, _now), settings.warmline_data_dir, playbook, _now)
+    console = Console(
+        log,
+        facts,
+        AccessLog(facts.engine, _now),
+        settings.warmline_data_dir,
+        playbook,
+        _now,
+        metrics=load_rules(settings.warmline_metrics),
+    )
     site = create_site(
         PeopleAccounts(parts.people),
         settings.web_key,

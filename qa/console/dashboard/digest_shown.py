@@ -42,9 +42,9 @@ a { color: var(--warm); }
 
 
 def digest_values(
-    digest: Digest, currency: str, intent_words: Callable[[str], str], base: str = ""
+    digest: Digest, currency: str, intent_words: Callable[[str], str], base: str | None = ""
 ) -> dict[str, Any]:
-    """What its templates show. `base` stands before each link: a file has no server of its own."""
+    """What its templates show. `base` stands before each link, because a file has no server; None: no links."""
     day = digest.day.isoformat()
     asked = Asked(CUSTOM, day, day)
 
@@ -78,7 +78,7 @@ def digest_values(
     }
 
 
-def digest_file(digest: Digest, currency: str, intent_words: Callable[[str], str], base: str = "") -> str:
+def digest_file(digest: Digest, currency: str, intent_words: Callable[[str], str], base: str | None = "") -> str:
     """The digest as one HTML file that needs nothing else."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),

@@ -62,8 +62,8 @@ def create_dashboard_router(site: Site, console: Console) -> APIRouter:
         return await pages.digest(request, account, day)
 
     @router.get("/digest/file")
-    async def digest_as_file(day: str = "", account: Account = analyst) -> Response:
-        return await pages.digest_file(day)
+    async def digest_as_file(request: Request, day: str = "", account: Account = analyst) -> Response:
+        return await pages.digest_file(request, day)
 
     return router
 
@@ -133,10 +133,11 @@ class _Dashboard:
             **values,
         )
 
-    async def digest_file(self, text: str) -> Response:
+    async def digest_file(self, request: Request, text: str) -> Response:
         """The same as one file."""
         day = self._day(text)
-        made = digest_file(await self._digest(day), self._currency, self._words.intent)
+        base = str(request.base_url).rstrip("/")
+        made = digest_file(await self._digest(day), self._currency, self._words.intent, base)
         name = quote(f"warmline-digest-{day}.html")
         return Response(
             made, media_type="text/html", headers={"content-disposition": f'attachment; filename="{name}"'}
