@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import hypot
+from math import hypot, isclose
 
 from qa.metrics.figure import NORMAL_95, Figure
 from qa.metrics.metric import Better, Metric, Unit
@@ -40,7 +40,9 @@ class Reckoned:
             return self.now.value
         if self.before is None or self.now.value is None or self.before.value is None:
             return None
-        return self.now.value - self.before.value
+        # Sums of the same numbers in another order are no change.
+        same = isclose(self.now.value, self.before.value, rel_tol=1e-9, abs_tol=1e-12)
+        return 0.0 if same else self.now.value - self.before.value
 
     @property
     def errors(self) -> float | None:

@@ -95,10 +95,16 @@ class CallSource:
 
 
 async def _stamp(connection: AsyncConnection, inside: Sequence[ColumnElement[bool]]) -> Stamp:
-    """Differs when a call has come, gone or changed: events only add up, and scores are summed."""
+    """Differs when a call has come, gone or changed: events only add up; scores are counted and summed."""
     failed = func.sum(case((facts.c.auto_fail.is_(True), 1), else_=0))
     found = await connection.execute(
-        select(func.count(), func.sum(facts.c.last_seq), func.sum(facts.c.score), failed).where(*inside)
+        select(
+            func.count(),
+            func.sum(facts.c.last_seq),
+            func.count(facts.c.score),
+            func.sum(facts.c.score),
+            failed,
+        ).where(*inside)
     )
     return tuple(found.one())
 

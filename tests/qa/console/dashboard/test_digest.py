@@ -124,7 +124,7 @@ async def write(tmp_path, day=None, **more):
     url = f"sqlite:///{tmp_path / 'calls.db'}"
     await (await open_store(url)).close()
     engine = open_engine(url)
-    await FactStore(engine).put(known_calls(calls=60))
+    await FactStore(engine).put(known_calls(calls=300))
     await engine.dispose()
     rules = tmp_path / "metrics.yaml"
     if not rules.exists():
