@@ -113,12 +113,13 @@ def trend_of(sample: Sample, period: Period, step: int) -> tuple[Moment, ...]:
     drawn: Sequence[Metric] = [BY_ID[name] for name in TREND]
     return tuple(
         Moment(day, {metric.id: metric.reckon(one).value for metric in drawn})
-        for day, one in by_day(sample, period, step)
+        for day, one in by_day(sample.without_stages, period, step)
     )
 
 
 def intents_of(sample: Sample, most: int = MOST_INTENTS) -> tuple[IntentRow, ...]:
     """What callers wanted, the commonest first."""
+    sample = sample.without_stages
     calls = sample.tables.calls
     names, counts = np.unique(calls.intent.astype(str), return_counts=True)
     order = np.lexsort((names, -counts))[:most]

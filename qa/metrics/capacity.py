@@ -31,7 +31,7 @@ def _peak(sample: Sample) -> Figure:
     if np.isnan(going_on).all():
         return figure.unknown()
     most = float(np.nanmax(going_on))
-    return Figure(most, int((~np.isnan(going_on)).sum()), np.flatnonzero(going_on == most), figure.NONE)
+    return Figure(most, int((~np.isnan(going_on)).sum()), lambda: np.flatnonzero(going_on == most))
 
 
 def _refused(sample: Sample) -> Figure:

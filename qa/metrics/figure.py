@@ -1,15 +1,25 @@
 """A figure: its value, how sure it is, and the calls behind it. How shares, means and percentiles become one. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from math import sqrt
 
 import numpy as np
 
 from qa.metrics.tables import Flags, Numbers, Places
 
-NONE = np.zeros(0, dtype=np.intp)
 NORMAL_95 = 1.959964
 """How many standard errors 95 % of a normal distribution lie within."""
+
+
+Find = Callable[[], Places]
+"""Finds calls, as places in the sample's table. Not before somebody wants to see them: a trend has many figures."""
+
+
+def nobody() -> Places:
+    """No calls."""
+    return np.zeros(0, dtype=np.intp)
 
 
 @dataclass(frozen=True)
@@ -20,25 +30,33 @@ class Figure:
     """None where there is nothing to reckon it from: an unknown is never a zero."""
     count: int
     """How many calls, transfers or answers it is reckoned from."""
-    behind: Places
-    """The calls behind it, as places in the sample's table: of a mean, the largest first."""
-    others: Places
-    """Of a share: the calls that were counted and are not in it."""
+    find: Find = nobody
+    find_others: Find = nobody
     error: float | None = None
     """The standard error; None where there is none to speak of."""
     low: float | None = None
     high: float | None = None
     """A 95 % interval, of metrics that are a change."""
 
+    @property
+    def behind(self) -> Places:
+        """The calls behind it: of a mean, the largest first."""
+        return self.find()
+
+    @property
+    def others(self) -> Places:
+        """Of a share: the calls that were counted and are not in it."""
+        return self.find_others()
+
 
 def unknown(count: int = 0) -> Figure:
     """Nobody can tell."""
-    return Figure(None, count, NONE, NONE)
+    return Figure(None, count)
 
 
 def counted(wanted: Flags, call: Places | None = None) -> Figure:
     """How many there are."""
-    return Figure(float(wanted.sum()), int(wanted.sum()), _calls(wanted, call), NONE)
+    return Figure(float(wanted.sum()), int(wanted.sum()), partial(_calls, wanted, call))
 
 
 def share(hits: Flags, of: Flags, call: Places | None = None) -> Figure:
@@ -51,7 +69,7 @@ def share(hits: Flags, of: Flags, call: Places | None = None) -> Figure:
     # With one more of each kind, so that three of three are not certain.
     shrunk = (found + 1) / (count + 2)
     error = sqrt(shrunk * (1 - shrunk) / (count + 2))
-    return Figure(found / count, count, _calls(hits, call), _calls(of & ~hits, call), error)
+    return Figure(found / count, count, partial(_calls, hits, call), partial(_calls, of & ~hits, call), error)
 
 
 def mean(values: Numbers, of: Flags, call: Places | None = None) -> Figure:
@@ -62,7 +80,7 @@ def mean(values: Numbers, of: Flags, call: Places | None = None) -> Figure:
         return unknown()
     of_these = values[known]
     error = float(of_these.std(ddof=1)) / sqrt(count) if count > 1 else None
-    return Figure(float(of_these.mean()), count, _largest(values, known, call), NONE, error)
+    return Figure(float(of_these.mean()), count, partial(_largest, values, known, call), error=error)
 
 
 def per(parts: Numbers, whole: Numbers, of: Flags) -> Figure:
@@ -78,7 +96,7 @@ def per(parts: Numbers, whole: Numbers, of: Flags) -> Figure:
         # Of a ratio of sums: the spread of what each call has more or less than its part of the whole.
         rest = parts[known] - value * whole[known]
         error = sqrt(count * float(rest.var(ddof=1))) / below
-    return Figure(value, count, _largest(parts, known, None), NONE, error)
+    return Figure(value, count, partial(_largest, parts, known, None), error=error)
 
 
 def percentile_of(values: Numbers, percent: float, call: Places) -> Figure:
@@ -93,7 +111,7 @@ def percentile_of(values: Numbers, percent: float, call: Places) -> Figure:
     ordered = np.sort(values)
     low, high = (min(count - 1, max(0, round(count * part + sign * spread))) for sign in (-1, 1))
     error = float(ordered[high] - ordered[low]) / (2 * NORMAL_95)
-    return Figure(round(value, 3), count, _largest(values, values >= value, call), NONE, error)
+    return Figure(round(value, 3), count, partial(_largest, values, values >= value, call), error=error)
 
 
 def _calls(wanted: Flags, call: Places | None) -> Places:

@@ -17,7 +17,7 @@ WEEK_S = 7 * DAY_S
 
 def ended(sample: Sample, outcome: CallOutcome) -> Flags:
     """The calls of one outcome."""
-    return np.equal(sample.tables.calls.outcome, outcome.value).astype(np.bool_)
+    return sample.ended(outcome)
 
 
 def contained(sample: Sample) -> Flags:

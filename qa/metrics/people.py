@@ -77,7 +77,7 @@ def _declined(sample: Sample) -> Figure:
     if not rung:
         return figure.unknown()
     with_one = figure.counted(transfers.declined > 0, transfers.call)
-    return Figure(declined / rung, int(rung), with_one.behind, figure.NONE)
+    return Figure(declined / rung, int(rung), with_one.find)
 
 
 def _briefing(sample: Sample) -> Figure:

@@ -1,7 +1,6 @@
 """Who called again about the same."""
 
-from collections.abc import Callable, Sequence
-from math import inf, nan
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,38 +14,29 @@ def returns(rows: Sequence[CallRow]) -> tuple[Seconds, Seconds]:
     """For each call, the seconds to the next and from the last call by the same person about the same intent.
 
     Two calls are the same person's when they have the caller's number or the identified customer in common. Infinite
-    where there is no such call; not a number where the caller or the intent is not known. From start to start.
+    where there is no such call; not a number where the caller or the intent is not known. From start to start. The
+    rows are in the order of time.
     """
-    following, preceding = np.full(len(rows), nan), np.full(len(rows), nan)
-    for who in (_number, _customer):
-        for places in _same(rows, who):
-            _measure(rows, places, following, preceding)
+    started = np.array([row.started for row in rows], dtype=np.float64)
+    following, preceding = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
+    for people in ([row.caller for row in rows], [row.customer for row in rows]):
+        groups = _groups(
+            [(who, row.intent) if who else ("", "") for who, row in zip(people, rows, strict=True)]
+        )
+        known = np.flatnonzero(groups >= 0)
+        # Stable: within a group, the order of time stays.
+        order = known[np.argsort(groups[known], kind="stable")]
+        same = groups[order[1:]] == groups[order[:-1]]
+        gaps = np.where(same, started[order[1:]] - started[order[:-1]], np.inf)
+        ends = np.full(min(1, len(order)), np.inf)
+        following[order] = np.fmin(following[order], np.concatenate([gaps, ends]))
+        preceding[order] = np.fmin(preceding[order], np.concatenate([ends, gaps]))
     return following, preceding
 
 
-def _number(row: CallRow) -> str:
-    return row.caller
-
-
-def _customer(row: CallRow) -> str:
-    return row.customer
-
-
-def _same(rows: Sequence[CallRow], who: Callable[[CallRow], str]) -> list[list[int]]:
-    """The places of calls by the same person about the same, each group in the order of time."""
-    groups: dict[tuple[str, str], list[int]] = {}
-    for place, row in enumerate(rows):
-        if row.intent and who(row):
-            groups.setdefault((who(row), row.intent), []).append(place)
-    for places in groups.values():
-        places.sort(key=lambda place: (rows[place].started, rows[place].call_id))
-    return list(groups.values())
-
-
-def _measure(rows: Sequence[CallRow], places: list[int], following: Seconds, preceding: Seconds) -> None:
-    for at, place in enumerate(places):
-        started = rows[place].started
-        after = rows[places[at + 1]].started - started if at + 1 < len(places) else inf
-        before = started - rows[places[at - 1]].started if at else inf
-        following[place] = np.fmin(following[place], after)
-        preceding[place] = np.fmin(preceding[place], before)
+def _groups(keys: Sequence[tuple[str, str]]) -> NDArray[np.intp]:
+    """The number of each group of equal keys; -1 where a part of the key is not known."""
+    numbers: dict[tuple[str, str], int] = {}
+    return np.array(
+        [numbers.setdefault(key, len(numbers)) if all(key) else -1 for key in keys], dtype=np.intp
+    )

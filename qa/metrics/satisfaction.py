@@ -83,7 +83,7 @@ def change(sample: Sample, part: str) -> Figure:
     error = sqrt(variance)
     behind = np.sort(np.concatenate([now[key] for key in both]))
     low, high = max(-1.0, value - NORMAL_95 * error), min(1.0, value + NORMAL_95 * error)
-    return Figure(value, total, behind, figure.NONE, error, low, high)
+    return Figure(value, total, lambda: behind, error=error, low=low, high=high)
 
 
 def _variance(satisfied: Flags) -> float:

@@ -132,7 +132,8 @@ TRANSFER_KINDS: dict[Any, tuple[str, ...]] = {
 
 
 def tables_of(rows: Sequence[CallRow]) -> Tables:
-    """The tables of some calls. Who called again is looked for among these calls."""
+    """The tables of some calls, in the order of time. Who called again is looked for among these calls."""
+    rows = sorted(rows, key=lambda row: (row.started, row.call_id))
     columns = dict(zip(CallRow._fields, zip(*rows, strict=True), strict=True)) if rows else {}
     next_s, last_s = returns(rows)
     calls = Calls(**_arrays(columns, KINDS), next_s=next_s, last_s=last_s)

@@ -1,5 +1,6 @@
 """Metrics of how fast the assistant answered, how the talk went, and what quality assurance found of it."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -65,7 +66,7 @@ def _scored(sample: Sample) -> Flags:
 def _score(sample: Sample) -> Figure:
     # The worst first: those are the calls to look at.
     found = figure.mean(sample.tables.calls.score, _scored(sample) & ~sample.tables.calls.auto_fail)
-    return Figure(found.value, found.count, found.behind[::-1], figure.NONE, found.error)
+    return replace(found, find=lambda: found.behind[::-1])
 
 
 def _auto_fail(sample: Sample) -> Figure:

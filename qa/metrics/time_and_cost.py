@@ -60,7 +60,7 @@ def _cost(sample: Sample) -> Figure:
         return figure.unknown()
     found = figure.mean(costs, np.ones(len(costs), dtype=np.bool_))
     total = float(costs.sum())
-    return Figure(total, found.count, found.behind, figure.NONE)
+    return Figure(total, found.count, found.find)
 
 
 def _cost_per_contact(sample: Sample) -> Figure:

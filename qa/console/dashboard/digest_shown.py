@@ -78,7 +78,9 @@ def digest_values(
     }
 
 
-def digest_file(digest: Digest, currency: str, intent_words: Callable[[str], str], base: str | None = "") -> str:
+def digest_file(
+    digest: Digest, currency: str, intent_words: Callable[[str], str], base: str | None = ""
+) -> str:
     """The digest as one HTML file that needs nothing else."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),

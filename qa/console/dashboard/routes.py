@@ -1,7 +1,7 @@
 """The routes of the dashboard: figures, the calls behind each of them, and the daily digest."""
 
 import asyncio
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from calls.words import readable
 from handoff.desk.words import DeskWords, words_of
 from qa.console.console import Console
 from qa.console.dashboard import behind, shown
+from qa.console.dashboard.boards import Boards
 from qa.console.dashboard.digest_shown import digest_file, digest_values
 from qa.console.dashboard.query import (
     DIGEST,
@@ -24,7 +25,6 @@ from qa.console.dashboard.query import (
     read_cell,
 )
 from qa.console.places import CALLS, LOOKING_BACK, QA, navigation_of
-from qa.metrics.board import board_of
 from qa.metrics.catalogue import BY_ID
 from qa.metrics.compare import compared, reckon
 from qa.metrics.digest import BACK, Digest, digest_of, yesterday
@@ -75,14 +75,14 @@ class _Dashboard:
         self._site = site
         self._console = console
         self._source = source
+        self._boards = Boards(console.metrics)
 
     async def board(self, request: Request, account: Account) -> Response:
         """All figures of a period."""
         asked, period, problem = self._asked(request)
         tables = await self._tables(period)
-        now, rules = self._console.now(), self._rules
-        # Off the loop: calls go on in this process.
-        board = await asyncio.to_thread(board_of, tables, period, asked.choice, rules, now)
+        now, rules = self._now(), self._rules
+        board = await self._boards.board(tables, period, asked.choice, now)
         words, currency = self._words, self._currency
         level = rules.service_level
         values: dict[str, Any] = {
@@ -128,7 +128,7 @@ class _Dashboard:
             request,
             account,
             day_before=digest_url(day - timedelta(days=1)),
-            day_after=digest_url(after) if after <= yesterday(self._console.now(), self._zone) else None,
+            day_after=digest_url(after) if after <= yesterday(self._now(), self._zone) else None,
             file=f"{DIGEST}/file?day={day}",
             **values,
         )
@@ -148,7 +148,7 @@ class _Dashboard:
     def _one(
         self, metric: Metric, tables: Tables, asked: Asked, period: Period, cell: Cell, request: Request
     ) -> dict[str, Any]:
-        now, rules = self._console.now(), self._rules
+        now, rules = self._now(), self._rules
         before = period.before()
         sample = compared(
             cell.of(sample_of(tables, period, asked.choice, rules, now), period),
@@ -183,17 +183,17 @@ class _Dashboard:
         }
 
     async def _digest(self, day: date) -> Digest:
-        now, zone = self._console.now(), self._zone
+        now, zone = self._now(), self._zone
         tables = await self._source.around(one_day(day, zone), BACK, now)
         return await asyncio.to_thread(digest_of, tables, day, zone, self._rules, now)
 
     async def _tables(self, period: Period) -> Tables:
         back = timedelta(days=period.length)
-        return await self._source.around(period, back, self._console.now())
+        return await self._source.around(period, back, self._now())
 
     def _asked(self, request: Request) -> tuple[Asked, Period, str]:
         """What was asked for, its period, and what is wrong with it: then the usual period is shown."""
-        asked, now = read_asked(request.query_params), self._console.now()
+        asked, now = read_asked(request.query_params), self._now()
         try:
             return asked, asked.chosen(now, self._zone), ""
         except PeriodError as error:
@@ -201,7 +201,7 @@ class _Dashboard:
             return usual, usual.chosen(now, self._zone), str(error)
 
     def _day(self, text: str) -> date:
-        last = yesterday(self._console.now(), self._zone)
+        last = yesterday(self._now(), self._zone)
         if not text:
             return last
         try:
@@ -240,6 +240,10 @@ class _Dashboard:
         return self._site.pages.page(
             template, request, account, status, navigation=navigation_of(account), **values
         )
+
+    def _now(self) -> datetime:
+        """The last full minute: so that two pages which are looked at together say the same."""
+        return self._console.now().replace(second=0, microsecond=0)
 
     @property
     def _rules(self) -> Rules:
