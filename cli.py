@@ -77,12 +77,13 @@ def serve(
     from classifiers import ClassifierSettingError
     from dialog.source import PlaybookError
     from models.errors import ModelFileError
+    from qa.metrics.rules_file import RulesError
     from server import MAX_SOCKET_MESSAGE, check_ready, create_app
 
     settings = Settings.load()
     try:
         playbook, stand_ins = check_ready(settings)
-    except (PlaybookError, ModelFileError, StoreUrlError, ClassifierSettingError) as error:
+    except (PlaybookError, ModelFileError, StoreUrlError, ClassifierSettingError, RulesError) as error:
         _fail(str(error))
     uvicorn.run(
         create_app(settings, playbook, stand_ins),
@@ -324,6 +325,24 @@ def calls_gaps(
     from calls.command import list_gaps
 
     asyncio.run(_with_store(lambda store: list_gaps(store, console, json_lines, limit)))
+
+
+@app.command()
+def digest(
+    day: Annotated[str | None, typer.Option(help="A day such as 2026-11-27; without it, yesterday.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The file; without it, digest-<day>.html here.")] = None,
+) -> None:
+    """Write one day in figures as an HTML file: what got worse first."""
+    _log_to_stderr("error")
+    from calls.store import StoreUnavailableError
+    from dialog.source import PlaybookError
+    from qa.console.dashboard.command import DigestError, DigestSettings, write_digest
+    from qa.metrics.rules_file import RulesError
+
+    try:
+        asyncio.run(write_digest(DigestSettings.load(), day, out, console))
+    except (DigestError, RulesError, PlaybookError, StoreUnavailableError) as error:
+        _fail(str(error))
 
 
 @people_app.callback()

@@ -23,6 +23,7 @@ from qa.console.console import Console
 from qa.console.places import QA
 from qa.console.routers import create_console_routers
 from qa.facts.store import FactStore
+from qa.metrics.rules_file import load_rules
 from qa.review.rules import ReviewRules
 from settings import Settings
 from web.accounts import Account, Role
@@ -63,6 +64,7 @@ def create_pages(
         playbook,
         _now,
         review=ReviewRules(sample_percent=settings.warmline_review_percent),
+        metrics=load_rules(settings.warmline_metrics),
     )
     site = create_site(
         PeopleAccounts(parts.people),

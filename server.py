@@ -32,6 +32,7 @@ from pages import create_pages
 from people_parts import open_people, wav_of
 from qa.facts.projector import Projector
 from qa.facts.store import FactStore
+from qa.metrics.rules_file import load_rules
 from reception import Reception
 from session import CallParts
 from settings import Settings
@@ -86,12 +87,13 @@ def check_ready(settings: Settings) -> tuple[Playbook, StandIns]:
     Returns the checked playbook, and the models that the settings name in place of built-in ones.
 
     Raises:
-        PlaybookError, ModelFileError, StoreUrlError, ClassifierSettingError: with what to do.
+        PlaybookError, ModelFileError, StoreUrlError, ClassifierSettingError, RulesError: with what to do.
     """
     playbook = load_playbook(settings.warmline_playbook)
     stand_ins = load_stand_ins(settings)
     check_labels(playbook, stand_ins)
     store_url(settings.store_url)
+    load_rules(settings.warmline_metrics)
     for model in load_catalogue().model:
         ready_dir(model)
     return playbook, stand_ins

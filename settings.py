@@ -81,6 +81,8 @@ class PlaybookSettings(StorageSettings, ClassifierSettings):
     warmline_model_name: str = ""
     """The model's name there."""
     warmline_model_key: SecretStr = SecretStr("none")
+    warmline_metrics: Path | None = None
+    """A YAML file: what things cost, what a fast answer is, what must be told; see docs/qa-dashboard.md."""
 
     @field_validator("warmline_playbook")
     @classmethod

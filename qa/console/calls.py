@@ -44,10 +44,6 @@ def create_calls_router(site: Site, console: Console) -> APIRouter:
     seer = Depends(door.needs(Role.AGENT, *LOOKING_BACK))
     router = APIRouter(prefix=QA, dependencies=[Depends(door.check_form)])
 
-    @router.get("")
-    async def first(account: Account = seer) -> Response:
-        return RedirectResponse(CALLS, status_code=303)
-
     @router.get("/calls")
     async def calls(request: Request, account: Account = seer) -> Response:
         return await page.show(request, account)

@@ -9,6 +9,7 @@ from calls.log import CallLog
 from dialog.playbook import Playbook
 from qa.access.log import AccessLog
 from qa.facts.store import FactStore
+from qa.metrics.rules import Rules
 from qa.review.rules import ReviewRules
 
 
@@ -27,3 +28,5 @@ class Console:
     now: Callable[[], datetime]
     review: ReviewRules = field(default_factory=ReviewRules)
     """Who gets reviewed."""
+    metrics: Rules = field(default_factory=Rules)
+    """What things cost, what a fast answer is, what must be told."""

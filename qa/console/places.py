@@ -9,6 +9,7 @@ VIEWS = f"{QA}/views"
 ACCESSES = f"{QA}/accesses"
 
 NAVIGATION = (
+    (QA, "Dashboard"),
     (CALLS, "Calls"),
     (REVIEW, "Review"),
     (ACCESSES, "Accesses"),

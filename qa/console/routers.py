@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from qa.console.accesses import create_accesses_router
 from qa.console.calls import create_calls_router
 from qa.console.console import Console
+from qa.console.dashboard.routes import create_dashboard_router
 from qa.console.exports import create_exports_router
 from qa.console.review import create_review_router
 from qa.console.views import create_views_router
@@ -14,6 +15,7 @@ from web.app import Site
 def create_console_routers(site: Site, console: Console) -> list[APIRouter]:
     """One router a room of the console, to be given to `web.app.create_web_app`."""
     return [
+        create_dashboard_router(site, console),
         create_calls_router(site, console),
         create_exports_router(site, console),
         create_views_router(site, console),

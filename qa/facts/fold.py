@@ -1,6 +1,6 @@
 """From a call's events to its facts. Pure: the same events always give the same facts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from statistics import fmean
 from typing import Any
 
@@ -33,11 +33,10 @@ from calls.events import (
     VoicemailLeft,
 )
 from handoff.transfer.types import LegState, Outcome
+from qa.facts.details import TALKED, details_of
 from qa.facts.types import CallFacts, CallOutcome
 from qa.statistics import percentile
 
-TALKED = frozenset({Outcome.CONNECTED, Outcome.HANDED_BACK, Outcome.PUT_THROUGH})
-"""Outcomes of a transfer after which the caller has had a human."""
 TOOK = frozenset({LegState.ACCEPTED, LegState.JOINED})
 NOT_UNDERSTOOD = frozenset({"no_match", "no_input", "doubt"})
 """Repairs after which a caller who hangs up has not got what they wanted."""
@@ -47,11 +46,13 @@ FINAL_TRIES = frozenset({"kept", "given_up"})
 
 def facts_of(events: Iterable[CallEvent]) -> CallFacts | None:
     """The facts of one call's events, in their order; None for no events."""
-    reading: _Reading | None = None
-    for event in events:
-        reading = reading or _Reading(event)
+    known = list(events)
+    if not known:
+        return None
+    reading = _Reading(known[0])
+    for event in known:
         reading.take(event)
-    return reading.facts() if reading is not None else None
+    return reading.facts(details_of(known))
 
 
 def text_of(events: Iterable[CallEvent]) -> str:
@@ -195,12 +196,13 @@ class _Reading:
         if isinstance(identity, dict) and identity.get("level") and "verified_at_seq" not in self.known:
             self.known |= {"customer": identity.get("customer"), "verified_at_seq": event.seq}
 
-    def facts(self) -> CallFacts:
+    def facts(self, details: Mapping[str, Any]) -> CallFacts:
         if self.intents:
             self.known.setdefault("intent", self.intents[0])
         return CallFacts(
             **self.known,
             **self.counts,
+            **details,
             outcome=self._outcome(),
             intents=tuple(self.intents),
             sources=tuple(self.sources),

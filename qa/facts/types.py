@@ -32,6 +32,27 @@ class CallOutcome(StrEnum):
     """It broke off."""
 
 
+class TransferFacts(BaseModel):
+    """One transfer of a call. Seconds, unless a field says otherwise."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    queue: str
+    reason: str
+    """A code of `dialog.reasons`."""
+    kind: str
+    outcome: str | None = None
+    """None where the log ends before the transfer did."""
+    wait_s: float | None = None
+    talk_s: float | None = None
+    rung: int = 0
+    """How many legs were rung."""
+    declined: int = 0
+    """How many of them were declined."""
+    briefing_s: float | None = None
+    """Of the last briefing."""
+
+
 class CallFacts(BaseModel):
     """One call. Seconds, unless a field says otherwise; None where no event has told."""
 
@@ -126,6 +147,16 @@ class CallFacts(BaseModel):
     """What the rules of the scorecard gave it, 0 to 100; None where no rule applied."""
     auto_fail: bool = False
     """Whether a rule failed that must not."""
+
+    each_transfer: tuple[TransferFacts, ...] = ()
+    stages_s: dict[str, tuple[float, ...]] = {}
+    """By stage of `turn.answered`: how long it took in each answer that had it."""
+    wrap_up_s: float | None = None
+    """From the end of the last talk to what the agent said of it."""
+    speech_s: float | None = None
+    """How long caller or assistant spoke."""
+    confirmed: bool = False
+    """Whether the caller said that nothing was left, and the assistant goodbye."""
 
     @property
     def useful(self) -> bool:

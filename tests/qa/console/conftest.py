@@ -116,7 +116,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def console_stage(folder, calls=CALLS, url=None):
+async def console_stage(folder, calls=CALLS, url=None, **more):
     url = url or f"sqlite:///{folder / 'calls.db'}"
     store, engine = await open_store(url), open_engine(url)
     try:
@@ -125,7 +125,8 @@ async def console_stage(folder, calls=CALLS, url=None):
             await facts.put(calls)
             access = AccessLog(engine, lambda: NOW)
             rules = ReviewRules(sample_percent=50.0)
-            console = Console(log, facts, access, folder, acme, lambda: NOW, review=rules)
+            given = {"now": lambda: NOW, "review": rules, **more}
+            console = Console(log, facts, access, folder, acme, **given)
             site = create_site(Everybody(), b"k" * 32, False, time.time, [FOLDER])
             routers = create_console_routers(site, console)
             stage = Stage(create_web_app(site, routers, lambda _: QA, time.monotonic), console, folder)

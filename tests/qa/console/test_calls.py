@@ -197,10 +197,10 @@ async def test_nobody_comes_in_without_signing_in(stage):
     assert (await ana.get("/qa/calls")).headers["location"] == "/sign-in?onward=/qa/calls"
 
 
-async def test_an_analyst_lands_on_the_calls(stage):
-    ana = await stage.browser("ana")
+async def test_an_analyst_lands_in_the_console_and_an_agent_there_on_the_calls(stage):
+    ana, maria = await stage.browser("ana"), await stage.browser("maria")
     first = await ana.get("/")
-    assert (first.headers["location"], (await ana.get("/qa")).headers["location"]) == ("/qa", "/qa/calls")
+    assert (first.headers["location"], (await maria.get("/qa")).headers["location"]) == ("/qa", "/qa/calls")
 
 
 # Saved views
