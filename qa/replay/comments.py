@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from calls.events import Personal
@@ -128,7 +128,7 @@ class CommentStore:
             await connection.execute(delete(comments).where(comments.c.call_id.in_(call_ids)))
 
 
-def _own(call_id: str, comment_id: str, person_id: str) -> tuple[object, ...]:
+def _own(call_id: str, comment_id: str, person_id: str) -> tuple[ColumnElement[bool], ...]:
     return (
         comments.c.comment_id == comment_id,
         comments.c.call_id == call_id,
