@@ -90,7 +90,7 @@ LOOKS = {
     Kind.FAULT: Look(name="Part failed", sign="⚠", tone="bad"),
     Kind.ESCALATION: Look(name="Escalation", sign="↑", tone="bad"),
     Kind.HOLD: Look(name="Hold", sign="‖", tone="note"),
-    Kind.BRIEFING: Look(name="Briefing", sign="B", tone="plain"),
+    Kind.BRIEFING: Look(name="Briefing", sign="✦", tone="plain"),
     Kind.BRIDGE: Look(name="Bridge", sign="⇄", tone="good"),
     Kind.TRANSFER_END: Look(name="Transfer over", sign="■", tone="plain"),
     Kind.CALL_BACK: Look(name="Call-back", sign="↩", tone="note"),

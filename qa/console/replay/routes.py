@@ -19,7 +19,7 @@ from qa.console.console import Console
 from qa.console.panels import Viewing
 from qa.console.places import CALLS, NAVIGATION
 from qa.console.replay import pictures
-from qa.console.replay.sound import length_of, loudness, played, recording_file
+from qa.console.replay.sound import loudness, played
 from qa.console.replay.views import Views
 from qa.console.sight import sees
 from qa.replay.comments import LONGEST, CommentError, CommentKind, CommentStore, read_words
@@ -28,6 +28,7 @@ from qa.replay.legs import Leg
 from qa.replay.markers import LANES
 from qa.replay.replay import Replay, recording_of
 from qa.replay.rows import LOW_TURN
+from qa.replay.sound import length_of, recording_file
 from web.accounts import Account, Role
 from web.app import Site
 from web.headers import policy
@@ -250,8 +251,7 @@ class _Routes:
         return seen
 
     def replay(self, seen: _Seen) -> Replay:
-        sound_s = length_of(seen.recording) if seen.recording is not None else 0.0
-        return Replay(seen.events, words_of(self._console.playbook()), sound_s)
+        return Replay(seen.events, words_of(self._console.playbook()), length_of(seen.recording))
 
     def leg_recording(self, seen: _Seen, seq: int) -> Path | None:
         legs = self.replay(seen).legs

@@ -7,7 +7,7 @@ import pytest
 from calls import events as e
 from calls.wav import HEADER
 from qa.access.log import Accessed
-from qa.console.replay.sound import recording_file
+from qa.replay.sound import recording_file
 from tests.qa.replay.story import BOOTS, CALL, LENGTH_S, RECORDING, seq_of, story
 from tests.web.site import token_in
 
