@@ -254,6 +254,27 @@ def chat(
         _fail(str(error))
 
 
+@app.command()
+def replay(
+    call_id: Annotated[str, typer.Argument(help="The call's id, or the start of it.")],
+    speed: Annotated[float, typer.Option(help="0.25 to 16.")] = 1.0,
+    sound: Annotated[bool, typer.Option(help="Play the recording, where a program here can.")] = True,
+) -> None:
+    """Play a call in the terminal, its events in step with its sound."""
+    from calls.store import CallNotFoundError
+    from qa.replay.command import ReplayError, replay_call
+
+    folder = StorageSettings().warmline_data_dir
+    try:
+        asyncio.run(
+            _with_store(lambda store: replay_call(store, call_id, console, folder, speed, sound=sound))
+        )
+    except (CallNotFoundError, ReplayError) as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
 @models_app.callback()
 def models_default(context: typer.Context) -> None:
     """Show every model, its source and its state."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from calls.log import CallLog
 from dialog.playbook import Playbook
 from qa.access.log import AccessLog
+from qa.console.panels import Panel
 from qa.facts.store import FactStore
 from qa.metrics.rules import Rules
 from qa.review.rules import ReviewRules
@@ -30,3 +31,5 @@ class Console:
     """Who gets reviewed."""
     metrics: Rules = field(default_factory=Rules)
     """What things cost, what a fast answer is, what must be told."""
+    panels: tuple[Panel, ...] = ()
+    """Parts of the page of a call that other rooms bring, in their order."""

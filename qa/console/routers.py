@@ -7,6 +7,7 @@ from qa.console.calls import create_calls_router
 from qa.console.console import Console
 from qa.console.dashboard.routes import create_dashboard_router
 from qa.console.exports import create_exports_router
+from qa.console.replay.routes import create_replay_router
 from qa.console.review import create_review_router
 from qa.console.views import create_views_router
 from web.app import Site
@@ -21,4 +22,5 @@ def create_console_routers(site: Site, console: Console) -> list[APIRouter]:
         create_views_router(site, console),
         create_review_router(site, console),
         create_accesses_router(site, console),
+        create_replay_router(site, console),
     ]
