@@ -22,7 +22,11 @@ from qa.console import FOLDER as CONSOLE_FOLDER
 from qa.console.console import Console
 from qa.console.places import QA
 from qa.console.routers import create_console_routers
+from qa.console.scorecards.panel import ScorecardPanel
 from qa.facts.store import FactStore
+from qa.scorecards.active import ActiveForm
+from qa.scorecards.reviews import Reviews
+from qa.scorecards.store import ScoreStore
 from settings import Settings
 from web.accounts import Account, Role
 from web.app import create_site, create_web_app
@@ -45,7 +49,12 @@ class CompanyAssist:
 
 
 def create_pages(
-    settings: Settings, parts: PeopleParts, log: CallLog, facts: FactStore, company: Callable[[], Company]
+    settings: Settings,
+    parts: PeopleParts,
+    log: CallLog,
+    facts: FactStore,
+    company: Callable[[], Company],
+    card: ActiveForm,
 ) -> FastAPI:
     """All pages, as an application to be mounted behind the carrier's routes."""
 
@@ -54,7 +63,17 @@ def create_pages(
 
     calls = LiveCalls(parts.transfers, parts.people, log.append)
     desk = Desk(log, parts.store, parts.people, calls, playbook, _now, assist=CompanyAssist(company))
-    console = Console(log, facts, AccessLog(facts.engine, _now), settings.warmline_data_dir, playbook, _now)
+    reviews = Reviews(ScoreStore(facts.engine), card, playbook, _now)
+    console = Console(
+        log,
+        facts,
+        AccessLog(facts.engine, _now),
+        settings.warmline_data_dir,
+        playbook,
+        _now,
+        panels=(ScorecardPanel(reviews),),
+        reviews=reviews,
+    )
     site = create_site(
         PeopleAccounts(parts.people),
         settings.web_key,

@@ -10,6 +10,7 @@ from dialog.playbook import Playbook
 from qa.access.log import AccessLog
 from qa.console.panels import Panel
 from qa.facts.store import FactStore
+from qa.scorecards.reviews import Reviews
 
 
 @dataclass(frozen=True)
@@ -27,3 +28,5 @@ class Console:
     now: Callable[[], datetime]
     panels: tuple[Panel, ...] = ()
     """Parts of the page of a call that other rooms bring, in their order."""
+    reviews: Reviews | None = None
+    """Scoring by people; None: this console has no scorecards."""

@@ -3,5 +3,12 @@
 QA = "/qa"
 CALLS = f"{QA}/calls"
 
-NAVIGATION = ((CALLS, "Calls"),)
+SCORECARDS = f"{QA}/scorecards"
+DISPUTES = f"{QA}/disputes"
+
+NAVIGATION = (
+    (CALLS, "Calls"),
+    (SCORECARDS, "Scorecards"),
+    (DISPUTES, "Disputes"),
+)
 """Address and name, in order."""
