@@ -22,9 +22,13 @@ from qa.console import FOLDER as CONSOLE_FOLDER
 from qa.console.console import Console
 from qa.console.places import QA
 from qa.console.routers import create_console_routers
+from qa.console.scorecards.panel import ScorecardPanel
 from qa.facts.store import FactStore
 from qa.metrics.rules_file import load_rules
 from qa.review.rules import ReviewRules
+from qa.scorecards.active import ActiveForm
+from qa.scorecards.reviews import Reviews
+from qa.scorecards.store import ScoreStore
 from settings import Settings
 from web.accounts import Account, Role
 from web.app import create_site, create_web_app
@@ -47,7 +51,12 @@ class CompanyAssist:
 
 
 def create_pages(
-    settings: Settings, parts: PeopleParts, log: CallLog, facts: FactStore, company: Callable[[], Company]
+    settings: Settings,
+    parts: PeopleParts,
+    log: CallLog,
+    facts: FactStore,
+    company: Callable[[], Company],
+    card: ActiveForm,
 ) -> FastAPI:
     """All pages, as an application to be mounted behind the carrier's routes."""
 
@@ -56,6 +65,7 @@ def create_pages(
 
     calls = LiveCalls(parts.transfers, parts.people, log.append)
     desk = Desk(log, parts.store, parts.people, calls, playbook, _now, assist=CompanyAssist(company))
+    reviews = Reviews(ScoreStore(facts.engine), card, playbook, _now)
     console = Console(
         log,
         facts,
@@ -65,6 +75,8 @@ def create_pages(
         _now,
         review=ReviewRules(sample_percent=settings.warmline_review_percent),
         metrics=load_rules(settings.warmline_metrics),
+        panels=(ScorecardPanel(reviews),),
+        reviews=reviews,
     )
     site = create_site(
         PeopleAccounts(parts.people),

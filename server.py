@@ -33,6 +33,10 @@ from people_parts import open_people, wav_of
 from qa.facts.projector import Projector
 from qa.facts.store import FactStore
 from qa.metrics.rules_file import load_rules
+from qa.scorecards.active import ActiveForm
+from qa.scorecards.form_store import FormStore
+from qa.scorecards.judge import ScorecardJudge
+from qa.scorecards.source import form_of
 from reception import Reception
 from session import CallParts
 from settings import Settings
@@ -92,6 +96,7 @@ def check_ready(settings: Settings) -> tuple[Playbook, StandIns]:
     playbook = load_playbook(settings.warmline_playbook)
     stand_ins = load_stand_ins(settings)
     check_labels(playbook, stand_ins)
+    form_of(settings.warmline_playbook)
     store_url(settings.store_url)
     load_rules(settings.warmline_metrics)
     for model in load_catalogue().model:
@@ -159,8 +164,17 @@ async def _open_parts(
         )
         facts = FactStore(systems.engine)
         warming = _warm(speech, dialog.fixed_prompts, speed, lambda: reception.live == 0)
-        projecting = Projector(facts, store.read).keep_up()
-        for work in (watch(*load), keep_renewed(companies, time.monotonic), warming, projecting):
+        card = await ActiveForm.opened(
+            FormStore(systems.engine, lambda: datetime.now(UTC)), settings.warmline_playbook
+        )
+        projecting = Projector(facts, store.read, ScorecardJudge(card.current, now_playing)).keep_up()
+        for work in (
+            watch(*load),
+            keep_renewed(companies, time.monotonic),
+            warming,
+            projecting,
+            card.keep_up(),
+        ):
             stack.callback(asyncio.create_task(work).cancel)
         switchboard = Switchboard(
             people.connections,
@@ -172,7 +186,7 @@ async def _open_parts(
             lambda: now_playing().queues.survey,
             wav_of(people.music),
         )
-        yield reception, switchboard, log, create_pages(settings, people, log, facts, companies.current)
+        yield reception, switchboard, log, create_pages(settings, people, log, facts, companies.current, card)
 
 
 async def _warm(speech: SpeechParts, prompts: Iterable[str], speed: float, idle: Callable[[], bool]) -> None:

@@ -69,6 +69,15 @@ def read_yaml(path: Path) -> Source:
     return _parse(path, _text(path), first_line=1)
 
 
+def parse_yaml(path: Path, text: str) -> Source:
+    """YAML that was not read from a file; errors name `path` all the same.
+
+    Raises:
+        PlaybookError: it is not YAML, or a key stands twice.
+    """
+    return _parse(path, text, first_line=1)
+
+
 def read_article(path: Path) -> tuple[Source, str]:
     """The YAML between the two fences at the head of a Markdown file, and the Markdown behind it.
 

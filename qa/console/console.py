@@ -12,6 +12,7 @@ from qa.console.panels import Panel
 from qa.facts.store import FactStore
 from qa.metrics.rules import Rules
 from qa.review.rules import ReviewRules
+from qa.scorecards.reviews import Reviews
 
 
 @dataclass(frozen=True)
@@ -33,3 +34,5 @@ class Console:
     """What things cost, what a fast answer is, what must be told."""
     panels: tuple[Panel, ...] = ()
     """Parts of the page of a call that other rooms bring, in their order."""
+    reviews: Reviews | None = None
+    """Scoring by people; None: this console has no scorecards."""

@@ -8,10 +8,15 @@ REVIEW = f"{QA}/review"
 VIEWS = f"{QA}/views"
 ACCESSES = f"{QA}/accesses"
 
+SCORECARDS = f"{QA}/scorecards"
+DISPUTES = f"{QA}/disputes"
+
 NAVIGATION = (
     (QA, "Dashboard"),
     (CALLS, "Calls"),
     (REVIEW, "Review"),
+    (SCORECARDS, "Scorecards"),
+    (DISPUTES, "Disputes"),
     (ACCESSES, "Accesses"),
 )
 """Address and name, in order."""

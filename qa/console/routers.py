@@ -9,6 +9,7 @@ from qa.console.dashboard.routes import create_dashboard_router
 from qa.console.exports import create_exports_router
 from qa.console.replay.routes import create_replay_router
 from qa.console.review import create_review_router
+from qa.console.scorecards.routers import create_scorecard_routers
 from qa.console.views import create_views_router
 from web.app import Site
 
@@ -23,4 +24,5 @@ def create_console_routers(site: Site, console: Console) -> list[APIRouter]:
         create_review_router(site, console),
         create_accesses_router(site, console),
         create_replay_router(site, console),
+        *create_scorecard_routers(site, console),
     ]

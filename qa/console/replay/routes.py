@@ -17,7 +17,7 @@ from handoff.escalation.weights import read_weights
 from qa.access.log import Accessed
 from qa.console.console import Console
 from qa.console.panels import Viewing
-from qa.console.places import CALLS, NAVIGATION
+from qa.console.places import CALLS, navigation_of
 from qa.console.replay import pictures
 from qa.console.replay.sound import loudness, played
 from qa.console.replay.views import Views
@@ -131,7 +131,7 @@ class _Routes:
             "qa/replay.html",
             request,
             account,
-            navigation=NAVIGATION,
+            navigation=navigation_of(account),
             replay=replay,
             facts=replay.facts,
             drawer=drawer,

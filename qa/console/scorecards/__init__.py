@@ -1,0 +1,1 @@
+"""The pages on which calls are scored, forms are kept, and scorers are compared."""
