@@ -14,6 +14,8 @@ PLAN_S = 0.015
 """One decision of the dialog."""
 HEARING_S = {Lane.NOW: 0.15, Lane.SOON: 0.06, Lane.IDLE: 0.1}
 """A whole text or a first word; the places of words; a glance at what is still being said."""
+SECOND_LOOK_S = 0.45
+"""A doubtful text decoded once more, at the long window."""
 TURN_S = dict.fromkeys(Lane, 0.03)
 """Whether a turn sounds finished."""
 SPEAKING_S = {Lane.NOW: 0.05, Lane.SOON: 0.1, Lane.IDLE: 0.1}
@@ -21,7 +23,7 @@ SPEAKING_S = {Lane.NOW: 0.05, Lane.SOON: 0.1, Lane.IDLE: 0.1}
 
 
 class Spent:
-    """Real seconds by kind of work: `hearing`, `turn`, `speaking`, `plan`."""
+    """Seconds of processor time by kind of work: `hearing`, `turn`, `speaking`, `plan`."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
@@ -30,9 +32,9 @@ class Spent:
     @contextmanager
     def on(self, kind: str) -> Iterator[None]:
         """Count what is done inside."""
-        began = time.perf_counter()
+        began = time.process_time()
         try:
             yield
         finally:
-            self.seconds[kind] = self.seconds.get(kind, 0.0) + time.perf_counter() - began
+            self.seconds[kind] = self.seconds.get(kind, 0.0) + time.process_time() - began
             self.jobs[kind] = self.jobs.get(kind, 0) + 1

@@ -89,8 +89,9 @@ class Measured:
     """What a run has really taken. No part of the result: it differs from run to run."""
 
     seconds: float
+    cpu_s: float
     spent: dict[str, float]
-    """Real seconds by kind of work."""
+    """Seconds of processor time by kind of work."""
 
 
 def run_again(call: Call, today: Today, weights: Weights | None = None) -> tuple[Rerun, Measured]:
@@ -100,9 +101,9 @@ def run_again(call: Call, today: Today, weights: Weights | None = None) -> tuple
         NothingLeftError: today's assistant waits for something that can never come.
     """
     spent = Spent()
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), time.process_time()
     rerun = run_virtually(_run(call, today, weights or read_weights(), spent), spent)
-    return rerun, Measured(time.perf_counter() - began, dict(spent.seconds))
+    return rerun, Measured(time.perf_counter() - began, time.process_time() - cpu, dict(spent.seconds))
 
 
 class _Unrecorded(Recording):

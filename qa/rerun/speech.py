@@ -7,8 +7,9 @@ from functools import lru_cache
 from faster_whisper import WhisperModel
 
 from qa.rerun.costs import HEARING_S, SPEAKING_S, TURN_S, Spent
+from qa.rerun.recognising import SteppingRecogniser
 from qa.rerun.virtual_worker import VirtualWorker
-from voice.hearing.recogniser import USUAL, Decoding, Recogniser
+from voice.hearing.recogniser import USUAL, Decoding
 from voice.speaking.renderer import Renderer
 from voice.speaking.rendering import Rendering, Speech
 from voice.speaking.synthesis import Synthesiser
@@ -59,7 +60,7 @@ class RerunSpeech:
         self._parts = parts
         self.voice = StillRenderer(parts.renderer)
         example = parts.renderer.render(EXAMPLE, still=True)
-        self._recogniser = Recogniser(whisper, example, decoding=decoding)
+        self._recogniser = SteppingRecogniser(whisper, example, decoding=decoding)
 
     def for_call(self, standing: Collection[str], spent: Spent) -> SpeechParts:
         """The parts of one call, whose work takes modelled time; make them on the loop that they are used on."""
@@ -67,6 +68,6 @@ class RerunSpeech:
         parts.hearing_worker = VirtualWorker("hearing", HEARING_S, spent)
         parts.turn_worker = VirtualWorker("turn", TURN_S, spent)
         parts.speaking_worker = VirtualWorker("speaking", SPEAKING_S, spent)
-        parts.recogniser = self._recogniser
+        parts.recogniser = self._recogniser.for_call()
         parts.synthesiser = StandingSynthesiser(self.voice, parts.speaking_worker, standing)
         return parts

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from pipecat.audio.vad import vad_controller
 
 from qa.rerun.costs import PLAN_S, Spent
+from qa.rerun.virtual_worker import finish
 
 FIRST_S = 1000.0
 """Where the clock begins: a zero would look like "never" to some."""
@@ -66,16 +67,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
         self.call_later(PLAN_S, work)
         return future
-
-
-def finish(future: "asyncio.Future[Result]", work: Callable[[], Result]) -> None:
-    """Do the work, and let whoever waits for the future have what comes of it."""
-    try:
-        result = work()
-    except Exception as error:  # noqa: BLE001 - it belongs to who asked for the work
-        future.set_exception(error)
-    else:
-        future.set_result(result)
 
 
 def run_virtually(work: Coroutine[Any, Any, Result], spent: Spent) -> Result:

@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from qa.rerun.costs import Spent
-from qa.rerun.virtual_loop import finish
 from voice.fair_queue import FairQueue, Lane
 from voice.workers import MOST_WAITING, Worker
 
 R = TypeVar("R")
+
+
+class MoreTime(Exception):  # noqa: N818 - no failure: the work goes on
+    """Raised by work that is not done yet: it is to be called again after so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 @dataclass(eq=False)
@@ -73,10 +80,14 @@ class VirtualWorker(Worker):
         self._timer = asyncio.get_running_loop().call_later(self._costs[job.lane], self._end, job)
 
     def _end(self, job: _Job) -> None:
+        try:
+            if not job.future.done():
+                with self._spent.on(self._kind):
+                    finish(job.future, job.work)
+        except MoreTime as more:
+            self._timer = asyncio.get_running_loop().call_later(more.seconds, self._end, job)
+            return
         self._current = None
-        if not job.future.done():
-            with self._spent.on(self._kind):
-                finish(job.future, job.work)
         self._begin_next()
 
     def _give_up(self, job: _Job) -> None:
@@ -86,3 +97,19 @@ class VirtualWorker(Worker):
             self._begin_next()
         else:
             self._waiting.drop(job)
+
+
+def finish(future: "asyncio.Future[R]", work: Callable[[], R]) -> None:
+    """Do the work, and let whoever waits for the future have what comes of it.
+
+    Raises:
+        MoreTime: the work is not done yet.
+    """
+    try:
+        result = work()
+    except MoreTime:
+        raise
+    except Exception as error:  # noqa: BLE001 - it belongs to who asked for the work
+        future.set_exception(error)
+    else:
+        future.set_result(result)
