@@ -92,8 +92,10 @@ class RecordedActions:
 
 def normal(action: str, arguments: Mapping[str, JsonValue]) -> str:
     """What makes a question the same: what is empty, the case of letters, spaces and how a number is written do not."""
-    return json.dumps([action, {name: _plain(value) for name, value in arguments.items() if value not in (None, "")}],
-                      sort_keys=True)
+    return json.dumps(
+        [action, {name: _plain(value) for name, value in arguments.items() if value not in (None, "")}],
+        sort_keys=True,
+    )
 
 
 def _plain(value: JsonValue) -> JsonValue:
@@ -113,7 +115,7 @@ def _plain(value: JsonValue) -> JsonValue:
 
 def _number(text: str) -> str:
     """`25.50` as `25.5`; codes that begin with a zero stay as they are."""
-    if text.startswith("0") and not text.startswith("0.") or len(text) > 15:
+    if (text.startswith("0") and not text.startswith("0.")) or len(text) > 15:
         return text
     try:
         return f"{float(text):.10g}"
@@ -134,7 +136,10 @@ def _recorded(events: Iterable[CallEvent]) -> dict[str, _Answers]:
 
 
 def _failed(
-    request: ActionRequest, failure: Failure, data: dict[str, JsonValue] | None = None, duration_s: float = 0.0
+    request: ActionRequest,
+    failure: Failure,
+    data: dict[str, JsonValue] | None = None,
+    duration_s: float = 0.0,
 ) -> ActionResult:
     return ActionResult(
         action=request.action, key=request.key, data=data or {}, failure=failure, duration_s=duration_s

@@ -1,6 +1,6 @@
 """What the caller did in a recorded call, each time in relation to what they were answering. Pure.
 
-The assistant of today says other sentences, longer or shorter ones, so the caller's sound cannot simply be played again:
+The assistant of today says other sentences, longer or shorter ones, so the caller's sound cannot just be played again:
 it would cut into answers that they let end. What they said is therefore released as they reacted then, by one of:
 
     Opening       at the same second of the call: nobody had said anything yet
@@ -108,7 +108,9 @@ def until_handed_over(events: Iterable[CallEvent]) -> list[CallEvent]:
 def deeds_of(events: Sequence[CallEvent]) -> tuple[Deed, ...]:
     """All that the caller did in the assistant's part of a call; the last is that they hang up."""
     ours = until_handed_over(events)
-    said = sorted((event.body for event in ours if isinstance(event.body, TurnSaid)), key=lambda one: one.start_s)
+    said = sorted(
+        (event.body for event in ours if isinstance(event.body, TurnSaid)), key=lambda one: one.start_s
+    )
     silent = [event.body.at_s for event in ours if isinstance(event.body, TurnSilent)]
     parts = _apart(_parts(ours))
     deeds: list[Deed] = []

@@ -26,6 +26,7 @@ from calls.events import (
     TurnSaid,
 )
 from calls.wav import RATE, Pcm
+from qa.rerun.difference import Known
 from qa.rerun.run import Call
 
 NEEDED = frozenset(
@@ -33,6 +34,8 @@ NEEDED = frozenset(
 )
 BEGAN = datetime(2026, 1, 5, 12, tzinfo=UTC)
 """A call of unknown date happened on a Monday at noon."""
+THEN = "gridspace_asr_transcript"
+"""The column with what a recogniser of then heard, where there is one; otherwise what was really said stands for it."""
 STREAM = "imported"
 LATER_S = 1.0
 """Until they hang up after the last word."""
@@ -50,6 +53,23 @@ def read_calls(table: Path, audio: Path) -> list[Call]:
     """
     rows = _rows(table)
     return [_call(sid, rows[sid], audio, table) for sid in rows]
+
+
+def read_truth(table: Path) -> dict[str, Known]:
+    """By call: what the caller really said in each turn.
+
+    Raises:
+        UnreadableCallsError: naming what is missing.
+    """
+    truth = {}
+    for sid, rows in _rows(table).items():
+        said = [row["human_transcript"].strip() for row in _in_order(rows) if row["speaker"] == "caller"]
+        truth[sid] = Known(texts=dict(enumerate(said, start=1)))
+    return truth
+
+
+def _in_order(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    return sorted(rows, key=lambda one: int(one["offset_ms_in_call"]))
 
 
 def _rows(table: Path) -> dict[str, list[dict[str, str]]]:
@@ -71,7 +91,7 @@ def _call(sid: str, rows: list[dict[str, str]], audio: Path, table: Path) -> Cal
     sound = _read_wave(audio / "caller" / f"{sid}.wav")
     bodies: list[tuple[float, EventBody]] = []
     turn = 0
-    for row in sorted(rows, key=lambda one: int(one["offset_ms_in_call"])):
+    for row in _in_order(rows):
         start_s, length_s = int(row["offset_ms_in_call"]) / 1000, int(row["duration_ms"]) / 1000
         text = row["human_transcript"].strip()
         if row["speaker"] == "caller":
@@ -79,7 +99,11 @@ def _call(sid: str, rows: list[dict[str, str]], audio: Path, table: Path) -> Cal
             start_s = int(row["start_ms_in_channel_wav"]) / 1000
             turn += 1
             heard = TurnHeard(
-                turn=turn, text=text, confidence=1.0, start_s=start_s, end_s=round(start_s + length_s, 3)
+                turn=turn,
+                text=row.get(THEN, text).strip(),
+                confidence=1.0,
+                start_s=start_s,
+                end_s=round(start_s + length_s, 3),
             )
             bodies.append((start_s + length_s, heard))
         elif row["speaker"] == "agent":

@@ -1,7 +1,7 @@
 """The carrier's end of a media stream, in memory: sends the caller's sound and keys, and plays ours as a carrier does.
 
-Every 20 ms of the virtual clock one frame goes each way. What is sent to the caller stands in a queue, a mark comes back
-when all before it has been played, and `clear` empties the queue and returns its marks at once.
+Every 20 ms of the virtual clock one frame goes each way. What is sent stands in a queue, a mark comes back when all
+before it has been played, and `clear` empties the queue and returns its marks at once.
 """
 
 import asyncio
@@ -55,7 +55,7 @@ class MemoryLine:
         ordered: asyncio.Event,
         most_s: float,
     ) -> None:
-        """`tells` whether an action is under way and how often we have waited in vain; `most_s` ends what never ends."""
+        """`tells` whether an action is under way and how often we have waited in vain; `most_s` ends the call."""
         self._pacing = pacing
         self._sound = sound
         self._tells = tells
@@ -158,7 +158,12 @@ class MemoryLine:
         payload = base64.b64encode(ulaw.encode(np.ascontiguousarray(frame))).decode()
         self._send(
             "media",
-            media={"track": "inbound", "chunk": str(tick + 1), "timestamp": str(tick * 20), "payload": payload},
+            media={
+                "track": "inbound",
+                "chunk": str(tick + 1),
+                "timestamp": str(tick * 20),
+                "payload": payload,
+            },
         )
         if self._doing is not None and not self._saying.size and not self._keys:
             number, start_s = self._doing

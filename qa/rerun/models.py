@@ -15,8 +15,8 @@ from models.shelf import ModelShelf
 from qa.rerun.speech import RerunSpeech
 from settings import ClassifierSettings
 from thinking import Thinking
-from voice.hearing.recogniser import BEAM, Decoding
 from voice.hearing.encoder import SHORT_WINDOW_S
+from voice.hearing.recogniser import BEAM, Decoding
 from voice.speech_parts import SpeechParts
 
 MODEL_FILE = "model.bin"

@@ -92,7 +92,7 @@ class Pacing:
 
     def _waits_in_vain(self, now_s: float, assistant: Assistant, deed: Deed) -> bool:
         """Nothing comes, or not what came then: they go on."""
-        if assistant.sounding or assistant.acting or deed.hangs_up and isinstance(deed.anchor, AfterReply):
+        if assistant.sounding or assistant.acting or (deed.hangs_up and isinstance(deed.anchor, AfterReply)):
             since_s = max(self._quiet_s, self._done_s or 0.0)
             return deed.hangs_up and not assistant.sounding and now_s - since_s >= 2 * PATIENCE_S
         return now_s - max(self._quiet_s, self._done_s or 0.0) >= PATIENCE_S

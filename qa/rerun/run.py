@@ -32,16 +32,16 @@ from handoff.escalation.weights import Weights, read_weights
 from qa.rerun.answers import RecordedActions
 from qa.rerun.costs import Spent
 from qa.rerun.deeds import deeds_of
-from qa.rerun.line import SID, MemoryLine, Released, start_of
+from qa.rerun.line import SID, MemoryLine, start_of
 from qa.rerun.models import Today
 from qa.rerun.pacing import Pacing
 from qa.rerun.people import OrderedOnly
 from qa.rerun.sound import CallerSound
 from qa.rerun.virtual_loop import run_virtually
 from session import CallParts, CallSession
+from telephony.media.messages import Connected
 from telephony.media.playout import RATE
 from telephony.media.protocol import StreamProtocol
-from telephony.media.messages import Connected
 from telephony.media.serializer import MediaSerializer
 from telephony.media.transport import MediaTransport, StreamEnd
 
@@ -157,13 +157,13 @@ async def _run(call: Call, today: Today, weights: Weights, spent: Spent) -> Reru
     started = next((event.body for event in call.events if isinstance(event.body, CallStarted)), None)
     caller = started.caller if started is not None else None
     dialog = today.thinking.dialog
-    people = OrderedOnly(reachable_then(call.events), record.append, lambda: began_at.timestamp() + loop.time())
-    actions = RecordedActions(call.events, today.playbook.actions)
-    parts = CallParts(
-        today.speech.for_call(today.standing, spent), record.append, loop.time, people, weights
+    people = OrderedOnly(
+        reachable_then(call.events), record.append, lambda: began_at.timestamp() + loop.time()
     )
+    actions = RecordedActions(call.events, today.playbook.actions)
+    parts = CallParts(today.speech.for_call(today.standing, spent), record.append, loop.time, people, weights)
     deeds = deeds_of(call.events)
-    sound = CallerSound(call.sound, deeds, lambda text: today.speech.voice.render(text))
+    sound = CallerSound(call.sound, deeds, today.speech.voice.render)
     most_s = 2 * (call.spoken_s or call.sound.size / RATE or _lasted(call.events)) + MORE_S
     line = MemoryLine(Pacing(deeds), sound, record.tells, people.ordered, most_s)
     await record.append(
@@ -201,7 +201,9 @@ async def _run(call: Call, today: Today, weights: Weights, spent: Spent) -> Reru
     )
 
 
-async def _talk(call_id: str, line: MemoryLine, session: CallSession, clock: Callable[[], float]) -> StreamEnd:
+async def _talk(
+    call_id: str, line: MemoryLine, session: CallSession, clock: Callable[[], float]
+) -> StreamEnd:
     start, protocol = start_of(call_id), StreamProtocol()
     protocol.take(Connected())
     protocol.take(start)

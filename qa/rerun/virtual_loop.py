@@ -53,7 +53,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Seconds on the virtual clock."""
         return self._jumping.now
 
-    def run_in_executor(  # type: ignore[override]
+    def run_in_executor(
         self, executor: object, func: Callable[..., Result], *args: object
     ) -> "asyncio.Future[Result]":
         """Do it here, as if a thread had needed `PLAN_S` for it: what calls send to threads is deciding."""
