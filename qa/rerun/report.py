@@ -5,12 +5,15 @@ from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict
 
+import web
 from qa.console import FOLDER
 from qa.rerun.difference import CallDifference, Verdict
 from qa.rerun.words import errors, words_of
 
+STATIC = Path(web.__file__).with_name("static")
 ORDER = (Verdict.WORSE, Verdict.BETTER, Verdict.CHANGED, Verdict.SAME)
 """What a reader wants to see first."""
 
@@ -90,7 +93,9 @@ def as_html(report: Report) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style = (FOLDER / "static" / "reruns.css").read_text()
+    styles = (STATIC / "base.css", FOLDER / "static" / "reruns.css")
+    # Ours, and no caller's: what is written in them needs no escaping.
+    style = Markup("\n".join(path.read_text() for path in styles))  # noqa: S704
     template = environment.get_template("qa/reruns/alone.html")
     return template.render(report=report, order=ORDER, style=style, address=None)
 
