@@ -141,5 +141,3 @@ def _line(ran: Ran) -> None:
     verdict = ran.difference.verdict.value if ran.difference is not None else "not_run"
     sys.stdout.write(json.dumps({"call": ran.call_id, "verdict": verdict}) + "\n")
     sys.stdout.flush()
-
-

@@ -27,8 +27,9 @@ class Pacing:
 
     def __init__(self, deeds: Sequence[Deed]) -> None:
         self._deeds = list(deeds)
+        self._began_s = 0.0
         self._freed_s = 0.0
-        """When the caller began to do what they did last."""
+        """What we say since then is a reply: since the caller began to do something, or we have waited in vain."""
         self._done_s: float | None = 0.0
         """When they were done with it; None while they are at it."""
         self._sounding_since_s: float | None = None
@@ -37,10 +38,12 @@ class Pacing:
         self._quiet_s = 0.0
         """Since when the assistant is silent."""
         self._silences = 0
+        """How often we had waited in vain before the caller did something last."""
+        self._noticed = 0
 
     def begins(self, now_s: float) -> None:
         """The call begins."""
-        self._freed_s = self._quiet_s = self._done_s = now_s
+        self._began_s = self._freed_s = self._quiet_s = self._done_s = now_s
 
     def done(self, now_s: float) -> None:
         """The caller is done with what was released last."""
@@ -60,6 +63,10 @@ class Pacing:
         return deed
 
     def _follow(self, now_s: float, assistant: Assistant) -> None:
+        if assistant.silences > self._noticed:
+            # What was said before has had its silence: only what follows can be answered.
+            self._noticed = assistant.silences
+            self._freed_s, self._begun_s = now_s, None
         if not assistant.sounding:
             if self._sounding_since_s is not None:
                 self._quiet_s = now_s
@@ -68,7 +75,7 @@ class Pacing:
         if self._sounding_since_s is None:
             self._sounding_since_s = now_s
         if self._begun_s is None:
-            anew = self._sounding_since_s > self._freed_s
+            anew = self._sounding_since_s > self._freed_s or self._freed_s == self._began_s
             if anew or now_s - self._freed_s > STILL_HEARD_S:
                 self._begun_s = max(self._sounding_since_s, self._freed_s)
 
@@ -76,7 +83,7 @@ class Pacing:
         done_s = self._done_s or 0.0
         match deed.anchor:
             case Opening(at_s):
-                return now_s - self._freed_s >= at_s
+                return now_s - self._began_s >= at_s
             case AfterSelf(gap_s):
                 return now_s - done_s >= gap_s
         if self._begun_s is None or assistant.silences - self._silences < deed.silences:
