@@ -8,6 +8,7 @@ from pathlib import Path
 from calls.log import CallLog
 from dialog.playbook import Playbook
 from qa.access.log import AccessLog
+from qa.console.panels import Panel
 from qa.facts.store import FactStore
 
 
@@ -24,3 +25,5 @@ class Console:
     playbook: Callable[[], Playbook]
     """The one that answers now."""
     now: Callable[[], datetime]
+    panels: tuple[Panel, ...] = ()
+    """Parts of the page of a call that other rooms bring, in their order."""
