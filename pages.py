@@ -21,6 +21,7 @@ from qa.access.log import AccessLog
 from qa.console import FOLDER as CONSOLE_FOLDER
 from qa.console.console import Console
 from qa.console.places import QA
+from qa.console.reruns.panel import RerunPanel
 from qa.console.routers import create_console_routers
 from qa.facts.store import FactStore
 from settings import Settings
@@ -54,7 +55,9 @@ def create_pages(
 
     calls = LiveCalls(parts.transfers, parts.people, log.append)
     desk = Desk(log, parts.store, parts.people, calls, playbook, _now, assist=CompanyAssist(company))
-    console = Console(log, facts, AccessLog(facts.engine, _now), settings.warmline_data_dir, playbook, _now)
+    access = AccessLog(facts.engine, _now)
+    panels = (RerunPanel(),)
+    console = Console(log, facts, access, settings.warmline_data_dir, playbook, _now, panels)
     site = create_site(
         PeopleAccounts(parts.people),
         settings.web_key,

@@ -2,6 +2,10 @@
 
 QA = "/qa"
 CALLS = f"{QA}/calls"
+RERUNS = f"{QA}/reruns"
 
-NAVIGATION = ((CALLS, "Calls"),)
+NAVIGATION = (
+    (CALLS, "Calls"),
+    (RERUNS, "Run again"),
+)
 """Address and name, in order."""
