@@ -43,6 +43,8 @@ class Figures:
     speed: float
     """Sound over the clock, without the loading."""
     cpu_s: float
+    speed_alone: float
+    """Sound over processor time, with a core for each process: what a machine that does nothing else comes to."""
     word_errors_then: float | None
     word_errors_now: float | None
     worse: int
@@ -90,6 +92,7 @@ def measured(twice: Ordered, source: CallSource, calls: int) -> tuple[dict[str, 
     processes = min(twice.processes or os.cpu_count() or 1, len(twice.call_ids))
     sound_s = sum(found.seconds for found, _ in good)
     busy_s = sum(took.seconds for _, took in good) / processes
+    cpu_s = sum(took.cpu_s for _, took in good)
     texts: dict[str, set[str]] = {}
     for one in ran:
         texts.setdefault(one.call_id, set()).add(one.rerun)
@@ -102,7 +105,8 @@ def measured(twice: Ordered, source: CallSource, calls: int) -> tuple[dict[str, 
         sound_s=round(sound_s, 1),
         wall_s=round(wall_s, 1),
         speed=round(sound_s / busy_s, 2) if busy_s else 0.0,
-        cpu_s=round(sum(took.cpu_s for _, took in good), 1),
+        cpu_s=round(cpu_s, 1),
+        speed_alone=round(sound_s * processes / cpu_s, 2) if cpu_s else 0.0,
         word_errors_then=round(100 * errors[0], 1) if errors else None,
         word_errors_now=round(100 * errors[1], 1) if errors else None,
         worse=counts["worse"],

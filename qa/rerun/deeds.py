@@ -24,9 +24,11 @@ from calls.events import (
     TurnSilent,
 )
 
-BEFORE_S = 0.3
-"""Sound kept from before a voice was found: the soft beginning of a word."""
-BEHIND_S = 0.3
+BEFORE_S = 0.6
+"""Sound kept from before a voice was found: soft beginnings, of which a voice is found late."""
+LEAST_BEFORE_S = 0.2
+"""So much of it comes with the voice even where we were still speaking."""
+BEHIND_S = 0.4
 STILL_HEARD_S = 1.0
 """What of ours goes on for longer than this behind the caller's beginning was not cut off by it."""
 HANG_UP_S = 1.0
@@ -90,6 +92,8 @@ class _Part:
 
     start_s: float
     end_s: float
+    voice_s: float
+    """Where the voice itself begins, or the first key."""
     text: str = ""
     keys: str = ""
     turn: int | None = None
@@ -117,9 +121,11 @@ def deeds_of(events: Sequence[CallEvent]) -> tuple[Deed, ...]:
     before: _Part | None = None
     for part in parts:
         since_s = before.start_s if before is not None else -1.0
+        reply = _reply(part.voice_s, before, said)
+        start_s = _trimmed(part, reply)
         deed = Deed(
-            _anchor(part, before, said),
-            part.start_s,
+            _anchor(start_s, part.voice_s, before, reply),
+            start_s,
             part.end_s,
             part.text,
             part.keys,
@@ -136,11 +142,11 @@ def _parts(events: Iterable[CallEvent]) -> list[_Part]:
     for event in events:
         match event.body:
             case TurnHeard(start_s=start_s, end_s=end_s) as body if end_s > start_s:
-                parts.append(_Part(start_s, end_s, body.text, turn=body.turn))
+                parts.append(_Part(start_s, end_s, start_s, body.text, turn=body.turn))
             case TurnDropped(start_s=start_s, end_s=end_s) as body if end_s > start_s:
-                parts.append(_Part(start_s, end_s, body.text))
+                parts.append(_Part(start_s, end_s, start_s, body.text))
             case TurnKeyed() as body:
-                parts.append(_Part(body.start_s, body.end_s, keys=body.digits, turn=body.turn))
+                parts.append(_Part(body.start_s, body.end_s, body.start_s, keys=body.digits, turn=body.turn))
     return sorted(parts, key=lambda part: (part.start_s, part.end_s))
 
 
@@ -151,26 +157,35 @@ def _apart(parts: Sequence[_Part]) -> list[_Part]:
         if part.keys:
             apart.append(part)
             continue
-        least_s = max((one.end_s for one in parts[:number] if not one.keys), default=0.0)
+        ends = [one.end_s for one in parts[:number] if not one.keys]
+        least_s = max(ends, default=0.0)
         most_s = next((one.start_s for one in parts[number + 1 :] if not one.keys), part.end_s + 2 * BEHIND_S)
         if part.end_s <= least_s:
             continue  # it was heard within another
-        start_s = max(part.start_s - BEFORE_S, min((least_s + part.start_s) / 2, part.start_s), least_s, 0.0)
+        # Of the quiet between two voices each gets a half at most.
+        half_s = max(0.0, part.start_s - least_s) / (2 if ends else 1)
+        start_s = max(part.start_s - min(BEFORE_S, half_s), least_s)
         end_s = min(part.end_s + BEHIND_S, max((part.end_s + most_s) / 2, part.end_s))
         apart.append(replace(part, start_s=start_s, end_s=end_s))
     return apart
 
 
-def _anchor(part: _Part, before: _Part | None, said: Sequence[TurnSaid]) -> Anchor:
-    reply = _reply(part.start_s + BEFORE_S, before, said)
+def _trimmed(part: _Part, reply: Sequence[TurnSaid]) -> float:
+    """Where its sound begins: of who answered quickly, not under the end of our sentence."""
+    ended_s = max((one.end_s for one in reply), default=0.0)
+    if part.keys or not part.start_s < ended_s <= part.voice_s:
+        return part.start_s
+    return max(part.start_s, min(ended_s, part.voice_s - LEAST_BEFORE_S))
+
+
+def _anchor(start_s: float, voice_s: float, before: _Part | None, reply: Sequence[TurnSaid]) -> Anchor:
     if not reply:
-        return Opening(part.start_s) if before is None else AfterSelf(max(0.0, part.start_s - before.end_s))
+        return Opening(start_s) if before is None else AfterSelf(max(0.0, start_s - before.end_s))
     begun_s = max(reply[0].start_s, before.start_s if before is not None else 0.0)
     ended_s = max(one.end_s for one in reply)
-    voice_s = part.start_s if part.keys else part.start_s + BEFORE_S
     if voice_s < ended_s:
-        return IntoReply(max(0.0, part.start_s - begun_s))
-    return AfterReply(max(0.0, part.start_s - ended_s))
+        return IntoReply(max(0.0, start_s - begun_s))
+    return AfterReply(max(0.0, start_s - ended_s))
 
 
 def _reply(until_s: float, before: _Part | None, said: Sequence[TurnSaid]) -> list[TurnSaid]:

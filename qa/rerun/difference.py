@@ -1,7 +1,6 @@
 """What is different when a call is run again: turn by turn, and whether it is better or worse. Pure.
 
-Turns are paired by the caller's sound: the run tells when each thing that the caller did was done today, so what was
-heard today in that stretch stands beside what was heard in it then. Turns of silence are paired by their place.
+How turns are paired: `qa.rerun.pairing`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from calls.events import CallEvent
 from qa.rerun.answers import NOT_RECORDED, normal
+from qa.rerun.pairing import paired
 from qa.rerun.run import Rerun
 from qa.rerun.views import CallView, TurnView, view
 from qa.rerun.words import word_error, words_of
@@ -109,11 +109,11 @@ def difference(
     """The whole comparison. `virtual`: the events of then are of a run too, so that latencies are comparable."""
     then, now = view(events), view(rerun.events)
     turns = []
-    for one, other in paired(then.turns, now.turns, rerun.released):
-        number = one.number if one is not None else None
-        truth = known.texts.get(number) if number is not None else None
-        intent = known.intents.get(number) if number is not None else None
-        turns.append(_turn(one, other, truth, intent, virtual=virtual))
+    for pair in paired(then.turns, now.turns, rerun.released):
+        said = [known.texts[number] for number in pair.numbers if number in known.texts]
+        intents = [known.intents[number] for number in pair.numbers if number in known.intents]
+        truth, intent = " ".join(said) if said else None, intents[0] if intents else None
+        turns.append(_turn(pair.then, pair.now, truth, intent, virtual=virtual))
     changes = _outcome(then, now, rerun, known)
     return CallDifference(
         call_id=rerun.call_id,
@@ -127,50 +127,6 @@ def difference(
         gave_up=rerun.gave_up,
         seconds=rerun.seconds,
     )
-
-
-Pair = tuple[TurnView | None, TurnView | None]
-
-
-def paired(
-    then: Sequence[TurnView], now: Sequence[TurnView], released: Sequence[tuple[int | None, float, float]]
-) -> list[Pair]:
-    """Each turn of then with the one of today that came of the same sound, in the order of the call.
-
-    Silence and openings pair only with what comes next: the caller's sound is the surer sign.
-    """
-    left = list(then)
-    pairs: list[Pair] = []
-    for turn in now:
-        number = _same_sound(turn, released)
-        place = next(
-            (
-                place
-                for place, one in enumerate(left)
-                if (one.kind == turn.kind and turn.kind in {"opening", "silent"} and place == 0)
-                or (number is not None and one.number == number and one.kind in {"spoken", "keyed"})
-            ),
-            None,
-        )
-        if place is None:
-            pairs.append((None, turn))
-            continue
-        pairs += [(one, None) for one in left[:place]]
-        pairs.append((left[place], turn))
-        left = left[place + 1 :]
-    return pairs + [(one, None) for one in left]
-
-
-def _same_sound(turn: TurnView, released: Sequence[tuple[int | None, float, float]]) -> int | None:
-    """The turn of then whose sound this one was heard in most of."""
-    if turn.start_s is None or turn.end_s is None or turn.kind == "silent":
-        return None
-    best: tuple[float, int | None] = (0.0, None)
-    for number, start_s, end_s in released:
-        shared_s = min(turn.end_s, end_s) - max(turn.start_s, start_s)
-        if number is not None and shared_s > best[0]:
-            best = (shared_s, number)
-    return best[1]
 
 
 def _turn(
@@ -308,7 +264,7 @@ def _outcome(then: CallView, now: CallView, rerun: Rerun, known: Known) -> list[
     changes = []
     if rerun.gave_up:
         changes.append(_change("outcome", Verdict.WORSE, "", "", "the call comes to no end"))
-    if then.transfer != now.transfer:
+    if any(turn.planned for turn in then.turns) and then.transfer != now.transfer:
         changes.append(_transfer(then.transfer, now.transfer, known))
     before, after = (
         sum(turn.repair in NOT_UNDERSTOOD for turn in side.turns if turn.planned) for side in (then, now)

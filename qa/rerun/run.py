@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
+import numpy as np
 from fastapi import WebSocket
 from loguru import logger
 from pydantic import BaseModel, ConfigDict
@@ -25,7 +26,7 @@ from calls.events import (
     TurnSilent,
 )
 from calls.recording import Recording
-from calls.wav import Pcm
+from calls.wav import ASSISTANT, CALLER, Pcm
 from company import Company
 from dialog.types import Opened
 from handoff.escalation.weights import Weights, read_weights
@@ -92,6 +93,8 @@ class Measured:
     cpu_s: float
     spent: dict[str, float]
     """Seconds of processor time by kind of work."""
+    recording: Pcm
+    """What was carried, caller and assistant: int16 8 kHz, shape (n, 2)."""
 
 
 def run_again(call: Call, today: Today, weights: Weights | None = None) -> tuple[Rerun, Measured]:
@@ -102,25 +105,36 @@ def run_again(call: Call, today: Today, weights: Weights | None = None) -> tuple
     """
     spent = Spent()
     began, cpu = time.perf_counter(), time.process_time()
-    rerun = run_virtually(_run(call, today, weights or read_weights(), spent), spent)
-    return rerun, Measured(time.perf_counter() - began, time.process_time() - cpu, dict(spent.seconds))
+    recording = _InMemory()
+    rerun = run_virtually(_run(call, today, weights or read_weights(), spent, recording), spent)
+    wall_s, cpu_s = time.perf_counter() - began, time.process_time() - cpu
+    return rerun, Measured(wall_s, cpu_s, dict(spent.seconds), recording.both)
 
 
-class _Unrecorded(Recording):
-    """The recording of a call that has one already."""
+class _InMemory(Recording):
+    """The recording of today's call, which nobody has agreed to keep."""
 
     def __init__(self) -> None:
         self.next_sample = 0
         self.failure = None
+        self._pieces: list[tuple[int, int, Pcm]] = []
 
     def write_caller(self, at_sample: int, pcm: Pcm) -> None:
-        pass
+        self._pieces.append((CALLER, at_sample, pcm))
 
     def write_assistant(self, at_sample: int, pcm: Pcm) -> None:
-        pass
+        self._pieces.append((ASSISTANT, at_sample, pcm))
 
     async def close(self) -> None:
         pass
+
+    @property
+    def both(self) -> Pcm:
+        """Caller and assistant, shape (n, 2)."""
+        both = np.zeros((max((at + pcm.size for _, at, pcm in self._pieces), default=0), 2), np.int16)
+        for channel, at, pcm in self._pieces:
+            both[at : at + pcm.size, channel] = pcm
+        return both
 
 
 class _Record:
@@ -150,7 +164,7 @@ class _Record:
         return bool(self._acting), self._silences
 
 
-async def _run(call: Call, today: Today, weights: Weights, spent: Spent) -> Rerun:
+async def _run(call: Call, today: Today, weights: Weights, spent: Spent, recording: Recording) -> Rerun:
     began_at = call.events[0].at
     loop = asyncio.get_running_loop()
     record = _Record(call.call_id, began_at)
@@ -181,7 +195,7 @@ async def _run(call: Call, today: Today, weights: Weights, spent: Spent) -> Reru
         parts,
         Company(today.thinking, actions),
         dialog.start(call.call_id, caller, began_at, people.reachable_now),
-        _Unrecorded(),
+        recording,
         SID,
         Opened(),
         [event.body for event in record.events],

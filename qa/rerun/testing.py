@@ -22,9 +22,9 @@ from handoff.escalation.watch import EscalationWatch
 from handoff.escalation.weights import read_weights
 from qa.rerun.answers import RecordedActions
 from qa.rerun.costs import Spent
-from qa.rerun.difference import paired
 from qa.rerun.expecting import missed, missed_in_call
 from qa.rerun.models import EVERY_DAY, Today, read_models
+from qa.rerun.pairing import paired
 from qa.rerun.run import Call, run_again
 from qa.rerun.scenario import FOLDER, Scenario, ScenarioError, read_scenarios
 from qa.rerun.sound import read_recording
@@ -131,7 +131,7 @@ def heard_faults(scenario: Scenario, folder: Path, today: Today) -> tuple[str, .
     rerun, _ = run_again(call, today)
     now = view(rerun.events)
     pairs = paired(view(call.events).turns, now.turns, rerun.released)
-    by_turn = {then.number: turn for then, turn in pairs if then is not None and then.kind != "opening"}
+    by_turn = {number: pair.now for pair in pairs for number in pair.numbers if pair.now is not None}
     faults = []
     for turn in scenario.turns:
         found = by_turn.get(turn.turn) if turn.turn is not None else None
