@@ -17,6 +17,8 @@ from qa.rerun.words import word_error, words_of
 
 SLOWER_S = 0.3
 """Two runs' answers that differ by less are as quick as each other."""
+SURER = 0.2
+"""How much likelier a turn must be understood as meant to be understood better."""
 NOT_UNDERSTOOD = frozenset({"no_match", "doubt"})
 ASKED_FOR = frozenset({"asked_for_person", "danger"})
 """Reasons for which a person must take over, whatever the assistant could have done."""
@@ -205,7 +207,16 @@ def _understood(then: TurnView, now: TurnView, intent: str | None) -> list[Chang
     elif after and not before:
         reason = "it is not understood any more"
         changes.append(_change("understood", Verdict.WORSE, then.repair, now.repair, reason))
+    elif then.certainty is not None and now.certainty is not None:
+        changes += _surer(then.certainty, now.certainty)
     return changes
+
+
+def _surer(then: float, now: float) -> list[Change]:
+    if abs(now - then) < SURER:
+        return []
+    verdict, reason = (Verdict.BETTER, "surer") if now > then else (Verdict.WORSE, "less sure")
+    return [_change("understood", verdict, f"sure {then:.2f}", f"sure {now:.2f}", f"{reason} than then")]
 
 
 def _decided(then: TurnView, now: TurnView) -> list[Change]:
