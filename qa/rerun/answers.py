@@ -91,7 +91,11 @@ class RecordedActions:
 
 
 def normal(action: str, arguments: Mapping[str, JsonValue]) -> str:
-    """What makes a question the same: what is empty, the case of letters, spaces and how a number is written do not."""
+    """What makes a question the same.
+
+    What is empty, the case of letters, spaces and how a number is written make no difference; nor does how sure the
+    recogniser was, or what else it may have been.
+    """
     return json.dumps(
         [action, {name: _plain(value) for name, value in arguments.items() if value not in (None, "")}],
         sort_keys=True,
@@ -107,10 +111,18 @@ def _plain(value: JsonValue) -> JsonValue:
         case int() | float():
             return _number(str(value))
         case list():
-            return [_plain(one) for one in value]
+            return _likeliest(value) or [_plain(one) for one in value]
         case dict():
             return {name: _plain(one) for name, one in value.items()}
     return value
+
+
+def _likeliest(values: list[JsonValue]) -> JsonValue:
+    """Of what something may have been, with how likely each is: the likeliest alone. None for any other list."""
+    candidates = [one for one in values if isinstance(one, dict) and one.keys() == {"value", "score"}]
+    if not candidates or len(candidates) != len(values):
+        return None
+    return _plain(max(candidates, key=lambda one: float(str(one["score"])))["value"])
 
 
 def _number(text: str) -> str:

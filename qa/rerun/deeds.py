@@ -199,10 +199,16 @@ def _reply(until_s: float, before: _Part | None, said: Sequence[TurnSaid]) -> li
 
 
 def _hang_up(events: Sequence[CallEvent], before: _Part | None, said: Sequence[TurnSaid]) -> Deed:
-    """Where the caller left, they leave as soon after our last word; otherwise when they have waited in vain."""
+    """Where the caller left, they leave as soon after our last word; where we ended it, when they have waited in vain.
+
+    Where a record breaks off nobody knows what they would have done: they leave too.
+    """
     ended = next((event.body for event in events if isinstance(event.body, CallEnded)), None)
-    if ended is None or ended.reason is not CallEndReason.CALLER:
+    handed_over = any(isinstance(event.body, TransferRequested) for event in events)
+    if handed_over or (ended is not None and ended.reason is CallEndReason.ASSISTANT):
         return Deed(AfterReply(WAIT_IN_VAIN_S), hangs_up=True)
+    if ended is None:
+        return Deed(AfterReply(HANG_UP_S) if said else Opening(HANG_UP_S), hangs_up=True)
     reply = _reply(ended.duration_s, before, said)
     if not reply and before is not None:
         gap_s = max(HANG_UP_S, ended.duration_s - before.end_s)

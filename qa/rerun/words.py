@@ -4,11 +4,14 @@ import re
 from collections.abc import Sequence
 
 WORD = re.compile(r"[\w']+")
+WITHIN_A_NUMBER = re.compile(r"(?<=\d)[,\u2013-](?=\d)")
+"""What a recogniser puts between digits, now so and now so."""
 
 
 def words_of(text: str) -> list[str]:
     """The words, without case and punctuation."""
-    return WORD.findall(text.casefold().replace("\u2019", "'"))
+    plain = WITHIN_A_NUMBER.sub("", text.casefold().replace("\u2019", "'"))
+    return WORD.findall(plain)
 
 
 def errors(said: Sequence[str], heard: Sequence[str]) -> int:

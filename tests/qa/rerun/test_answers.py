@@ -49,6 +49,9 @@ def test_how_an_argument_is_written_makes_no_other_question():
     assert normal("a", {"order": " AB 12 ", "amount": 25.5}) == normal(
         "a", {"amount": "25.50", "order": "ab 12"}
     )
+    heard = [[{"value": "40929", "score": 0.93}]]
+    again = [[{"value": "40929", "score": 0.81}, {"value": "4092", "score": 0.4}]]
+    assert normal("a", {"postcode": heard}) == normal("a", {"postcode": again}), "nor how sure anybody was"
     assert normal("a", {"code": "0471"}) != normal("a", {"code": "471"}), "a code is no number"
 
 

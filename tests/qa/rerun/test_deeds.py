@@ -108,6 +108,11 @@ def test_who_did_not_hang_up_waits_for_us_to_end_the_call():
     assert last.anchor == AfterReply(WAIT_IN_VAIN_S)
 
 
+def test_where_a_record_breaks_off_the_caller_leaves_after_our_last_word():
+    *_, last = deeds_of(call(said(0.0, 2.0)))
+    assert last.anchor == AfterReply(HANG_UP_S)
+
+
 def test_what_follows_the_order_to_hand_over_is_the_peoples():
     order = TransferRequested(transfer_id="T", queue="service", reason="asked_for_person")
     deeds = deeds_of(call(said(0.0, 2.0), heard(1, 3.0, 4.0), order, heard(2, 9.0, 10.0)))
