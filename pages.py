@@ -21,6 +21,7 @@ from qa.access.log import AccessLog
 from qa.console import FOLDER as CONSOLE_FOLDER
 from qa.console.console import Console
 from qa.console.places import QA
+from qa.console.reruns.panel import RerunPanel
 from qa.console.routers import create_console_routers
 from qa.console.scorecards.panel import ScorecardPanel
 from qa.facts.store import FactStore
@@ -75,7 +76,7 @@ def create_pages(
         _now,
         review=ReviewRules(sample_percent=settings.warmline_review_percent),
         metrics=load_rules(settings.warmline_metrics),
-        panels=(ScorecardPanel(reviews),),
+        panels=(ScorecardPanel(reviews), RerunPanel()),
         reviews=reviews,
     )
     site = create_site(

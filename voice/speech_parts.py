@@ -39,7 +39,7 @@ class SpeechParts:
         self.hearing_worker = Worker("hearing")
         self.turn_worker = Worker("turn")
         self.speaking_worker = Worker("speaking")
-        renderer = Renderer.load(voice, pronunciation)
+        renderer = self.renderer = Renderer.load(voice, pronunciation)
         self.recogniser = open_recogniser(whisper, renderer)
         self.synthesiser = Synthesiser(
             renderer, self.speaking_worker, None if kept is None else KeptSpeech(renderer, kept)

@@ -10,6 +10,7 @@ ACCESSES = f"{QA}/accesses"
 
 SCORECARDS = f"{QA}/scorecards"
 DISPUTES = f"{QA}/disputes"
+RERUNS = f"{QA}/reruns"
 
 NAVIGATION = (
     (QA, "Dashboard"),
@@ -17,6 +18,7 @@ NAVIGATION = (
     (REVIEW, "Review"),
     (SCORECARDS, "Scorecards"),
     (DISPUTES, "Disputes"),
+    (RERUNS, "Run again"),
     (ACCESSES, "Accesses"),
 )
 """Address and name, in order."""

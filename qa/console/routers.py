@@ -8,6 +8,8 @@ from qa.console.console import Console
 from qa.console.dashboard.routes import create_dashboard_router
 from qa.console.exports import create_exports_router
 from qa.console.replay.routes import create_replay_router
+from qa.console.reruns.jobs import RerunJobs
+from qa.console.reruns.routes import create_reruns_router
 from qa.console.review import create_review_router
 from qa.console.scorecards.routers import create_scorecard_routers
 from qa.console.views import create_views_router
@@ -16,6 +18,8 @@ from web.app import Site
 
 def create_console_routers(site: Site, console: Console) -> list[APIRouter]:
     """One router a room of the console, to be given to `web.app.create_web_app`."""
+    engine = console.facts.engine
+    jobs = RerunJobs(console.data_dir, engine.url.render_as_string(hide_password=False))
     return [
         create_dashboard_router(site, console),
         create_calls_router(site, console),
@@ -25,4 +29,5 @@ def create_console_routers(site: Site, console: Console) -> list[APIRouter]:
         create_accesses_router(site, console),
         create_replay_router(site, console),
         *create_scorecard_routers(site, console),
+        create_reruns_router(site, console, jobs),
     ]

@@ -98,6 +98,18 @@ class _Decoded:
         return bool(self.text) and is_suspicious(self.text, self.log_probability)
 
 
+@dataclass(frozen=True)
+class Decoding:
+    """How thoroughly the final text is looked for."""
+
+    beam: int = BEAM
+    window_s: float = SHORT_WINDOW_S
+    """What is encoded of an utterance at the first try, with the silence behind it."""
+
+
+USUAL = Decoding()
+
+
 class NotWanted(Exception):  # noqa: N818 - no failure: who asked has given up
     """The text is not wanted any more."""
 
@@ -113,9 +125,16 @@ class Recogniser:
     Its methods block for some tenths of a second: call them on a worker thread.
     """
 
-    def __init__(self, model: WhisperModel, example: Samples | None = None, language: str = "en") -> None:
+    def __init__(
+        self,
+        model: WhisperModel,
+        example: Samples | None = None,
+        language: str = "en",
+        decoding: Decoding = USUAL,
+    ) -> None:
         """`example` is any utterance, int16 mono 8 kHz: with it, short ones take half the time to encode."""
         self._model = model
+        self._decoding = decoding
         self._encoder = Encoder(model, None if example is None else _wideband(example))
         self._language = language
         self._tokenizer = Tokenizer(
@@ -133,7 +152,7 @@ class Recogniser:
             NotWanted: `is_wanted`, asked between the steps, says so.
         """
         speech = _wideband(sound)
-        first = self._recognise(speech, SHORT_WINDOW_S, expected, is_wanted)
+        first = self._recognise(speech, self._decoding.window_s, expected, is_wanted)
         if not first.unsure:
             return first
         second = self._recognise(speech, LONG_WINDOW_S, without_hotwords(expected), is_wanted)
@@ -180,7 +199,7 @@ class Recogniser:
         _go_on_if(is_wanted)
         encoded = self._encode(speech, window_s, expected)
         _go_on_if(is_wanted)
-        free = self._decode(encoded)
+        free = self._decode(encoded, self._decoding.beam)
         decoded = self._limited(encoded, free, expected)
         _go_on_if(is_wanted)
         expected_so = fits(decoded.text, expected)

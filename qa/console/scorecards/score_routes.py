@@ -85,7 +85,7 @@ class _Routes:
             request,
             seen.account,
             422 if problems else 200,
-            navigation=navigation_of(account),
+            navigation=navigation_of(seen.account),
             call_id=seen.call_id,
             card=card,
         )

@@ -1,0 +1,122 @@
+"""Many calls at once: a process for each core, each with the models loaded once."""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from datetime import datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+from calls.wav import RecordingError
+from dialog.load import load_playbook
+from models.catalogue import load_catalogue
+from models.prepare import ready_dir
+from qa.rerun.difference import CallDifference, difference
+from qa.rerun.imported import UnreadableCallsError
+from qa.rerun.models import EVERY_DAY, ModelChoice, Today
+from qa.rerun.report import NotRun, Report, joined
+from qa.rerun.run import Measured, run_again
+from qa.rerun.sources import CallSource, NoSuchCallError
+from qa.rerun.virtual_loop import NothingLeftError
+
+MOST_PROCESSES = 8
+"""Each holds the models, some 700 MB."""
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """What is to be run again, and with what."""
+
+    call_ids: tuple[str, ...]
+    playbook: Path
+    choice: ModelChoice = EVERY_DAY
+    processes: int | None = None
+    """None: as many as there are cores, and no more than calls."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """One call that is done."""
+
+    call_id: str
+    difference: CallDifference | None
+    why_not: str | None
+    measured: Measured | None
+    models: dict[str, str]
+    version: str
+    rerun: str = ""
+    """What came of it, as JSON: to see whether two runs are the same."""
+
+
+class _Process:
+    """What one process keeps."""
+
+    today: Today | None = None
+    source: CallSource | None = None
+
+
+def run_many(
+    ordered: Ordered, source: CallSource, now: datetime, on_done: Callable[[Ran], None] = lambda _: None
+) -> Report:
+    """Run calls again; `on_done` is told of each.
+
+    Raises:
+        PlaybookError, ModelFileError: before anything is started, with what to do.
+    """
+    playbook = load_playbook(ordered.playbook)
+    for model in load_catalogue().model:
+        ready_dir(model)
+    done: list[Ran] = []
+    processes = ordered.processes or min(os.cpu_count() or 1, MOST_PROCESSES)
+    processes = max(1, min(processes, len(ordered.call_ids)))
+    with ProcessPoolExecutor(
+        processes, get_context("spawn"), _open, (ordered.playbook, ordered.choice, source)
+    ) as pool:
+        runs = {pool.submit(_run, call_id): call_id for call_id in ordered.call_ids}
+        for future in as_completed(runs):
+            try:
+                ran = future.result()
+            except BrokenProcessPool:
+                why = "its process has ended"
+                ran = Ran(runs[future], None, why, None, {}, "")
+            done.append(ran)
+            on_done(ran)
+    return _report(done, ordered.call_ids, playbook.version, now)
+
+
+def _report(done: Sequence[Ran], order: Sequence[str], version: str, now: datetime) -> Report:
+    failed = {ran.call_id: ran.why_not for ran in done if ran.why_not is not None}
+    return Report(
+        playbook=next((ran.version for ran in done if ran.version), version),
+        models=next((ran.models for ran in done if ran.models), {}),
+        made_at=now,
+        calls=joined([ran.difference for ran in done if ran.difference is not None], order),
+        not_run=tuple(NotRun(call_id=one, why=failed[one]) for one in order if one in failed),
+    )
+
+
+def _open(playbook: Path, choice: ModelChoice, source: CallSource) -> None:
+    """In a new process: load what every call needs. Libraries that log do so on this process's account."""
+    from loguru import logger  # noqa: PLC0415 - a process of its own has a log of its own
+
+    logger.remove()
+    _Process.today = Today(playbook, choice)
+    _Process.source = source
+
+
+def _run(call_id: str) -> Ran:
+    today, source = _Process.today, _Process.source
+    if today is None or source is None:
+        raise RuntimeError("a process that runs calls again was not opened")
+    version = today.thinking.dialog.playbook_version
+    try:
+        call, known = source.load(call_id)
+        rerun, measured = run_again(call, today)
+    except (NoSuchCallError, UnreadableCallsError, RecordingError, NothingLeftError) as error:
+        return Ran(call_id, None, str(error), None, today.versions, version)
+    found = difference(call.events, rerun, known)
+    # The sound stays here: nobody asks for it, and it is the largest part.
+    measured = replace(measured, recording=measured.recording[:0])
+    return Ran(call_id, found, None, measured, today.versions, version, rerun.model_dump_json())
