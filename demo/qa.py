@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import uvicorn
 from fastapi import FastAPI
+from loguru import logger
 from rich.console import Console as Terminal
 
 from calls.database import open_engine
@@ -178,4 +179,6 @@ async def show(port: int | None = None) -> None:
 
 
 if __name__ == "__main__":
+    logger.remove()
+    logger.add(sys.stderr, level="WARNING")  # that an action failed is part of the show
     asyncio.run(show(int(sys.argv[1]) if len(sys.argv) > 1 else None))

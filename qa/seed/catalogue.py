@@ -21,6 +21,11 @@ ANGRY = (
     Line("this is driving me mad what a terrible service", confidence=0.84, sentiment=-0.95),
     Line("I'm absolutely furious with you", confidence=0.83, sentiment=-1.0),
 )
+MESSAGES = (
+    "this is about my order please call me when you know more",
+    "hello I've been waiting for my money for two weeks please look into it",
+    "could somebody tell me whether the parcel can go to my neighbour thank you",
+)
 MUMBLE = Line("er is er", confidence=0.33, unsure=True)
 SILENT = Line(silent=True)
 AGENT = Line("I want to talk to a person")
@@ -270,7 +275,7 @@ def _rather_called_back(script: Script, _matter: Matter) -> Script:
 
 
 def _rather_message(script: Script, _matter: Matter) -> Script:
-    message = Line("this is about my order please call me when you know more", confidence=FAIR)
+    message = Line(MESSAGES[len(script.id) % len(MESSAGES)], confidence=FAIR)
     return replace(
         script,
         wishes=(*script.wishes, AGENT),

@@ -16,7 +16,7 @@ from calls.database import open_engine
 from calls.events import CallEvent, StreamStarted
 from calls.migrate import upgrade_engine
 from calls.recording import recording_path
-from calls.store import CallStore, SeqTakenError
+from calls.store import CallStore
 from dialog.encoder import Encoder
 from dialog.playbook import Playbook
 from qa.facts.fold import facts_of
@@ -29,12 +29,13 @@ from qa.seed.generate import Generator
 from qa.seed.rehearsal import open_rehearsal
 from qa.seed.sound import HIGHEST, LOWEST, House, Spoken, mixed, write_recording
 from qa.seed.template import Template
-from qa.seed.traffic import Coming, Season
+from qa.seed.traffic import Coming, Season, call_id_of
 from qa.seed.writing import write_calls
 from voice.speaking.renderer import Renderer
 
 PHRASINGS = 12
 """Of each matter: some 570 conversations."""
+THERE_ALREADY = "the database has calls of this seed already: give another --seed, or another data directory"
 LOOKED_AT = 5
 """Those to be spoken are chosen among so many times as many of the newest calls."""
 LONGEST_S = 200.0
@@ -76,24 +77,29 @@ async def seed_demo(
         StoreUrlError: the database's address cannot be used.
         ModelFileError: the voice is not there.
     """
-    progress = Progress(
+    async with _opened(options.store_url) as (store, projector):
+        if await store.last_seq(call_id_of(options.seed, 0)):
+            raise SeedError(THERE_ALREADY)
+        with _progress(console) as progress:
+            templates = [one async for one in played(playbook, encoder, options.phrasings, progress)]
+            zone = ZoneInfo(playbook.queues.timezone)
+            season = Season(options.seed, options.calls, options.days, options.until, zone)
+            generator = Generator(playbook, templates, season)
+            spoken = _recorded(generator, voice, options)
+            await _write(store, _calls(generator, spoken, progress), options.calls, progress)
+            task = progress.add_task("facts", total=options.calls)
+            while done := await projector.step():
+                progress.advance(task, done)
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         console=console,
     )
-    with progress:
-        templates = [one async for one in played(playbook, encoder, options.phrasings, progress)]
-        zone = ZoneInfo(playbook.queues.timezone)
-        season = Season(options.seed, options.calls, options.days, options.until, zone)
-        generator = Generator(playbook, templates, season)
-        spoken = _recorded(generator, voice, options)
-        async with _opened(options.store_url) as (store, projector):
-            await _write(store, _calls(generator, spoken, progress), options.calls, progress)
-            task = progress.add_task("facts", total=options.calls)
-            while done := await projector.step():
-                progress.advance(task, done)
 
 
 async def played(
@@ -177,13 +183,8 @@ def _calls(generator: Generator, spoken: Recorded | None, progress: Progress) ->
 
 async def _write(store: CallStore, calls: Iterator[list[CallEvent]], total: int, progress: Progress) -> None:
     task = progress.add_task("calls", total=total)
-    try:
-        async for written in write_calls(store, calls):
-            progress.advance(task, written)
-    except SeqTakenError as error:
-        raise SeedError(
-            "the database has calls of this seed already: give another --seed, or another data directory"
-        ) from error
+    async for written in write_calls(store, calls):
+        progress.advance(task, written)
 
 
 @asynccontextmanager

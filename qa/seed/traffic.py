@@ -93,9 +93,15 @@ def traffic(season: Season, articles: tuple[str, ...]) -> list[Coming]:
     for number, (at, caller, intent) in enumerate(wanted):
         if caller not in known:
             known[caller] = who(chance(season.seed, "caller", caller), caller)
-        call_id = f"CA{hashlib.sha256(f'{season.seed}:{number}'.encode()).hexdigest()[:32]}"
-        coming.append(Coming(number, call_id, at, known[caller], intent, at >= changed_at))
+        coming.append(
+            Coming(number, call_id_of(season.seed, number), at, known[caller], intent, at >= changed_at)
+        )
     return coming
+
+
+def call_id_of(seed: int, number: int) -> str:
+    """The id of a call of this seed, counted from 0."""
+    return f"CA{hashlib.sha256(f'{seed}:{number}'.encode()).hexdigest()[:32]}"
 
 
 def _moment(season: Season, rng: random.Random) -> datetime:
