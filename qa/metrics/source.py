@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Text, case, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from qa.facts.tables import facts
-from qa.metrics.period import Period
+from qa.metrics.period import Period, midnight
 from qa.metrics.rows import CallRow, row_of
 from qa.metrics.tables import Tables, tables_of
 
@@ -23,6 +23,7 @@ MOST_KEPT = 6
 MOST_ROWS = 200_000
 FOLLOWED = timedelta(days=7)
 """How long it takes to know that nobody called again, and to know that nobody had called before."""
+USUAL = timedelta(days=28 + 28 + 7)
 
 Stamp = tuple[Any, ...]
 
@@ -50,7 +51,9 @@ class CallSource:
 
         Also after the period, because a call's repeat may come later; and before, because one may be a repeat.
         """
-        since = period.since - back - FOLLOWED
+        # The usual periods read the same stretch, so that going from one to the other reads nothing.
+        usual = midnight(now.astimezone(period.zone).date() - USUAL, period.zone)
+        since = min(period.since - back - FOLLOWED, usual)
         until = period.until + FOLLOWED
         # An end that moves with the clock would be another stretch of time with every page.
         return await self.tables(since, until if until < now else None)
