@@ -1,5 +1,7 @@
 """From the events of a call to what is shown of it."""
 
+from itertools import pairwise
+
 import pytest
 
 from calls import events as e
@@ -9,7 +11,7 @@ from qa.replay.difference import HIDDEN, changes, masked
 from qa.replay.markers import LEAST_GAP, Kind, Lane
 from qa.replay.replay import Replay
 from qa.replay.rows import Speaker, spells_of
-from tests.qa.replay.story import BOOTS, CUT, LENGTH_S, LEG_RECORDING, seq_of, story, words
+from tests.qa.replay.story import BOOTS, CUT, LEG_RECORDING, LENGTH_S, seq_of, story, words
 
 NAMES = DeskWords(intents={"refund": "Refund", "order_status": "Order status"}, secret=frozenset({"code"}))
 
@@ -129,7 +131,7 @@ def test_a_barge_in_lies_where_the_caller_cut_in(replay):
 def test_marks_of_one_lane_are_far_enough_apart_to_be_hit(replay):
     for lane in Lane:
         places = [one.place for one in replay.markers if one.lane is lane]
-        gaps = [later - place for place, later in zip(places, places[1:], strict=False)]
+        gaps = [later - place for place, later in pairwise(places)]
         assert all(gap >= LEAST_GAP - 0.011 for gap in gaps), lane
 
 
