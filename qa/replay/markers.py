@@ -28,7 +28,7 @@ from qa.replay.values import Shown
 
 LEAST_GAP = 1.7
 """Between marks of one lane, in percent of the axis: what a mark is wide on a laptop."""
-MASKED = re.compile(r"\[[a-z][a-z _-]*\]|█{2,}|•{3,}|\*{4,}")
+MASKED = re.compile(r"\[[a-z][a-z _-]*\]|█{2,}|\*{4,}")
 """What stands in a transcript in the place of what was removed."""
 
 

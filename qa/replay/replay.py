@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 
 from calls.events import CallEvent, StreamStarted
+from calls.render import clock
 from handoff.desk.words import DeskWords
 from qa.facts.fold import facts_of
 from qa.facts.types import CallFacts
 from qa.replay.axis import Axis
+from qa.replay.codes import without_codes
 from qa.replay.curves import Course, course_of
 from qa.replay.drawer import Drawer, Fact, drawer_of, states_before
 from qa.replay.legs import Leg, legs_of
 from qa.replay.markers import Marker, markers_of
 from qa.replay.rows import Row, rows_of
 from qa.replay.turns import turns_of
+
+LATER = "later"
 
 
 class Replay:
@@ -23,6 +27,7 @@ class Replay:
     """
 
     def __init__(self, events: Sequence[CallEvent], names: DeskWords, sound_s: float = 0.0) -> None:
+        events = without_codes(events)
         facts = facts_of(events)
         if facts is None:
             raise ValueError("a call without events cannot be shown")
@@ -40,6 +45,10 @@ class Replay:
     def turns(self) -> tuple[int, ...]:
         """The `seq` that names each turn, in order."""
         return tuple(turn.seq for turn in self._turns)
+
+    def when(self, seconds: float) -> str:
+        """A place on the axis in words; what came after the sound, such as a call-back, is told as `later`."""
+        return clock(seconds) if seconds <= self.axis.length_s else LATER
 
     def drawer(self, seq: int) -> Drawer | None:
         """The turn of that name; None where there is none."""

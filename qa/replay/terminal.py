@@ -65,7 +65,8 @@ def _dues(replay: Replay) -> Sequence[tuple[float, Due]]:
     dues: list[tuple[float, Due]] = [(row.start_s, row) for row in replay.rows]
     dues += [(one.at_s, one) for one in replay.markers if one.seq not in told]
     dues += [(one.answer.at_s + one.answer.total_s, one) for one in replay.course if one.answer is not None]
-    return sorted(dues, key=lambda due: due[0])
+    # What people did after the call is told at its end.
+    return sorted(((min(at_s, replay.axis.length_s), due) for at_s, due in dues), key=lambda due: due[0])
 
 
 def _shown(at_s: float, due: Due) -> RenderableType:

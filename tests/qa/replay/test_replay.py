@@ -11,7 +11,7 @@ from qa.replay.difference import HIDDEN, changes, masked
 from qa.replay.markers import LEAST_GAP, Kind, Lane
 from qa.replay.replay import Replay
 from qa.replay.rows import Speaker, spells_of
-from tests.qa.replay.story import BOOTS, CUT, LEG_RECORDING, LENGTH_S, seq_of, story, words
+from tests.qa.replay.story import BOOTS, CUT, LEG_RECORDING, LENGTH_S, planned, seq_of, story, words
 
 NAMES = DeskWords(intents={"refund": "Refund", "order_status": "Order status"}, secret=frozenset({"code"}))
 
@@ -58,6 +58,10 @@ def test_after_a_break_the_axis_goes_on_at_the_recordings_end():
 def test_what_comes_after_the_call_does_not_stretch_the_axis():
     assert Axis(story()).length_s == 31.0, "the last sound that is told of"
     assert Axis(story(), LENGTH_S).ticks() == (0, 5, 10, 15, 20, 25, 30, 35, 40)
+
+
+def test_what_comes_after_the_sound_is_told_as_later(replay):
+    assert (replay.when(12.34), replay.when(LENGTH_S + 1)) == ("0:12.3", "later")
 
 
 def test_a_call_without_events_cannot_be_shown():
@@ -193,6 +197,34 @@ def test_the_drawer_has_each_action_with_its_answer_and_ledger_key_but_no_codes(
     assert facts(action.answer) == {"amount": "129"}
     assert facts(drawer.decisions[1].facts)["Articles"] == "Refund time"
     assert "482913" not in drawer.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        e.TurnKeyed(turn=1, digits="467686", start_s=1, end_s=2),
+        e.TurnHeard(turn=1, text="467686", confidence=1, alternatives=("467686",), start_s=1, end_s=2),
+    ],
+)
+def test_a_one_time_code_is_shown_nowhere_whether_it_was_keyed_or_said(turn):
+    bodies = [
+        (0.0, e.CallStarted(playbook="a@1")),
+        (2.0, turn),
+        (2.0, planned(1, entities={"keys": "467686"})),
+        (2.0, e.TurnWords(turn=1, words=words("467686", 1.0, 0.9))),
+        (
+            2.1,
+            e.ActionRequested(turn=1, action="identity.check_code", key="k", arguments={"given": "467686"}),
+        ),
+        (
+            2.2,
+            e.ActionFailed(turn=1, action="identity.check_code", key="k", failure="refused", duration_s=0.1),
+        ),
+    ]
+    replay = Replay(story(bodies), DeskWords())
+    shown = [row.model_dump_json() for row in replay.rows] + [replay.drawer(2).model_dump_json()]
+    assert "467686" not in "".join(shown)
+    assert HIDDEN in shown[0]
 
 
 def test_the_drawer_tells_why_a_person_should_take_over(replay):

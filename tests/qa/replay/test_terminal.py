@@ -61,7 +61,7 @@ async def test_all_of_the_call_is_told_in_order():
         "shop refund order",
         "Barge-in",
         "Finally.",
-        "handed over",
+        "The call: handed over",
     )
     assert [words for words in told if words not in text] == []
     places = [text.index(words) for words in told]

@@ -175,8 +175,9 @@ async def test_the_transcript_scrolls_along_and_stays_where_it_is_when_told_to(r
 async def test_everything_works_by_keyboard(room):
     page = await room.open()
     await room.seeks()
-    await page.keyboard.press("j")
-    await page.keyboard.press("j")
+    for _ in ("opening", "turn 1", "turn 2"):
+        await page.keyboard.press("j")
+    await expect(page.locator("#rows [aria-current]")).to_have_id(f"row-{seq_of(e.TurnHeard, turn=2)}")
     assert abs(await room.last_place() - 12.0) <= WITHIN_S
     await expect(page.locator("#drawer-heading")).to_contain_text("Turn 2")
     await expect(page).to_have_url(re.compile(f"turn={seq_of(e.TurnHeard, turn=2)}"))
@@ -254,6 +255,11 @@ async def test_axe_finds_no_grave_fault_in_light_and_in_dark(room):
     page = await room.open(f"{PAGE}?t=12.3")
     await page.emulate_media(reduced_motion="reduce")
     await page.click(".tables summary")
+    await page.fill("#comment-text", "Well asked.")
+    await page.click("#comment-form button")
+    await expect(page.locator("#comment-lane a.mark")).to_have_count(1)
+    await page.click("#comments summary")
+    own = list(room.faults)
     found = {}
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme=scheme)
@@ -265,6 +271,7 @@ async def test_axe_finds_no_grave_fault_in_light_and_in_dark(room):
             for one in result["violations"]
             if one["impact"] in GRAVE
         ]
+    room.faults[:] = own  # axe tries styles of its own, which the policy refuses
     assert found == {"light": [], "dark": []}
 
 
