@@ -142,6 +142,29 @@ def call(
     raise typer.Exit(asyncio.run(run_call(console, StorageSettings().warmline_data_dir, files, sentences)))
 
 
+@app.command("seed-demo")
+def seed_demo(
+    calls: Annotated[int, typer.Option(min=1, help="How many calls.")] = 10_000,
+    audio: Annotated[int, typer.Option(min=0, help="How many of them are spoken.")] = 300,
+    seed: Annotated[int, typer.Option(help="The same seed and the same --until give the same calls.")] = 1,
+    days: Annotated[int, typer.Option(min=1, help="Over so many days.")] = 60,
+    until: Annotated[str | None, typer.Option(help="The last day, ISO 8601; without it, today.")] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Where calls and recordings go; without it, as the settings say.")
+    ] = None,
+) -> None:
+    """Fill a database with made-up calls, to try the QA console with."""
+    _log_to_stderr("critical")
+    from calls.database import StoreUrlError
+    from models.errors import ModelFileError
+    from qa.seed.command import SeedError, run_seed_demo
+
+    try:
+        run_seed_demo(console, calls, audio, seed, days, until, data_dir)
+    except (SeedError, StoreUrlError, ModelFileError) as error:
+        _fail(str(error))
+
+
 @app.command()
 def init(
     folder: Annotated[Path, typer.Argument(help="A folder that does not exist or is empty.")],
@@ -228,6 +251,27 @@ def chat(
         run_chat(options, encoder, console, errors)
     except (ChatError, PlaybookError, ModelFileError, ClassifierSettingError) as error:
         _fail(str(error))
+
+
+@app.command()
+def replay(
+    call_id: Annotated[str, typer.Argument(help="The call's id, or the start of it.")],
+    speed: Annotated[float, typer.Option(help="0.25 to 16.")] = 1.0,
+    sound: Annotated[bool, typer.Option(help="Play the recording, where a program here can.")] = True,
+) -> None:
+    """Play a call in the terminal, its events in step with its sound."""
+    from calls.store import CallNotFoundError
+    from qa.replay.command import ReplayError, replay_call
+
+    folder = StorageSettings().warmline_data_dir
+    try:
+        asyncio.run(
+            _with_store(lambda store: replay_call(store, call_id, console, folder, speed, sound=sound))
+        )
+    except (CallNotFoundError, ReplayError) as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
 
 
 @models_app.callback()

@@ -3,18 +3,29 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "object-src 'none'",
-    )
+RULES = (
+    "default-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
 )
-"""No inline script or style, nothing from other machines."""
+CONTENT = "content-security-policy"
+
+
+def policy(style_nonce: str | None = None) -> str:
+    """What a page may load: no inline script or style, nothing from other machines.
+
+    `style_nonce` lets in the style of a script of others that brings it as an element; the page sets this as its own
+    header, with a new nonce each time.
+    """
+    styles = () if style_nonce is None else (f"style-src 'self' 'nonce-{style_nonce}'",)
+    return "; ".join((*RULES, *styles))
+
+
+POLICY = policy()
 HEADERS = {
-    "content-security-policy": POLICY,
+    CONTENT: POLICY,
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
@@ -37,8 +48,11 @@ class PageHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                own = headers.get(CONTENT)
                 for name, value in HEADERS.items():
                     headers[name] = value
+                if own is not None:
+                    headers[CONTENT] = own
                 headers.setdefault("cache-control", NOT_KEPT)
             await send(message)
 

@@ -1,0 +1,1 @@
+"""The page of one call: heard again, looked into, and commented."""

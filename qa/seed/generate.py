@@ -1,0 +1,334 @@
+"""Made-up calls out of templates: each its own caller, time, line, luck and ending, by a seed."""
+
+import hashlib
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import pairwise
+
+from calls.events import (
+    CallBackPromised,
+    CallBackTried,
+    CallEnded,
+    CallEndReason,
+    CallEvent,
+    CallQueued,
+    CallStarted,
+    EventBody,
+    HeardWord,
+    StreamEnded,
+    StreamStarted,
+    TransferEnded,
+    TransferRequested,
+    TurnHeard,
+    TurnKeyed,
+    TurnSaid,
+    TurnSilent,
+    TurnWords,
+)
+from dialog.hours import is_open
+from dialog.playbook import Playbook
+from handoff.after.left import LeftForPeople
+from handoff.transfer.types import Kind
+from qa.seed.afterwards import disposed, next_try, satisfaction, satisfaction_with
+from qa.seed.catalogue import MATTERS, QUESTIONS
+from qa.seed.chance import chance
+from qa.seed.course import STREAM_S, Course
+from qa.seed.handing import HandOver, as_events, on_duty
+from qa.seed.pace import Estimated, Pace, conditions
+from qa.seed.people import Agent
+from qa.seed.template import Occasion, Template
+from qa.seed.traffic import Coming, Season, traffic
+
+CALLEE = "+15550100100"
+IMPROVED = "return_item"
+"""What the new version of the playbook contains better, and callers like less."""
+REFUSED, LOST, GIVES_UP, GOES_WAITING = 0.012, 0.008, 0.05, 0.09
+ASKED = 0.14
+"""The share of contained calls after which the assistant's survey is asked."""
+OPEN_CALLS = 2
+"""So many calls are not over yet: the last ones."""
+KEPT, GIVEN_UP = 0.72, 0.1
+CALLERS_TURN = (TurnHeard, TurnKeyed, TurnSilent)
+
+
+@dataclass
+class _Under:
+    """A call in the making."""
+
+    coming: Coming
+    rng: random.Random
+    pace: Pace
+    course: Course
+    left: LeftForPeople
+    recording: str | None = None
+    """Of a call that is really spoken; its words are told one by one."""
+    words: list[TurnWords] = field(default_factory=list)
+    """Not told yet."""
+    promise: CallBackPromised | None = None
+    recorded_s: float = 0.0
+    """How long the recording of the call is, once it is over."""
+    transfers: int = 0
+    over: bool = False
+
+
+class Generator:
+    """All calls of a season. The same season over the same templates gives the same calls, byte for byte."""
+
+    def __init__(self, playbook: Playbook, templates: Sequence[Template], season: Season) -> None:
+        self._playbook = playbook
+        self._season = season
+        self._templates: dict[str, list[Template]] = {}
+        for template in templates:
+            self._templates.setdefault(template.script.intent, []).append(template)
+        self.coming = traffic(season, tuple(one for one in QUESTIONS if one in self._templates))
+        """The calls that come in, in order."""
+        version = playbook.version
+        digest = hashlib.sha256(f"{version}, changed".encode()).hexdigest()[:12]
+        self._versions = (version, f"{version.partition('@')[0]}@{digest}")
+        self._intents = tuple(matter.intent for matter in MATTERS)
+
+    def all(self) -> Iterator[list[CallEvent]]:
+        """The events of each call."""
+        return (self.call(coming) for coming in self.coming)
+
+    def call(self, coming: Coming, pace: Pace | None = None, recording: str | None = None) -> list[CallEvent]:
+        """The events of one call. `pace` and `recording` are those of a call that is really spoken."""
+        rng = chance(self._season.seed, "call", coming.number)
+        about, speaks = conditions(rng), Estimated(rng.lognormvariate(0.0, 0.12))
+        course = Course(pace or speaks, about, rng)
+        under = _Under(coming, rng, pace or speaks, course, LeftForPeople(), recording)
+        template = self._chosen(coming, rng)
+        if rng.random() < REFUSED:
+            self._refuse(under)
+        else:
+            self._converse(under, template)
+        return as_events(under.course, coming.call_id, coming.began_at)
+
+    # Which conversation
+
+    def _chosen(self, coming: Coming, rng: random.Random) -> Template:
+        local = coming.began_at.astimezone(self._season.zone).replace(tzinfo=None)
+        fitting = self._templates[coming.intent]
+        if is_open(self._playbook.queues.hours, local):
+            some = [one for one in fitting if one.script.reachable] or fitting
+        else:
+            some = [one for one in fitting if not one.script.reachable or not one.hands_over] or fitting
+        if coming.late and coming.intent == IMPROVED:
+            some = [one for one in some if not one.hands_over] or some
+        some = [one for one in some if one.script.number or not one.hands_over] or some
+        return rng.choices(some, [one.script.weight for one in some])[0]
+
+    def _occasion(self, under: _Under) -> Occasion:
+        coming = under.coming
+        local = coming.began_at.astimezone(self._season.zone)
+        return Occasion(
+            call_id=coming.call_id,
+            who=coming.who,
+            code=f"{under.rng.randrange(10**6):06d}",
+            opened_at=local.replace(tzinfo=None, microsecond=0).isoformat(),
+            playbook=self._versions[coming.late],
+        )
+
+    # How it goes
+
+    def _refuse(self, under: _Under) -> None:
+        coming, course = under.coming, under.course
+        caller = coming.who.phone
+        course.note(CallStarted(caller=caller, callee=CALLEE, playbook=self._versions[coming.late]))
+        course.note(CallQueued(live_calls=under.rng.randrange(8, 14)))
+        course.pass_by(under.rng.uniform(5.0, 40.0))
+        course.note(CallEnded(reason=CallEndReason.CALLER, duration_s=round(course.now_s, 3)))
+
+    def _converse(self, under: _Under, template: Template) -> None:
+        bodies = template.filled(self._occasion(under))
+        last = self._breaks_off(under, bodies)
+        for body in bodies[:last]:
+            self._take(under, body, template)
+            if under.over:
+                return
+        if last < len(bodies):
+            self._break_off(under)
+        self._keep_promise(under)
+
+    def _breaks_off(self, under: _Under, bodies: list[EventBody]) -> int:
+        """Where the call ends before its time: in the middle of a matter. Most go on to their end."""
+        unfinished = under.coming.number >= len(self.coming) - OPEN_CALLS
+        if not unfinished and under.rng.random() >= GIVES_UP + LOST:
+            return len(bodies)
+        answered = [
+            index + 1
+            for index, (body, after) in enumerate(pairwise(bodies))
+            if isinstance(body, TurnSaid) and isinstance(after, CALLERS_TURN)
+        ]
+        return under.rng.choice(answered) if answered else len(bodies)
+
+    def _break_off(self, under: _Under) -> None:
+        if under.coming.number >= len(self.coming) - OPEN_CALLS:
+            return
+        lost = under.rng.random() < LOST / (GIVES_UP + LOST)
+        under.course.take(StreamEnded(stream_sid=_stream(under), reason="lost" if lost else "stopped"))
+        reason = CallEndReason.LOST if lost else CallEndReason.CALLER
+        under.course.take(CallEnded(reason=reason, duration_s=0.0))
+
+    def _take(self, under: _Under, body: EventBody, template: Template) -> None:
+        course = under.course
+        match body:
+            case CallStarted():
+                caller = under.coming.who.phone if template.script.number else None
+                course.take(body.model_copy(update={"caller": caller, "callee": CALLEE}))
+            case StreamStarted():
+                course.take(StreamStarted(stream_sid=_stream(under), recording=under.recording))
+            case StreamEnded(reason=reason):
+                course.take(StreamEnded(stream_sid=_stream(under), reason=reason))
+            case TransferRequested():
+                self._hand_over(under, body, template)
+            case TransferEnded():
+                pass  # told by the table of transfers
+            case CallEnded():
+                self._end(under, body)
+            case _:
+                course.take(body)
+                self._note_left(under)
+                self._note_words(under)
+
+    def _end(self, under: _Under, body: CallEnded) -> None:
+        if body.reason is CallEndReason.ASSISTANT and under.rng.random() < ASKED:
+            under.course.pass_by(4.0)
+            under.course.note(satisfaction(self._bodies(under), self._is_worse(under), False, under.rng))
+        under.course.take(body)
+        under.recorded_s = under.course.now_s
+
+    def _note_left(self, under: _Under) -> None:
+        """What the last action has left for people."""
+        for one in under.left.noted(under.course.events[-1].body):
+            if isinstance(one, CallBackPromised):
+                due = under.coming.began_at + timedelta(hours=1)
+                under.promise = one.model_copy(update={"due_at": due})
+                under.course.note(under.promise)
+            else:
+                under.course.note(one)
+
+    def _note_words(self, under: _Under) -> None:
+        """The words of a turn are found while it is answered."""
+        match under.course.events[-1].body:
+            case TurnHeard() as heard if under.recording is not None:
+                under.words.append(TurnWords(turn=heard.turn, words=_words(heard)))
+            case TurnSaid():
+                for told in under.words:
+                    under.course.note(told)
+                under.words.clear()
+
+    # Handing over
+
+    def _hand_over(self, under: _Under, asked: TransferRequested, template: Template) -> None:
+        transfer = self._transfer(under)
+        agents = on_duty(asked.queue, under.rng)
+        transfer.begin(asked, agents)
+        back = template.script.back
+        if back in {"call_back", "voicemail", "stayed"}:
+            transfer.caller_chooses(str(back))
+        elif back is not None:
+            transfer.nobody_answers(agents)
+        elif under.rng.random() < GOES_WAITING:
+            transfer.caller_leaves()
+            self._caller_ends(under)
+        else:
+            self._is_taken(under, transfer, agents)
+
+    def _is_taken(self, under: _Under, transfer: HandOver, agents: Sequence[Agent]) -> None:
+        agent = transfer.rings(agents)
+        if agent is None:
+            transfer.caller_leaves()
+            self._caller_ends(under)
+            return
+        leg = list(agents).index(agent) + 1
+        events = as_events(under.course, under.coming.call_id, under.coming.began_at)
+        first_line = transfer.briefs(leg, events, self._playbook)
+        transfer.takes(leg, _stream(under))
+        taken = transfer.talks(agent, first_line)
+        course, rng = under.course, under.rng
+        course.pass_by(8.0)
+        course.note(satisfaction(self._bodies(under), self._is_worse(under), True, rng))
+        course.pass_by(5.0)
+        course.note(satisfaction_with(taken, rng))
+        course.take(CallEnded(reason=CallEndReason.PEOPLE, duration_s=0.0))
+        course.pass_by(rng.uniform(5.0, 60.0))
+        course.note(disposed(taken, under.coming.intent, self._intents, rng))
+        under.over = True
+
+    def _caller_ends(self, under: _Under) -> None:
+        under.course.take(StreamEnded(stream_sid=_stream(under), reason="stopped"))
+        under.course.take(CallEnded(reason=CallEndReason.CALLER, duration_s=0.0))
+        under.over = True
+
+    # Afterwards
+
+    def _keep_promise(self, under: _Under) -> None:
+        """A promised call-back is kept, given up, or still to come."""
+        promise, rng = under.promise, under.rng
+        if promise is None or under.coming.number >= len(self.coming) - OPEN_CALLS:
+            return
+        tries = 1 if rng.random() < KEPT else rng.randrange(2, 5)
+        for number in range(1, tries + 1):
+            at = next_try(
+                under.coming.began_at + timedelta(seconds=under.course.now_s), self._season.zone, rng
+            )
+            if at >= self._season.until:
+                return
+            under.course.now_s = (at - under.coming.began_at).total_seconds() - STREAM_S
+            if number == tries and rng.random() > GIVEN_UP:
+                self._call_back(under, promise)
+                return
+            result = rng.choice(("no_answer", "no_agent", "busy"))
+            under.course.note(CallBackTried(promise_id=promise.promise_id, result=result))
+        under.course.note(CallBackTried(promise_id=promise.promise_id, result="given_up"))
+
+    def _call_back(self, under: _Under, promise: CallBackPromised) -> None:
+        agent = next(one for one in on_duty(promise.queue or "support", under.rng))
+        transfer = self._transfer(under)
+        asked = TransferRequested(
+            transfer_id="", queue=promise.queue or "support", reason="asked_for_person", words=promise.reason
+        )
+        transfer.begin(asked, [agent], Kind.CALL_BACK, promise.promise_id)
+        transfer.answers(1)
+        events = as_events(under.course, under.coming.call_id, under.coming.began_at)
+        first_line = transfer.briefs(1, events, self._playbook)
+        transfer.takes(1, None)
+        transfer.shift_s = under.course.now_s - under.recorded_s
+        taken = transfer.talks(agent, first_line)
+        under.course.note(CallBackTried(promise_id=promise.promise_id, result="kept"))
+        under.course.pass_by(under.rng.uniform(5.0, 60.0))
+        under.course.note(disposed(taken, under.coming.intent, self._intents, under.rng))
+
+    def _transfer(self, under: _Under) -> HandOver:
+        under.transfers += 1
+        digest = hashlib.sha256(f"{under.coming.call_id}:{under.transfers}".encode()).hexdigest()[:32]
+        return HandOver(
+            under.course, digest, under.coming.call_id, under.coming.intent, under.pace, under.rng
+        )
+
+    def _bodies(self, under: _Under) -> list[EventBody]:
+        return [timed.body for timed in under.course.events]
+
+    def _is_worse(self, under: _Under) -> bool:
+        return under.coming.late and under.coming.intent == IMPROVED
+
+
+def _words(heard: TurnHeard) -> tuple[HeardWord, ...]:
+    """Each word with its place, as long as its letters are many."""
+    words = heard.text.split()
+    letters = sum(len(word) + 1 for word in words)
+    begins, found = heard.start_s, []
+    for word in words:
+        ends = begins + (heard.end_s - heard.start_s) * (len(word) + 1) / letters
+        found.append(
+            HeardWord(text=word, start_s=round(begins, 3), end_s=round(ends, 3), probability=heard.confidence)
+        )
+        begins = ends
+    return tuple(found)
+
+
+def _stream(under: _Under) -> str:
+    return f"MZ{under.coming.call_id[2:]}"
