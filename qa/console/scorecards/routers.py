@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from qa.console.console import Console
 from qa.console.scorecards.comparing_routes import create_comparing_router
 from qa.console.scorecards.dispute_routes import create_dispute_router
+from qa.console.scorecards.draft_routes import create_draft_router
 from qa.console.scorecards.form_routes import create_form_router
 from qa.console.scorecards.score_routes import create_score_router
 from web.app import Site
@@ -17,6 +18,7 @@ def create_scorecard_routers(site: Site, console: Console) -> list[APIRouter]:
     return [
         create_score_router(site, console, console.reviews),
         create_form_router(site, console.reviews),
+        create_draft_router(site, console.reviews),
         create_dispute_router(site, console.reviews),
         create_comparing_router(site, console, console.reviews),
     ]

@@ -20,6 +20,8 @@ from qa.scorecards.reading import Call
 
 LENGTHS = range(13, 20)
 """ISO/IEC 7812."""
+GROUPS = ((4, 4, 4, 4), (8, 8), (4, 6, 5))
+"""How card numbers are told in pieces. Other numbers follow each other too: an order's, a postcode, a code."""
 FIRST = "23456"
 """With what the numbers of payment cards begin."""
 UNITS = {
@@ -88,12 +90,13 @@ def _in_pieces(call: Call) -> Iterator[int]:
         match event.body:
             case TurnHeard(text=text) | TurnKeyed(digits=text):
                 turns.append((event.seq, text))
-    run = ""
-    for seq, text in turns:
-        digits = _only_digits(text)
-        run = run + digits if digits else ""
-        if digits and _is_card(run):
-            yield seq
+    told = [(seq, _only_digits(text)) for seq, text in turns]
+    for last in range(len(told)):
+        for lengths in GROUPS:
+            group = told[max(0, last + 1 - len(lengths)) : last + 1]
+            run = "".join(digits for _, digits in group)
+            if tuple(len(digits) for _, digits in group) == lengths and _is_card(run):
+                yield told[last][0]
 
 
 def _only_digits(text: str) -> str:

@@ -70,6 +70,7 @@ CASES = [
         (STARTED, *IN_PIECES),
     ),
     (R.NO_CARD_DATA, YES, (STARTED, heard(1, "4111 1111 1111 1112", 1))),
+    (R.NO_CARD_DATA, YES, (STARTED, heard(1, "4111", 1), heard(2, "11111", 2), heard(3, "111111", 3))),
     (R.NO_CARD_DATA, NA, (STARTED,)),
     (R.RIGHT_INTENT, YES, (*CANCELLED, *handed_over("maria"))),
     (R.RIGHT_INTENT, NO, (*CANCELLED, *handed_over("maria", wrong="intent"))),

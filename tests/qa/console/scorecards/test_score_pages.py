@@ -114,11 +114,16 @@ async def test_a_supervisor_brings_a_form_and_activates_it_and_errors_name_the_l
     made = await sue.post("/qa/scorecards/forms", files={"file": ("scorecard.yaml", text.encode())})
     assert made.headers["location"] == "/qa/scorecards/forms/starter/2"
     assert (await sue.get(made.headers["location"])).status_code == 200
-    activate = f"{made.headers['location']}/activate"
+    draft = made.headers["location"]
+    assert (await sue.post(draft, data={"source": text + "\nextra: 1"})).status_code == 422
+    assert (await sue.post(draft, data={"source": text.replace("Better", "Best")})).status_code == 303
+    assert "Best card" in (await sue.get(draft)).text
+    activate = f"{draft}/activate"
     assert (await (await signed_in(stage, "ana")).post(activate)).status_code == 403
     assert (await sue.post(activate)).status_code == 303
     assert stage.reviews.form.label == "starter 2"
     assert (await sue.post(activate)).status_code == 409, "it is no draft any more"
+    assert (await sue.post(draft, data={"source": text})).status_code == 409, "active forms never change"
     assert "retired" in (await sue.get("/qa/scorecards")).text
 
 
