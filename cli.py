@@ -78,12 +78,13 @@ def serve(
     from classifiers import ClassifierSettingError
     from dialog.source import PlaybookError
     from models.errors import ModelFileError
+    from qa.learning.versions import VersionError
     from server import MAX_SOCKET_MESSAGE, check_ready, create_app
 
     settings = Settings.load()
     try:
         playbook, stand_ins = check_ready(settings)
-    except (PlaybookError, ModelFileError, StoreUrlError, ClassifierSettingError) as error:
+    except (PlaybookError, ModelFileError, StoreUrlError, ClassifierSettingError, VersionError) as error:
         _fail(str(error))
     uvicorn.run(
         create_app(settings, playbook, stand_ins),

@@ -20,9 +20,14 @@ from people_parts import PeopleParts
 from qa.access.log import AccessLog
 from qa.console import FOLDER as CONSOLE_FOLDER
 from qa.console.console import Console
+from qa.console.learning.learning import Learning
 from qa.console.places import QA
 from qa.console.routers import create_console_routers
 from qa.facts.store import FactStore
+from qa.gaps.draft import DRAFTS
+from qa.gaps.keeper import GapKeeper
+from qa.learning.store import CorrectionStore
+from qa.learning.versions import Versions
 from settings import Settings
 from web.accounts import Account, Role
 from web.app import create_site, create_web_app
@@ -45,7 +50,12 @@ class CompanyAssist:
 
 
 def create_pages(
-    settings: Settings, parts: PeopleParts, log: CallLog, facts: FactStore, company: Callable[[], Company]
+    settings: Settings,
+    parts: PeopleParts,
+    log: CallLog,
+    facts: FactStore,
+    company: Callable[[], Company],
+    gaps: GapKeeper,
 ) -> FastAPI:
     """All pages, as an application to be mounted behind the carrier's routes."""
 
@@ -54,7 +64,20 @@ def create_pages(
 
     calls = LiveCalls(parts.transfers, parts.people, log.append)
     desk = Desk(log, parts.store, parts.people, calls, playbook, _now, assist=CompanyAssist(company))
-    console = Console(log, facts, AccessLog(facts.engine, _now), settings.warmline_data_dir, playbook, _now)
+    console = Console(
+        log,
+        facts,
+        AccessLog(facts.engine, _now),
+        settings.warmline_data_dir,
+        playbook,
+        _now,
+        learning=Learning(
+            CorrectionStore(facts.engine, _now),
+            Versions(settings.warmline_data_dir),
+            gaps,
+            settings.warmline_drafts or settings.warmline_data_dir / DRAFTS,
+        ),
+    )
     site = create_site(
         PeopleAccounts(parts.people),
         settings.web_key,

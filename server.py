@@ -32,6 +32,9 @@ from pages import create_pages
 from people_parts import open_people, wav_of
 from qa.facts.projector import Projector
 from qa.facts.store import FactStore
+from qa.gaps.keeper import GapKeeper
+from qa.learning.lessons import taught
+from qa.learning.versions import Versions
 from reception import Reception
 from session import CallParts
 from settings import Settings
@@ -86,7 +89,7 @@ def check_ready(settings: Settings) -> tuple[Playbook, StandIns]:
     Returns the checked playbook, and the models that the settings name in place of built-in ones.
 
     Raises:
-        PlaybookError, ModelFileError, StoreUrlError, ClassifierSettingError: with what to do.
+        PlaybookError, ModelFileError, StoreUrlError, ClassifierSettingError, VersionError: with what to do.
     """
     playbook = load_playbook(settings.warmline_playbook)
     stand_ins = load_stand_ins(settings)
@@ -94,6 +97,7 @@ def check_ready(settings: Settings) -> tuple[Playbook, StandIns]:
     store_url(settings.store_url)
     for model in load_catalogue().model:
         ready_dir(model)
+    Versions(settings.warmline_data_dir).current()
     return playbook, stand_ins
 
 
@@ -158,7 +162,16 @@ async def _open_parts(
         facts = FactStore(systems.engine)
         warming = _warm(speech, dialog.fixed_prompts, speed, lambda: reception.live == 0)
         projecting = Projector(facts, store.read).keep_up()
-        for work in (watch(*load), keep_renewed(companies, time.monotonic), warming, projecting):
+        gaps = GapKeeper(
+            systems.engine, store.read, now_playing, lambda: companies.current().articles, shelf.embedder()
+        )
+        for work in (
+            watch(*load),
+            keep_renewed(companies, time.monotonic),
+            warming,
+            projecting,
+            gaps.keep_up(),
+        ):
             stack.callback(asyncio.create_task(work).cancel)
         switchboard = Switchboard(
             people.connections,
@@ -170,7 +183,7 @@ async def _open_parts(
             lambda: now_playing().queues.survey,
             wav_of(people.music),
         )
-        yield reception, switchboard, log, create_pages(settings, people, log, facts, companies.current)
+        yield reception, switchboard, log, create_pages(settings, people, log, facts, companies.current, gaps)
 
 
 async def _warm(speech: SpeechParts, prompts: Iterable[str], speed: float, idle: Callable[[], bool]) -> None:
@@ -192,11 +205,16 @@ async def _open_companies(
         language_model.opened(settings.warmline_model_url, settings.warmline_model_name, key)
     )
 
-    def build(playbook: Playbook) -> Company:
+    versions = Versions(settings.warmline_data_dir)
+
+    def build(given: Playbook) -> Company:
+        learnt = versions.used()
+        playbook = taught(given, learnt.lessons)
         actions = systems.actions(playbook)
         with shelf.kept_vectors() as encoder:
             minds = minds_of(playbook, encoder, stand_ins)
         articles = minds.knowledge if isinstance(minds.knowledge, Articles) else None
-        return Company(Thinking(Dialog(playbook, minds), model), actions, articles)
+        thinking = Thinking(Dialog(playbook, minds), model)
+        return Company(thinking, actions, articles, {"learnt": learnt.name}, learnt.weights)
 
-    return Companies(PlaybookWatch(settings.warmline_playbook, build))
+    return Companies(PlaybookWatch(settings.warmline_playbook, build, also=versions.fingerprint))

@@ -111,6 +111,9 @@ class Settings(PlaybookSettings):
     """From so much loop lag on, no call is accepted: more where a late word is better than none."""
     warmline_speech_threads: Annotated[int, Field(ge=1, le=16)] | None = None
     """Threads that recognise one utterance; without it, two where there are two cores."""
+    warmline_drafts: Path | None = None
+    """Where drafts of articles from the console go; without it, `drafts` in the data directory. Naming the playbook's
+    own `knowledge` folder publishes each draft to callers at once."""
     demo_shop_delay_s: Annotated[float, Field(ge=0, le=30)] = 0.0
     """How long the demo shop takes to look something up: to hear what callers hear of a slow system."""
 

@@ -13,7 +13,7 @@ ALLOWED = {
     "classifiers": {"dialog", "models", "settings"},
     "thinking": {"dialog"},
     "speculation": {"thinking", "voice", "dialog", "actions"},
-    "company": {"thinking", "speculation", "dialog"},
+    "company": {"thinking", "speculation", "handoff", "dialog"},
     "turn_events": {"dialog", "actions", "calls"},
     "systems": {"dialog", "actions", "telephony", "settings"},
     "holding": {"handoff", "dialog"},

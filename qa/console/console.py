@@ -8,6 +8,7 @@ from pathlib import Path
 from calls.log import CallLog
 from dialog.playbook import Playbook
 from qa.access.log import AccessLog
+from qa.console.learning.learning import Learning
 from qa.facts.store import FactStore
 
 
@@ -24,3 +25,5 @@ class Console:
     playbook: Callable[[], Playbook]
     """The one that answers now."""
     now: Callable[[], datetime]
+    learning: Learning | None = None
+    """What the pages on corrections, versions and gaps work with; without it they are not there."""

@@ -3,5 +3,9 @@
 QA = "/qa"
 CALLS = f"{QA}/calls"
 
-NAVIGATION = ((CALLS, "Calls"),)
+GAPS = f"{QA}/gaps"
+CORRECTIONS = f"{QA}/corrections"
+VERSIONS = f"{QA}/versions"
+
+NAVIGATION = ((CALLS, "Calls"), (GAPS, "Gaps"), (CORRECTIONS, "Corrections"), (VERSIONS, "Versions"))
 """Address and name, in order."""

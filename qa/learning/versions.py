@@ -11,6 +11,7 @@ from tempfile import NamedTemporaryFile
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from dialog.source import PlaybookError
 from handoff.escalation.train import write_weights
 from handoff.escalation.weights import Weights, WeightsError, read_weights
 from qa.learning.compare import Comparison
@@ -147,6 +148,17 @@ class Versions:
             VersionError: it is gone, altered or unreadable.
         """
         return self.load(self.promoted())
+
+    def used(self) -> Version:
+        """The version that is used, for building a company.
+
+        Raises:
+            PlaybookError: as `current`; it is refused as a broken playbook is, and calls keep the last.
+        """
+        try:
+            return self.current()
+        except VersionError as error:
+            raise PlaybookError([str(error)]) from None
 
     def load(self, name: str) -> Version:
         """A version; `BUILT_IN` is one.

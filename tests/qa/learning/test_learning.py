@@ -245,8 +245,9 @@ def test_what_callers_really_say_is_learnt_and_the_rest_is_not_forgotten(playboo
 
 def test_lessons_that_make_it_worse_are_not_taken_over(playbook):
     wrong = [
-        correction(f"{text} please", "sustainability", call_id=f"CA{number}", state=State.ACCEPTED)
-        for number, text in enumerate(playbook.examples()[name])
+        correction(f"{text} {more}", "sustainability", call_id=f"CA{number}", state=State.ACCEPTED)
+        for number, text in enumerate(playbook.examples()["returns"])
+        for more in ("a", "the", "then", "at", "it")
     ]
     outcome = learn(Material(playbook, wrong, []), BUILT_IN_VERSION, WordEncoder(), WordsAgain(WordEncoder()))
     (found,) = outcome.comparisons
