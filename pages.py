@@ -21,6 +21,7 @@ from qa.access.log import AccessLog
 from qa.console import FOLDER as CONSOLE_FOLDER
 from qa.console.console import Console
 from qa.console.learning.learning import Learning
+from qa.console.learning.panel import CorrectionPanel
 from qa.console.places import QA
 from qa.console.routers import create_console_routers
 from qa.facts.store import FactStore
@@ -64,6 +65,12 @@ def create_pages(
 
     calls = LiveCalls(parts.transfers, parts.people, log.append)
     desk = Desk(log, parts.store, parts.people, calls, playbook, _now, assist=CompanyAssist(company))
+    learning = Learning(
+        CorrectionStore(facts.engine, _now),
+        Versions(settings.warmline_data_dir),
+        gaps,
+        settings.warmline_drafts or settings.warmline_data_dir / DRAFTS,
+    )
     console = Console(
         log,
         facts,
@@ -71,12 +78,8 @@ def create_pages(
         settings.warmline_data_dir,
         playbook,
         _now,
-        learning=Learning(
-            CorrectionStore(facts.engine, _now),
-            Versions(settings.warmline_data_dir),
-            gaps,
-            settings.warmline_drafts or settings.warmline_data_dir / DRAFTS,
-        ),
+        panels=(CorrectionPanel(learning, playbook),),
+        learning=learning,
     )
     site = create_site(
         PeopleAccounts(parts.people),

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,6 +23,7 @@ from demo.desk import CHEAP, PEOPLE
 from demo.ports import free_ports
 from dialog.load import load_playbook
 from dialog.minds import Articles, WordEncoder
+from dialog.playbook import Playbook
 from handoff.desk.accounts import PeopleAccounts
 from handoff.roster.people import People
 from qa.access.log import AccessLog
@@ -59,6 +60,8 @@ class LearningStage:
     learning: Learning
     access: AccessLog
     log: CallLog
+    playbook: Callable[[], Playbook]
+    piece: Callable[..., str]
 
 
 @asynccontextmanager
@@ -88,7 +91,7 @@ async def learning_stage(folder: Path, password: str) -> AsyncIterator[LearningS
             key = secrets.token_bytes(32)
             site = create_site(PeopleAccounts(people), key, False, time.time, [FOLDER])
             app = create_web_app(site, create_console_routers(site, console), lambda _: GAPS, time.monotonic)
-            yield LearningStage(app, learning, access, log)
+            yield LearningStage(app, learning, access, log, lambda: playbook, site.pages.piece)
     finally:
         await engine.dispose()
         await store.close()

@@ -9,6 +9,7 @@ from calls.log import CallLog
 from dialog.playbook import Playbook
 from qa.access.log import AccessLog
 from qa.console.learning.learning import Learning
+from qa.console.panels import Panel
 from qa.facts.store import FactStore
 
 
@@ -25,5 +26,7 @@ class Console:
     playbook: Callable[[], Playbook]
     """The one that answers now."""
     now: Callable[[], datetime]
+    panels: tuple[Panel, ...] = ()
+    """Parts of the page of a call that other rooms bring, in their order."""
     learning: Learning | None = None
     """What the pages on corrections, versions and gaps work with; without it they are not there."""

@@ -7,11 +7,14 @@ import pytest
 
 from dialog.source import read_article
 from handoff.escalation.weights import read_weights
+from qa.console.learning.panel import CorrectionPanel
+from qa.console.panels import Viewing
 from qa.learning.correction import Kind, State
 from qa.learning.lessons import Lesson, Lessons
 from qa.learning.versions import BUILT_IN
 from tests.qa.console.learning.conftest import PASSWORD
 from tests.web.site import client, sign_in, token_in
+from web.accounts import Account, Role
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PAGES = ("/qa/gaps", "/qa/corrections", "/qa/versions", "/qa/corrections/calls/CA0000")
@@ -165,3 +168,19 @@ async def test_a_version_that_was_not_better_is_refused(stage, console):
     answer = await post(await console("sue"), f"/qa/versions/{name}/promote")
     assert answer.status_code == 409
     assert "was not better than built-in" in answer.text
+
+
+async def test_the_page_of_a_call_that_is_over_has_the_corrections_and_their_form(stage):
+    panel = CorrectionPanel(stage.learning, stage.playbook)
+    events = await stage.log.read("CA0004")
+
+    def viewing(role, some):
+        account = Account("ana", "Ana", frozenset({role}), 0)
+        return Viewing(account, "CA0004", some, "a token", stage.piece)
+
+    html = await panel.render(viewing(Role.ANALYST, events))
+    assert 'action="/qa/corrections/calls/CA0004"' in html
+    assert 'value="a token"' in html
+    assert "may I bring my dog" in html
+    assert await panel.render(viewing(Role.AGENT, events)) == ""
+    assert await panel.render(viewing(Role.ANALYST, events[:-1])) == "", "it goes on"
