@@ -135,7 +135,7 @@ def list_versions(console: Console, versions: Versions, *, json_lines: bool = Fa
         return
     table = Table(box=None, header_style="bold")
     for title in ("version", "made", "parent", "corrections", "figures", "state"):
-        table.add_column(title)
+        table.add_column(title, no_wrap=title in {"version", "parent"})
     for one in versions.manifests():
         figures = "; ".join(f"{each.head} {_share(each.all)}" for each in one.comparisons)
         state = "promoted" if one.version == promoted else "" if one.better else "not better"

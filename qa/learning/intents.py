@@ -1,6 +1,6 @@
 """The intents' head with other lessons, tried on sentences that it has not seen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from dialog.encoder import Encoder
@@ -36,13 +36,19 @@ def trials(playbook: Playbook, before: Lessons, after: Lessons, encoder: Encoder
         sentences = [one for one in tested.values() if one.fold == part]
         if not sentences:
             continue
-        heads = [_trained([one for one in some if one.fold != part], encoder) for some in (old, new)]
+        texts = {normal(one.text) for one in sentences}
+        heads = [_trained(_without(some, part, texts), encoder) for some in (old, new)]
         given = [_named(head, sentences) for head in heads]
         found += [
             Trial(groups=(one.name, one.source), before=was == one.name, after=would == one.name)
             for one, was, would in zip(sentences, *given, strict=True)
         ]
     return found
+
+
+def _without(some: Sequence[_Sentence], part: int, texts: Collection[str]) -> list[_Sentence]:
+    """What is trained on. Two calls may have taught one sentence, and be in two fifths."""
+    return [one for one in some if one.fold != part and normal(one.text) not in texts]
 
 
 def _own(playbook: Playbook) -> list[_Sentence]:

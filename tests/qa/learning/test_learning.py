@@ -197,21 +197,24 @@ def test_no_sentence_is_judged_by_a_head_that_has_seen_it(playbook, monkeypatch)
 
     def noting(sentences, encoder):
         head = trained(sentences, encoder)
-        seen.append((id(head), {one.text for one in sentences}, {one.fold for one in sentences}))
+        seen.append((head, {one.text for one in sentences}))
         return head
 
     named = intents._named
     judged = []
 
     def noting_named(head, sentences):
-        texts = next(texts for known, texts, _ in seen if known == id(head))
+        texts = next(texts for known, texts in seen if known is head)
         judged.append(texts & {one.text for one in sentences})
         return named(head, sentences)
 
     monkeypatch.setattr(intents, "_trained", noting)
     monkeypatch.setattr(intents, "_named", noting_named)
     lessons, _ = lessons_of(CORRECTIONS, playbook)
-    intents.trials(playbook, Lessons(), lessons, WordEncoder())
+    elsewhere = Lessons(
+        lessons=tuple(one.model_copy(update={"call_id": f"other {one.call_id}"}) for one in lessons.lessons)
+    )
+    intents.trials(playbook, elsewhere, lessons, WordEncoder())
     assert len(judged) == 2 * FOLDS
     assert all(not both for both in judged)
 
