@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 from loguru import logger
@@ -38,6 +38,7 @@ callbacks_app = typer.Typer(invoke_without_command=True, help="The call-backs th
 app.add_typer(callbacks_app, name="callbacks")
 
 Stored = TypeVar("Stored")
+Result = TypeVar("Result")
 PlaybookFolder = Annotated[
     Path | None,
     typer.Argument(help="The playbook's folder; without it, WARMLINE_PLAYBOOK or the demo company."),
@@ -77,13 +78,21 @@ def serve(
     from classifiers import ClassifierSettingError
     from dialog.source import PlaybookError
     from models.errors import ModelFileError
+    from qa.learning.versions import VersionError
     from qa.metrics.rules_file import RulesError
     from server import MAX_SOCKET_MESSAGE, check_ready, create_app
 
     settings = Settings.load()
     try:
         playbook, stand_ins = check_ready(settings)
-    except (PlaybookError, ModelFileError, StoreUrlError, ClassifierSettingError, RulesError) as error:
+    except (
+        PlaybookError,
+        ModelFileError,
+        StoreUrlError,
+        ClassifierSettingError,
+        RulesError,
+        VersionError,
+    ) as error:
         _fail(str(error))
     uvicorn.run(
         create_app(settings, playbook, stand_ins),
@@ -273,6 +282,87 @@ def replay(
         _fail(str(error))
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
+
+
+@app.command()
+def audit(
+    tickets: Annotated[Path | None, typer.Argument(help="A CSV file; without it, the stored calls.")] = None,
+    text: Annotated[str | None, typer.Option(help="Its column with what customers wrote.")] = None,
+    out: Annotated[Path, typer.Option(help="Where the report goes, one HTML file.")] = Path("audit.html"),
+    playbook: Annotated[
+        Path | None, typer.Option(help="Whose articles may answer; without it, WARMLINE_PLAYBOOK.")
+    ] = None,
+    json_document: Annotated[bool, typer.Option("--json", help="Also print it as JSON.")] = False,
+) -> None:
+    """Before automating: what months of tickets or calls are about, and where to begin."""
+    _log_to_stderr("error")
+    from datetime import date
+
+    from authoring.command import playbook_folder, ready_encoder
+    from dialog.load import load_playbook
+    from dialog.source import PlaybookError
+    from qa.audit.command import audit_tickets, show_audit, tickets_of_calls, write_page
+    from qa.audit.report import TooFewTicketsError
+    from qa.audit.tickets import TicketsError, read_tickets
+
+    encoder = ready_encoder()
+    if encoder is None:
+        _fail("The models are not prepared. Run: warmline models prepare")
+    try:
+        if tickets is not None:
+            rows, column = read_tickets(tickets, text)
+        else:
+            rows, column = asyncio.run(_with_store(tickets_of_calls))
+        found = audit_tickets(
+            rows, column, encoder, load_playbook(playbook_folder(playbook)), date.today(), errors
+        )
+    except (TicketsError, TooFewTicketsError, PlaybookError) as error:
+        _fail(str(error))
+    write_page(found, out)
+    show_audit(console, found, json_document=json_document)
+    if not json_document:
+        console.print(f"The report: {out}", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def train(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Compare only; write and promote nothing.")
+    ] = False,
+    list_all: Annotated[bool, typer.Option("--list", help="Show all versions.")] = False,
+    rollback: Annotated[
+        str | None, typer.Option(metavar="VERSION", help="Use an earlier version, or built-in.")
+    ] = None,
+    json_lines: JsonLines = False,
+) -> None:
+    """Learn from accepted corrections; what is better on held-out items is promoted."""
+    _log_to_stderr("error")
+    from authoring.command import ready_encoder
+    from calls.database import StoreUrlError
+    from calls.store import StoreUnavailableError
+    from dialog.load import load_playbook
+    from dialog.source import PlaybookError
+    from qa.learning.command import list_versions, roll_back, show_round
+    from qa.learning.command import train as train_round
+    from qa.learning.versions import VersionError, Versions
+
+    settings = PlaybookSettings.load()
+    versions = Versions(settings.warmline_data_dir)
+    try:
+        if list_all:
+            list_versions(console, versions, json_lines=json_lines)
+        elif rollback is not None:
+            roll_back(versions, rollback)
+            console.print(f"{rollback} is in use: servers take it up within seconds.", highlight=False)
+        else:
+            encoder = ready_encoder()
+            if encoder is None:
+                _fail("The models are not prepared. Run: warmline models prepare")
+            playbook = load_playbook(settings.warmline_playbook)
+            done = asyncio.run(train_round(settings.store_url, versions, playbook, encoder, dry_run=dry_run))
+            show_round(console, done, json_document=json_lines)
+    except (VersionError, PlaybookError, StoreUrlError, StoreUnavailableError) as error:
+        _fail(str(error))
 
 
 @models_app.callback()
@@ -582,11 +672,11 @@ def _password() -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-async def _with_store(work: "Callable[[CallStore], Awaitable[None]]") -> None:
+async def _with_store(work: "Callable[[CallStore], Awaitable[Result]]") -> "Result":
     from calls.store import open_store
 
     async with await open_store(StorageSettings().store_url) as store:
-        await work(store)
+        return await work(store)
 
 
 def _log_to_stderr(level: str) -> None:
@@ -594,7 +684,7 @@ def _log_to_stderr(level: str) -> None:
     logger.add(sys.stderr, level=level.upper(), format="{time:HH:mm:ss.SSS} {level} {message} {extra}")
 
 
-def _fail(text: str) -> None:
+def _fail(text: str) -> NoReturn:
     _explain(text)
     raise typer.Exit(1)
 

@@ -1,13 +1,14 @@
 """The company that answers: one version of its playbook with all that it thinks and acts by."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from loguru import logger
 
 from dialog.minds import Articles
 from dialog.reload import EVERY_S, PlaybookWatch, Refused, Renewed
+from handoff.escalation.weights import Weights
 from speculation import Doing
 from thinking import Thinking
 
@@ -20,6 +21,10 @@ class Company:
     actions: Doing
     articles: Articles | None = None
     """What its knowledge is searched by, where it has any."""
+    models: Mapping[str, str] = field(default_factory=dict)
+    """What it understands with, beside the process's own models, for the event log."""
+    weights: Weights | None = None
+    """What escalation goes by; None: what the process goes by."""
 
     @property
     def version(self) -> str:

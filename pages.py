@@ -9,7 +9,6 @@ from fastapi import FastAPI
 from calls.log import CallLog
 from company import Company
 from dialog.minds import article_texts
-from dialog.playbook import Playbook
 from handoff.desk import FOLDER as DESK_FOLDER
 from handoff.desk.accounts import PeopleAccounts
 from handoff.desk.assist import KnowledgeAssist, Suggestions
@@ -17,19 +16,10 @@ from handoff.desk.desk import Desk
 from handoff.desk.routes import DESK, create_desk_router
 from handoff.live_calls import LiveCalls
 from people_parts import PeopleParts
-from qa.access.log import AccessLog
 from qa.console import FOLDER as CONSOLE_FOLDER
 from qa.console.console import Console
 from qa.console.places import QA
-from qa.console.reruns.panel import RerunPanel
 from qa.console.routers import create_console_routers
-from qa.console.scorecards.panel import ScorecardPanel
-from qa.facts.store import FactStore
-from qa.metrics.rules_file import load_rules
-from qa.review.rules import ReviewRules
-from qa.scorecards.active import ActiveForm
-from qa.scorecards.reviews import Reviews
-from qa.scorecards.store import ScoreStore
 from settings import Settings
 from web.accounts import Account, Role
 from web.app import create_site, create_web_app
@@ -52,33 +42,12 @@ class CompanyAssist:
 
 
 def create_pages(
-    settings: Settings,
-    parts: PeopleParts,
-    log: CallLog,
-    facts: FactStore,
-    company: Callable[[], Company],
-    card: ActiveForm,
+    settings: Settings, parts: PeopleParts, log: CallLog, company: Callable[[], Company], console: Console
 ) -> FastAPI:
     """All pages, as an application to be mounted behind the carrier's routes."""
-
-    def playbook() -> Playbook:
-        return company().thinking.dialog.playbook
-
     calls = LiveCalls(parts.transfers, parts.people, log.append)
-    desk = Desk(log, parts.store, parts.people, calls, playbook, _now, assist=CompanyAssist(company))
-    reviews = Reviews(ScoreStore(facts.engine), card, playbook, _now)
-    console = Console(
-        log,
-        facts,
-        AccessLog(facts.engine, _now),
-        settings.warmline_data_dir,
-        playbook,
-        _now,
-        review=ReviewRules(sample_percent=settings.warmline_review_percent),
-        metrics=load_rules(settings.warmline_metrics),
-        panels=(ScorecardPanel(reviews), RerunPanel()),
-        reviews=reviews,
-    )
+    assist = CompanyAssist(company)
+    desk = Desk(log, parts.store, parts.people, calls, console.playbook, _now, assist=assist)
     site = create_site(
         PeopleAccounts(parts.people),
         settings.web_key,

@@ -1,11 +1,12 @@
 """Everything that handing over to people needs in a process: opened once, closed in reverse."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic, time
+from typing import Any
 
 from loguru import logger
 from sqlalchemy.exc import SQLAlchemyError
@@ -90,14 +91,13 @@ async def open_people(
         await handovers.look()
         ring = CallBacks(transfers, at_work, briefs, playbook, log.read, _now)
         keeper = PromiseKeeper(promises, ring, PromiseRecord(log.append), lambda: playbook().queues, _now)
-        at_all_times = (
+        at_all_times(
+            stack,
             handovers.keep_looking(),
             transfers.keep_sweeping(),
             keep_releasing(people, store),
             keeper.run(),
         )
-        for work in at_all_times:
-            stack.push_async_callback(_ended, asyncio.create_task(work))
         connections = Connections(transfers, briefs, log.append, settings.warmline_data_dir, _now, monotonic)
         yield PeopleParts(people, store, transfers, handovers, connections, legs, music)
 
@@ -117,6 +117,12 @@ async def keep_releasing(people: People, store: TransferStore) -> None:
         except SQLAlchemyError as error:
             logger.bind(error=type(error).__name__).error("forgotten agents cannot be looked for")
         await asyncio.sleep(RELEASE_EVERY_S)
+
+
+def at_all_times(stack: AsyncExitStack, *works: Coroutine[Any, Any, None]) -> None:
+    """Work that goes on until the stack is closed."""
+    for work in works:
+        stack.push_async_callback(_ended, asyncio.create_task(work))
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

@@ -102,14 +102,15 @@ class Reception:
 
     async def on_call(self, call: IncomingCall) -> bool:
         """A call has come in. Returns whether it can be served well now."""
+        company = self._companies.current()
         await self._log.append(
             call.call_sid,
             CallStarted(
                 direction="inbound" if call.direction.startswith("inbound") else "outbound",
                 caller=call.caller,
                 callee=call.callee,
-                playbook=self._companies.current().version,
-                models=self._models,
+                playbook=company.version,
+                models={**self._models, **company.models},
             ),
         )
         return await self.may_connect(call.call_sid)

@@ -30,13 +30,11 @@ from models.prepare import ready_dir
 from models.shelf import ModelShelf
 from pages import create_pages
 from people_parts import open_people, wav_of
-from qa.facts.projector import Projector
-from qa.facts.store import FactStore
+from qa.learning.lessons import taught
+from qa.learning.versions import Versions
 from qa.metrics.rules_file import load_rules
-from qa.scorecards.active import ActiveForm
-from qa.scorecards.form_store import FormStore
-from qa.scorecards.judge import ScorecardJudge
 from qa.scorecards.source import form_of
+from qa_parts import open_console
 from reception import Reception
 from session import CallParts
 from settings import Settings
@@ -91,7 +89,7 @@ def check_ready(settings: Settings) -> tuple[Playbook, StandIns]:
     Returns the checked playbook, and the models that the settings name in place of built-in ones.
 
     Raises:
-        PlaybookError, ModelFileError, StoreUrlError, ClassifierSettingError, RulesError: with what to do.
+        PlaybookError, ModelFileError, StoreUrlError, ClassifierSettingError, RulesError, VersionError: with what to do.
     """
     playbook = load_playbook(settings.warmline_playbook)
     stand_ins = load_stand_ins(settings)
@@ -101,6 +99,7 @@ def check_ready(settings: Settings) -> tuple[Playbook, StandIns]:
     load_rules(settings.warmline_metrics)
     for model in load_catalogue().model:
         ready_dir(model)
+    Versions(settings.warmline_data_dir).current()
     return playbook, stand_ins
 
 
@@ -162,19 +161,11 @@ async def _open_parts(
             lambda: datetime.now(UTC),
             admission,
         )
-        facts = FactStore(systems.engine)
-        warming = _warm(speech, dialog.fixed_prompts, speed, lambda: reception.live == 0)
-        card = await ActiveForm.opened(
-            FormStore(systems.engine, lambda: datetime.now(UTC)), settings.warmline_playbook
+        console = await stack.enter_async_context(
+            open_console(settings, systems.engine, store, log, companies.current, shelf.embedder())
         )
-        projecting = Projector(facts, store.read, ScorecardJudge(card.current, now_playing)).keep_up()
-        for work in (
-            watch(*load),
-            keep_renewed(companies, time.monotonic),
-            warming,
-            projecting,
-            card.keep_up(),
-        ):
+        warming = _warm(speech, dialog.fixed_prompts, speed, lambda: reception.live == 0)
+        for work in (watch(*load), keep_renewed(companies, time.monotonic), warming):
             stack.callback(asyncio.create_task(work).cancel)
         switchboard = Switchboard(
             people.connections,
@@ -186,7 +177,7 @@ async def _open_parts(
             lambda: now_playing().queues.survey,
             wav_of(people.music),
         )
-        yield reception, switchboard, log, create_pages(settings, people, log, facts, companies.current, card)
+        yield reception, switchboard, log, create_pages(settings, people, log, companies.current, console)
 
 
 async def _warm(speech: SpeechParts, prompts: Iterable[str], speed: float, idle: Callable[[], bool]) -> None:
@@ -208,11 +199,16 @@ async def _open_companies(
         language_model.opened(settings.warmline_model_url, settings.warmline_model_name, key)
     )
 
-    def build(playbook: Playbook) -> Company:
+    versions = Versions(settings.warmline_data_dir)
+
+    def build(given: Playbook) -> Company:
+        learnt = versions.used()
+        playbook = taught(given, learnt.lessons)
         actions = systems.actions(playbook)
         with shelf.kept_vectors() as encoder:
             minds = minds_of(playbook, encoder, stand_ins)
         articles = minds.knowledge if isinstance(minds.knowledge, Articles) else None
-        return Company(Thinking(Dialog(playbook, minds), model), actions, articles)
+        thinking = Thinking(Dialog(playbook, minds), model)
+        return Company(thinking, actions, articles, {"learnt": learnt.name}, learnt.weights)
 
-    return Companies(PlaybookWatch(settings.warmline_playbook, build))
+    return Companies(PlaybookWatch(settings.warmline_playbook, build, also=versions.fingerprint))

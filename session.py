@@ -123,7 +123,7 @@ class CallSession:
         self.voiceless = False
         """Whether our voice is gone."""
         self._hold: CallOnHold | None = None
-        self._escalation = EscalationWatch(parts.weights)
+        self._escalation = EscalationWatch(company.weights or parts.weights)
         self._left = LeftForPeople()
         for body in before:
             self._escalation.noted(body)

@@ -115,6 +115,9 @@ class Settings(PlaybookSettings):
     """Threads that recognise one utterance; without it, two where there are two cores."""
     warmline_review_percent: Annotated[float, Field(ge=0, le=100)] = 2.0
     """How many of all calls the review queue's random sample draws."""
+    warmline_drafts: Path | None = None
+    """Where drafts of articles from the console go; without it, `drafts` in the data directory. Naming the playbook's
+    own `knowledge` folder publishes each draft to callers at once."""
     demo_shop_delay_s: Annotated[float, Field(ge=0, le=30)] = 0.0
     """How long the demo shop takes to look something up: to hear what callers hear of a slow system."""
 

@@ -52,8 +52,14 @@ class PlaybookWatch(Generic[T]):
     whoever asks while another is at it gets `Unchanged`.
     """
 
-    def __init__(self, folder: Path, build: Callable[[Playbook], T], every_s: float = EVERY_S) -> None:
-        """Loads the first version.
+    def __init__(
+        self,
+        folder: Path,
+        build: Callable[[Playbook], T],
+        every_s: float = EVERY_S,
+        also: Callable[[], str] = lambda: "",
+    ) -> None:
+        """Loads the first version. `also`: changes when what is built must be built anew though the folder is the same.
 
         Raises:
             PlaybookError: it breaks rules: there is no good version to keep.
@@ -61,9 +67,10 @@ class PlaybookWatch(Generic[T]):
         self._folder = folder
         self._build = build
         self._every_s = every_s
+        self._also = also
         self._lock = Lock()
         self._looked_at: float | None = None
-        self._seen = fingerprint(folder)
+        self._seen = self._fingerprint()
         playbook = load_playbook(folder)
         self._version = playbook.version
         self._current = build(playbook)
@@ -97,7 +104,7 @@ class PlaybookWatch(Generic[T]):
             self._lock.release()
 
     def _look(self) -> Reload:
-        found = fingerprint(self._folder)
+        found = self._fingerprint()
         if found == self._seen:
             return Unchanged()
         try:
@@ -107,14 +114,17 @@ class PlaybookWatch(Generic[T]):
             return self._refuse(found, error.problems)
         except HeadError as error:
             return self._refuse(found, (f"{self._folder / 'intents.yaml'}:1: {error}",))
-        if fingerprint(self._folder) != found:
+        if self._fingerprint() != found:
             return Unchanged()  # half of it was written while we read: the next look takes it whole
         self._seen, self._problems = found, ()
         self._version, self._current = playbook.version, built
         return Renewed(playbook.version)
 
+    def _fingerprint(self) -> str:
+        return fingerprint(self._folder) + self._also()
+
     def _refuse(self, found: str, problems: tuple[str, ...]) -> Reload:
-        if fingerprint(self._folder) != found:
+        if self._fingerprint() != found:
             return Unchanged()
         self._seen, self._problems = found, problems
         return Refused(problems, self._version)

@@ -8,6 +8,7 @@ from pathlib import Path
 from calls.log import CallLog
 from dialog.playbook import Playbook
 from qa.access.log import AccessLog
+from qa.console.learning.learning import Learning
 from qa.console.panels import Panel
 from qa.facts.store import FactStore
 from qa.metrics.rules import Rules
@@ -36,3 +37,5 @@ class Console:
     """Parts of the page of a call that other rooms bring, in their order."""
     reviews: Reviews | None = None
     """Scoring by people; None: this console has no scorecards."""
+    learning: Learning | None = None
+    """What the pages on corrections, versions and gaps work with; without it they are not there."""

@@ -11,6 +11,9 @@ ACCESSES = f"{QA}/accesses"
 SCORECARDS = f"{QA}/scorecards"
 DISPUTES = f"{QA}/disputes"
 RERUNS = f"{QA}/reruns"
+GAPS = f"{QA}/gaps"
+CORRECTIONS = f"{QA}/corrections"
+VERSIONS = f"{QA}/versions"
 
 NAVIGATION = (
     (QA, "Dashboard"),
@@ -19,6 +22,9 @@ NAVIGATION = (
     (SCORECARDS, "Scorecards"),
     (DISPUTES, "Disputes"),
     (RERUNS, "Run again"),
+    (GAPS, "Gaps"),
+    (CORRECTIONS, "Corrections"),
+    (VERSIONS, "Versions"),
     (ACCESSES, "Accesses"),
 )
 """Address and name, in order."""

@@ -7,6 +7,9 @@ from qa.console.calls import create_calls_router
 from qa.console.console import Console
 from qa.console.dashboard.routes import create_dashboard_router
 from qa.console.exports import create_exports_router
+from qa.console.learning.correcting import create_corrections_router
+from qa.console.learning.gaps import create_gaps_router
+from qa.console.learning.versions import create_versions_router
 from qa.console.replay.routes import create_replay_router
 from qa.console.reruns.jobs import RerunJobs
 from qa.console.reruns.routes import create_reruns_router
@@ -30,4 +33,7 @@ def create_console_routers(site: Site, console: Console) -> list[APIRouter]:
         create_replay_router(site, console),
         *create_scorecard_routers(site, console),
         create_reruns_router(site, console, jobs),
+        create_gaps_router(site, console),
+        create_corrections_router(site, console),
+        create_versions_router(site, console),
     ]

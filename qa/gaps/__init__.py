@@ -1,0 +1,1 @@
+"""Questions that were not or badly answered, put together, and what became of them."""
