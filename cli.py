@@ -487,23 +487,31 @@ def rerun(  # noqa: PLR0913, PLR0917 - an option of the command each
     from datetime import UTC, datetime
 
     from calls.store import CallNotFoundError
+    from classifiers import ClassifierSettingError
     from dialog.source import PlaybookError
     from models.errors import ModelFileError
     from qa.rerun.command import RerunCommandError, RerunOptions, found_calls
     from qa.rerun.command import rerun as run
     from qa.rerun.models import ModelsError
+    from qa.rerun.saving import SavingError, save_scenarios
 
     settings = PlaybookSettings.load()
     try:
         found = asyncio.run(found_calls(settings.store_url, tuple(calls or ()), newest))
         if save_scenario is not None:
-            from qa.rerun.saving import save_scenarios
-
             save_scenarios(found, save_scenario, settings, console, audio=audio, keep_personal=keep_personal)
             return
         options = RerunOptions(found, playbook, models, processes, out, json_out, progress, report_id)
         run(options, settings, datetime.now(UTC), console)
-    except (CallNotFoundError, RerunCommandError, ModelsError, PlaybookError, ModelFileError) as error:
+    except (
+        CallNotFoundError,
+        ClassifierSettingError,
+        ModelFileError,
+        ModelsError,
+        PlaybookError,
+        RerunCommandError,
+        SavingError,
+    ) as error:
         _fail(str(error))
 
 

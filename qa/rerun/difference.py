@@ -18,7 +18,7 @@ from qa.rerun.words import word_error, words_of
 SLOWER_S = 0.3
 """Two runs' answers that differ by less are as quick as each other."""
 SURER = 0.2
-"""How much likelier a turn must be understood as meant to be understood better."""
+"""How much likelier a turn must have been understood as meant to be told."""
 NOT_UNDERSTOOD = frozenset({"no_match", "doubt"})
 ASKED_FOR = frozenset({"asked_for_person", "danger"})
 """Reasons for which a person must take over, whatever the assistant could have done."""
@@ -215,8 +215,8 @@ def _understood(then: TurnView, now: TurnView, intent: str | None) -> list[Chang
 def _surer(then: float, now: float) -> list[Change]:
     if abs(now - then) < SURER:
         return []
-    verdict, reason = (Verdict.BETTER, "surer") if now > then else (Verdict.WORSE, "less sure")
-    return [_change("understood", verdict, f"sure {then:.2f}", f"sure {now:.2f}", f"{reason} than then")]
+    reason = "surer than then" if now > then else "less sure than then"
+    return [_change("understood", Verdict.CHANGED, f"sure {then:.2f}", f"sure {now:.2f}", reason)]
 
 
 def _decided(then: TurnView, now: TurnView) -> list[Change]:

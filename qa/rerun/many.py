@@ -10,12 +10,13 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from calls.wav import RecordingError
+from classifiers import check_labels
 from dialog.load import load_playbook
 from models.catalogue import load_catalogue
 from models.prepare import ready_dir
 from qa.rerun.difference import CallDifference, difference
 from qa.rerun.imported import UnreadableCallsError
-from qa.rerun.models import EVERY_DAY, ModelChoice, Today
+from qa.rerun.models import EVERY_DAY, ModelChoice, Today, stand_ins_of
 from qa.rerun.report import NotRun, Report, joined
 from qa.rerun.run import Measured, run_again
 from qa.rerun.sources import CallSource, NoSuchCallError
@@ -63,9 +64,10 @@ def run_many(
     """Run calls again; `on_done` is told of each.
 
     Raises:
-        PlaybookError, ModelFileError: before anything is started, with what to do.
+        PlaybookError, ModelFileError, ClassifierSettingError: before anything is started, with what to do.
     """
     playbook = load_playbook(ordered.playbook)
+    check_labels(playbook, stand_ins_of(ordered.choice))
     for model in load_catalogue().model:
         ready_dir(model)
     done: list[Ran] = []

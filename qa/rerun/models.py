@@ -90,7 +90,7 @@ class Today:
         """
         shelf = ModelShelf(threads=threads)
         self.playbook = load_playbook(playbook)
-        stand_ins = _stand_ins(choice)
+        stand_ins = stand_ins_of(choice)
         whisper = shelf.whisper() if choice.whisper is None else _whisper(choice.whisper, threads)
         parts = SpeechParts(
             whisper,
@@ -114,7 +114,12 @@ class Today:
         self._parts.stop()
 
 
-def _stand_ins(choice: ModelChoice) -> StandIns:
+def stand_ins_of(choice: ModelChoice) -> StandIns:
+    """The models in place of the built-in heads.
+
+    Raises:
+        ClassifierSettingError: one cannot be used.
+    """
     named = {"warmline_intent_model": choice.intents, "warmline_sentiment_model": choice.sentiment}
     try:
         settings = ClassifierSettings.model_validate(

@@ -35,6 +35,10 @@ CALLER = "+15550100000"
 NAMES = ("Robin Clark", "Alex Morgan", "Jamie Parker", "Chris Taylor")
 
 
+class SavingError(Exception):
+    """A call cannot become the scenario that was asked for; the text says why."""
+
+
 @dataclass(frozen=True)
 class Saved:
     """A scenario of a call."""
@@ -117,12 +121,16 @@ def write_scenario(saved: Saved, folder: Path) -> Path:
 
 
 def save_heard(events: Sequence[CallEvent], folder: Path, data_dir: Path) -> Path:
-    """Save a call with its sound: the scenario, the record and the recording. Returns the scenario's file."""
+    """Save a call with its sound: the scenario, the record and the recording. Returns the scenario's file.
+
+    Raises:
+        SavingError: it has no recording.
+    """
     call_id = events[0].call_id
     names = [event.body.recording for event in events if isinstance(event.body, StreamStarted)]
     recording = next((data_dir / name for name in names if name is not None), None)
     if recording is None or not recording.is_file():
-        raise FileNotFoundError(f"the call {call_id} has no recording")
+        raise SavingError(f"the call {call_id} has no recording: it can be saved as text only")
     call = view(events)
     scenario = Scenario(
         scenario=call_id,

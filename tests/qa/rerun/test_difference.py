@@ -83,6 +83,13 @@ def test_another_intent_is_judged_by_the_one_that_people_say_it_was():
     assert aspects(compared(turn(), turn(intent="refund")))["understood"] is Verdict.CHANGED
 
 
+def test_who_is_only_understood_with_less_certainty_is_no_worse_off():
+    then, now = list(turn()), list(turn())
+    then[1] = then[1].model_copy(update={"certainty": 0.95})
+    now[1] = now[1].model_copy(update={"certainty": 0.6})
+    assert aspects(compared(then, now)) == {"understood": Verdict.CHANGED}
+
+
 def action(number, **failed):
     asked = ActionRequested(turn=1, action="shop.status", key="k", arguments={"order": number})
     if failed:

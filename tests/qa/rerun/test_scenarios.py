@@ -9,13 +9,22 @@ from rich.console import Console
 
 from actions.spec import ActionSpec
 from authoring.script import ScriptError
-from calls.events import ActionDone, ActionRequested, CallStarted, TurnHeard, TurnKeyed, TurnPlanned
+from calls.events import (
+    ActionDone,
+    ActionRequested,
+    CallStarted,
+    StreamStarted,
+    TurnHeard,
+    TurnKeyed,
+    TurnPlanned,
+)
+from calls.wav import StereoWav
 from dialog.load import load_playbook
 from dialog.minds import word_minds
 from dialog.plan import Dialog
-from qa.rerun.saving import scenario_of
+from qa.rerun.saving import SavingError, save_heard, scenario_of
 from qa.rerun.scenario import Scenario, ScenarioError, as_yaml, read_scenarios
-from qa.rerun.testing import Result, read_faults, write_junit
+from qa.rerun.testing import Result, read_call, read_faults, write_junit
 from settings import HOME
 from tests.qa.rerun.test_difference import events
 from thinking import Thinking
@@ -130,6 +139,24 @@ def test_a_call_becomes_a_scenario_as_it_was_where_that_is_wished():
         "flow": "order_status",
         "actions": ("shop.status",),
     }
+
+
+def test_a_call_without_a_recording_cannot_be_heard_again(tmp_path):
+    with pytest.raises(SavingError, match="has no recording"):
+        save_heard(record(), tmp_path, tmp_path)
+
+
+def test_a_call_is_saved_with_its_sound_and_read_back(tmp_path):
+    (tmp_path / "recordings").mkdir()
+    StereoWav(tmp_path / "recordings" / "a.wav").close()
+    heard = [*record(), *events(StreamStarted(stream_sid="MZ", recording="recordings/a.wav"))]
+    path = save_heard(heard, tmp_path / "scenarios", tmp_path)
+    ((_, read),) = read_scenarios(path.parent)
+    assert read.is_heard
+    assert read_call(read, path.parent).events == tuple(heard)
+    (path.parent / read.recording).unlink()
+    with pytest.raises(ScenarioError, match="does not exist"):
+        read_call(read, path.parent)
 
 
 def test_a_saved_scenario_reads_back_as_it_was(tmp_path):
