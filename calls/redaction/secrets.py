@@ -55,7 +55,7 @@ class Secrets:
             if whole in text:
                 text = text.replace(whole, instead)
         alone = find((Utterance(CALLER, text),), self.kinds, self.names)
-        return masked(text, apart([*alone, *self._known(text)]))
+        return masked(text, apart([*alone, *self.known(text)]))
 
     def json(self, value: JsonValue, key: str = "") -> JsonValue:
         """The value without them, at any depth. `key` is its name in the object that it stands in."""
@@ -89,14 +89,15 @@ class Secrets:
                     return marker(kind)
         return None
 
-    def _known(self, text: str) -> list[Span]:
+    def known(self, text: str, at: int = 0) -> list[Span]:
+        """Where they stand in a text, the one of utterance `at`."""
         times = [match.span() for match in TIME.finditer(text)]
         found = []
         for number in numbers_in(text):
             kind = self._kind(number)
             in_time = any(start <= number.start < end for start, end in times)
             if kind is not None and not in_time:
-                found.append(Span(0, number.start, number.end, kind))
+                found.append(Span(at, number.start, number.end, kind))
         return found
 
     def _kind(self, number: Number) -> Kind | None:

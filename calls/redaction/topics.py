@@ -51,6 +51,7 @@ CUES = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+MARKER = re.compile(r"\[[a-z ]+\]")
 BEFORE = 90
 """Characters before a number in which it is announced."""
 BEHIND = 40
@@ -97,4 +98,6 @@ def _asked(talk: Sequence[Utterance], at: int) -> About:
 
 
 def _topics(text: str) -> list[Topic]:
-    return [Topic(match.lastgroup) for match in CUES.finditer(text) if match.lastgroup is not None]
+    # A marker tells what was there, and announces nothing.
+    plain = MARKER.sub("", text)
+    return [Topic(match.lastgroup) for match in CUES.finditer(plain) if match.lastgroup is not None]
