@@ -3,10 +3,11 @@
     python -m bench.redaction [--data FOLDER] [--json]
 
 Made texts come from a seeded generator: card numbers and codes in many written and spoken forms, in one turn and over
-several, and beside them orders, telephone numbers, dates and sums, which must stay. `recall` is the share of secrets of
-which no four digits in a row can be read any more (of codes: no part at all); `precision` is the share of masked numbers
-that are secrets. With `--data`, the folder of labelled texts (MultiDoGO: `intents/multidogo`): there the labels of slots
-say what a card number is; one counts when its turn holds 12 digits of it or more, because callers also tell the last four.
+several, and beside them orders, telephone numbers, dates and sums, which must stay. `recall` is the share of secrets
+of which nothing telling can be read any more: no four digits in a row of a card number, no two of a code. `precision`
+is the share of what is masked that are secrets. With `--data`, the folder of labelled texts (MultiDoGO in
+`intents/multidogo`): there the labels of slots say what a card number is; one counts when its turn holds 13 digits of
+it or more, because callers also tell the last four, and the last four of their social security number beside it.
 """
 
 import argparse
@@ -24,18 +25,32 @@ from bench.report import print_table, tell
 from calls.redaction.checks import luhn
 from calls.redaction.find import find
 from calls.redaction.kinds import ALWAYS, Kind
+from calls.redaction.numbers import numbers_in
 from calls.redaction.talk import ASSISTANT, CALLER, Span, Utterance, masked
 
 SEED = 20261128
-PREFIXES = (("4", 16), ("4", 16), ("51", 16), ("55", 16), ("2221", 16), ("37", 15), ("34", 15), ("6011", 16), ("36", 14), ("4", 13), ("62", 19))  # fmt: skip
+PREFIXES = (
+    ("4", 16), ("4", 16), ("51", 16), ("55", 16), ("2221", 16), ("37", 15), ("34", 15), ("6011", 16), ("36", 14),
+    ("4", 13), ("62", 19),
+)  # fmt: skip
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+ACCOUNTS = frozenset({"card_number", "account_number"})
+"""Labels of numbers that nobody need keep apart: both are always masked."""
 CARD_QUESTIONS = (
     "Could I have your card number, please?",
     "What is the long number across the front of your card?",
     "Please read me the sixteen digits of your credit card.",
     "And which card should I charge?",
 )
-CARD_INTROS = ("", "my card number is ", "it's a visa, ", "yeah sure ", "the number is ", "okay so it's ", "card ")
+CARD_INTROS = (
+    "",
+    "my card number is ",
+    "it's a visa, ",
+    "yeah sure ",
+    "the number is ",
+    "okay so it's ",
+    "card ",
+)
 CODE_QUESTIONS = (
     "I have sent you a code. Please read it to me.",
     "What is your PIN?",
@@ -67,6 +82,8 @@ class Case:
     talk: tuple[Utterance, ...]
     secret: str
     kind: Kind | None
+    least: int = 4
+    """From so many digits on, what is left of it tells too much."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +113,10 @@ def said(digits: str, random_: random.Random) -> str:
         lambda d, _: grouped(d, 4, " "),
         lambda d, _: grouped(d, 4, "-"),
         lambda d, _: grouped(d, 4, ", "),
-        lambda d, r: in_words(d, r),
-        lambda d, r: in_words(d, r),
-        lambda d, r: with_repeats(d, r),
-        lambda d, r: in_pairs(d, r),
+        in_words,
+        in_words,
+        with_repeats,
+        in_pairs,
         lambda d, r: ", ".join(in_words(part, r) for part in parts(d, 4)),
         lambda d, r: " ".join(one if r.random() < 0.5 else DIGITS[int(one)] for one in d),
     )
@@ -161,7 +178,11 @@ def made_cards(count: int, random_: random.Random) -> Iterator[Case]:
         talk = asked or [Utterance(ASSISTANT, CARD_QUESTIONS[0])]
         for part in parts(number, random_.choice((4, 4, 5, 8))):
             talk.append(Utterance(CALLER, random_.choice(("", "okay ", "then ")) + said(part, random_)))
-            talk.append(Utterance(ASSISTANT, random_.choice(("Go on.", "Yes?", "Mm-hm, and then?", in_words(part, random_)))))
+            talk.append(
+                Utterance(
+                    ASSISTANT, random_.choice(("Go on.", "Yes?", "Mm-hm, and then?", in_words(part, random_)))
+                )
+            )
         yield Case(tuple(talk), number, Kind.CARD_NUMBER)
 
 
@@ -172,7 +193,7 @@ def made_codes(count: int, random_: random.Random) -> Iterator[Case]:
         length = 3 if "back" in asks or "card" in asks else random_.choice((4, 4, 5, 6, 6, 8))
         code = "".join(str(random_.randrange(10)) for _ in range(length))
         text = random_.choice(CODE_INTROS) + said(code, random_)
-        yield Case((Utterance(ASSISTANT, asks), Utterance(CALLER, text)), code, Kind.CODE)
+        yield Case((Utterance(ASSISTANT, asks), Utterance(CALLER, text)), code, Kind.CODE, least=2)
 
 
 def made_innocent(count: int, random_: random.Random) -> Iterator[Case]:
@@ -196,9 +217,9 @@ def labelled(folder: Path) -> Iterator[Case]:
                     continue
                 pairs = zip(words, labels, strict=True)
                 secret = "".join(re.sub(r"\D", "", word) for word, label in pairs if label == "card_number")
-                kind = Kind.CARD_NUMBER if 12 <= len(secret) <= 19 else None
-                if kind is not None or "card_number" not in labels:
-                    yield Case((Utterance(CALLER, row["utterance"]),), secret if kind else "", kind)
+                kind = Kind.CARD_NUMBER if 13 <= len(secret) <= 19 else None
+                if kind is not None or not ACCOUNTS.intersection(labels):
+                    yield Case((Utterance(CALLER, row["utterance"]),), secret if kind else "", kind, least=5)
 
 
 def measured(name: str, cases: Sequence[Case]) -> Figures:
@@ -210,7 +231,9 @@ def measured(name: str, cases: Sequence[Case]) -> Figures:
             found += 1
         missed += case.kind is not None and not hidden(case, spans)
         right += len(spans) if case.kind is not None else 0
-        wrong += sum(span.kind is Kind.CARD_NUMBER or "multidogo" not in name for span in spans) * (case.kind is None)
+        wrong += sum(span.kind is Kind.CARD_NUMBER or "multidogo" not in name for span in spans) * (
+            case.kind is None
+        )
     return Figures(
         name,
         len(cases),
@@ -223,17 +246,13 @@ def measured(name: str, cases: Sequence[Case]) -> Figures:
 
 def hidden(case: Case, spans: Sequence[Span]) -> bool:
     """Whether what is left of the caller's words does not tell the secret."""
-    from calls.redaction.numbers import numbers_in
-
     left = [
         masked(one.text, [span for span in spans if span.at == at])
         for at, one in enumerate(case.talk)
         if one.who == CALLER
     ]
     numbers = ["".join(number.digits for number in numbers_in(text)) for text in left]
-    least = 4 if case.kind is Kind.CARD_NUMBER else 2
-    rest = max((len(one) for one in numbers), default=0)
-    return rest < least
+    return not any(len(one) >= case.least and one in case.secret for one in numbers)
 
 
 def figures(data: Path | None) -> list[Figures]:

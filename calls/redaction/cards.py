@@ -6,8 +6,8 @@ from calls.redaction.checks import CARD_LENGTHS, luhn, of_an_issuer
 from calls.redaction.numbers import Piece, readings
 from calls.redaction.topics import About, Topic
 
-USUAL = frozenset({15, 16})
-"""So long are most; a number of this length that is announced as nothing else is taken for a card's."""
+IN_ONE_GO = range(15, 18)
+"""A written number of so many digits that is announced as nothing else is taken for a card's, mistyped or not."""
 LEAST_ANNOUNCED = 8
 """Of a number that is announced as a card's: half of one is too much already."""
 MOST_BESIDE = 10
@@ -25,11 +25,25 @@ def card_in(pieces: Sequence[Piece], found: About, *, after_plus: bool = False) 
     """
     if after_plus or (found.nearest in NO_CARDS and found.own):
         return None
-    if found.nearest is Topic.CARD or found.may_be(Topic.CARD):
-        return _checked(pieces) or _announced(pieces)
+    if found.may_be(Topic.CARD):
+        return _checked(pieces) or _usual(pieces) or _announced(pieces, LEAST_ANNOUNCED)
     if found.nearest in NO_CARDS:
         return None
     return _checked(pieces) or _usual(pieces)
+
+
+def card_joined(pieces: Sequence[Piece], found: About, *, after_plus: bool = False) -> int | None:
+    """How many pieces, from the first on, of numbers that may belong together are a card number; None where none are.
+
+    Numbers that follow each other by chance are common: where no card is spoken of, the check digit must fit and the
+    whole must look like the number of a large scheme.
+    """
+    if after_plus or (found.nearest in NO_CARDS and found.own):
+        return None
+    if found.may_be(Topic.CARD):
+        place = _checked(pieces) or _announced(pieces, CARD_LENGTHS[0] - 1)
+        return place[1] if place is not None and place[0] == 0 else None
+    return len(pieces) if found.nearest is None and _fits(pieces, by_issuer=True) else None
 
 
 def _checked(pieces: Sequence[Piece]) -> tuple[int, int] | None:
@@ -54,7 +68,10 @@ def _fits(pieces: Sequence[Piece], *, by_issuer: bool) -> bool:
 
 
 def _usual(pieces: Sequence[Piece]) -> tuple[int, int] | None:
-    """The first digits, where they are as many as most cards have, and at most a date and a code follow."""
+    """Digits that are as many as most cards have: written in one go, or at the beginning or the end of the number."""
+    for at, piece in enumerate(pieces):
+        if len(piece.digits) in IN_ONE_GO:
+            return at, at + 1
     total = 0
     for end, piece in enumerate(pieces, start=1):
         total += len(piece.digits)
@@ -63,17 +80,17 @@ def _usual(pieces: Sequence[Piece]) -> tuple[int, int] | None:
             return 0, end if rest > MISCOUNTED else len(pieces)
         if total == 15 and not rest and pieces[0].digits[:2] in {"34", "37"}:
             return 0, end
+    for start in range(1, len(pieces)):
+        if sum(len(one.digits) for one in pieces[start:]) == 16:
+            return start, len(pieces)
     return None
 
 
-def _announced(pieces: Sequence[Piece]) -> tuple[int, int] | None:
+def _announced(pieces: Sequence[Piece], least: int) -> tuple[int, int] | None:
     """All digits that a card may have, whatever they are: recognisers and callers make mistakes."""
-    usual = _usual(pieces)
-    if usual is not None:
-        return usual
     total = 0
     for end, piece in enumerate(pieces, start=1):
         total += len(piece.digits)
         if total > CARD_LENGTHS[-1]:
             return (0, end - 1) if end > 1 else (0, 1)
-    return (0, len(pieces)) if total >= LEAST_ANNOUNCED else None
+    return (0, len(pieces)) if total >= least else None

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 
 from calls.redaction.numbers import Number, Piece
 from calls.redaction.talk import Utterance
+from calls.redaction.topics import topics_in
 
 WORD = re.compile(r"\w+")
 MOST_BETWEEN = 6
 """Words of the same speaker between two parts of one number."""
 MOST_REPLY = 14
-"""Words of the other in between: "Go on", or the digits read back."""
+"""Words of the other in between, such as "Go on"."""
+MOST_DIGITS = 30
+"""The same, where they read digits back, which takes a word each."""
+SAYS_DIGITS = re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|zero|oh)\b", re.IGNORECASE)
 MOST_AWAY = 4
 """Utterances further on, the other's included."""
 
@@ -54,24 +58,20 @@ def chains(talk: Sequence[Utterance], numbers: Sequence[Sequence[Number]]) -> It
 
 
 def _goes_on(talk: Sequence[Utterance], before: Part, part: Part) -> bool:
+    """Whether little is said in between, and nothing that announces another number."""
     if part.at == before.at:
-        return _count(talk[part.at].text[before.number.end : part.number.start]) <= MOST_BETWEEN
-    if part.at - before.at > MOST_AWAY:
-        return False
-    between = talk[before.at + 1 : part.at]
-    own = [talk[before.at].text[before.number.end :], talk[part.at].text[: part.number.start]]
-    own += [one.text for one in between if one.who == talk[part.at].who]
-    others = [one.text for one in between if one.who != talk[part.at].who]
-    return sum(map(_count, own)) <= MOST_BETWEEN and all(
-        _count(one) <= MOST_REPLY + 16 * _says_digits(one) for one in others
-    )
+        own, others = [talk[part.at].text[before.number.end : part.number.start]], []
+    else:
+        between = talk[before.at + 1 : part.at]
+        own = [talk[before.at].text[before.number.end :], talk[part.at].text[: part.number.start]]
+        own += [one.text for one in between if one.who == talk[part.at].who]
+        others = [one.text for one in between if one.who != talk[part.at].who]
+    near = part.at - before.at <= MOST_AWAY and sum(map(_count, own)) <= MOST_BETWEEN
+    return near and not any(map(topics_in, own)) and all(map(_is_reply, others))
 
 
-def _says_digits(text: str) -> bool:
-    """Whether it may read digits back, which takes a word each."""
-    return bool(
-        re.search(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|zero|oh)\b", text, re.IGNORECASE)
-    )
+def _is_reply(text: str) -> bool:
+    return _count(text) <= (MOST_DIGITS if SAYS_DIGITS.search(text) else MOST_REPLY)
 
 
 def _count(text: str) -> int:

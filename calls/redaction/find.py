@@ -3,10 +3,10 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from calls.redaction.cards import card_in
+from calls.redaction.cards import card_in, card_joined
 from calls.redaction.chains import Chain, Part, chains
 from calls.redaction.kinds import Kind
-from calls.redaction.numbers import Number, Piece, numbers_in
+from calls.redaction.numbers import Number, Piece, numbers_in, readings
 from calls.redaction.patterns import DATE, MONTH, formed
 from calls.redaction.talk import Span, Utterance, apart
 from calls.redaction.topics import About, Topic, about
@@ -19,19 +19,19 @@ AHEAD_OF_NUMBER = re.compile(
     re.IGNORECASE,
 )
 """A month, perhaps with its day, before the number of its year."""
-SHORT = {
-    Topic.CARD_CODE: (Kind.CARD_CODE, range(3, 5)),
-    Topic.EXPIRY: (Kind.CARD_EXPIRY, range(2, 9)),
-    Topic.CODE: (Kind.CODE, range(3, 13)),
-    Topic.BANK: (Kind.BANK_ACCOUNT, range(4, 19)),
-    Topic.TAX: (Kind.TAX_ID, range(4, 13)),
-    Topic.PHONE: (Kind.PHONE, range(6, 16)),
-    Topic.POSTCODE: (Kind.POSTCODE, range(4, 10)),
-    Topic.BIRTH: (Kind.BIRTH_DATE, range(2, 9)),
-}
-"""By what a number is announced as: its kind, and how many digits it may have."""
-ORDER = tuple(SHORT)
-"""Where a question asks for several things, the first that fits."""
+SHORT = (
+    (Topic.CARD_CODE, Kind.CARD_CODE, range(3, 5)),
+    (Topic.EXPIRY, Kind.CARD_EXPIRY, range(2, 9)),
+    (Topic.CODE, Kind.CODE, range(3, 13)),
+    (Topic.CARD_CODE, Kind.CODE, range(5, 13)),
+    (Topic.BANK, Kind.BANK_ACCOUNT, range(4, 19)),
+    (Topic.TAX, Kind.TAX_ID, range(4, 13)),
+    (Topic.PHONE, Kind.PHONE, range(6, 16)),
+    (Topic.POSTCODE, Kind.POSTCODE, range(4, 10)),
+    (Topic.BIRTH, Kind.BIRTH_DATE, range(2, 9)),
+)
+"""What a number is announced as, its kind, and how many digits it may have; where a question asks for several things,
+the first that fits. A "security code" with more digits than a card has is one that was sent."""
 BARE_PHONE = range(10, 13)
 """A number of so many digits that nobody announces is taken for a telephone's."""
 CARD_LATELY = 3
@@ -96,15 +96,14 @@ class _Reading:
             parts = chain.parts[first:]
             places = Chain(parts).places
             pieces = [piece for _, piece in places]
-            place = card_in(pieces, self._about(parts[0]), after_plus=self._plus(parts[0]))
-            if place is None or place[0] != 0:
+            count = card_joined(pieces, self._about(parts[0]), after_plus=self._plus(parts[0]))
+            if count is None:
                 continue
+            inside = pieces[:count]
             for part in parts:
-                inside = [
-                    piece for at, piece in places[: place[1]] if at == part.at and piece in part.number.pieces
-                ]
-                if inside:
-                    yield self._span(part.at, inside, Kind.CARD_NUMBER)
+                own = [one for one in part.number.pieces if any(one is other for other in inside)]
+                if own:
+                    yield self._span(part.at, own, Kind.CARD_NUMBER)
             return
 
     def _rest_of(self, part: Part, cards: Sequence[Span]) -> Iterator[Span]:
@@ -120,8 +119,8 @@ class _Reading:
 
     def _short(self, at: int, pieces: Sequence[Piece]) -> Iterator[Span]:
         found = about(self._talk, at, pieces[0].start, pieces[-1].end)
-        digits = "".join(piece.digits for piece in pieces)
-        kind = _announced(found, digits) or self._beside_card(at, digits, found) or _by_length(found, digits)
+        ways = tuple(readings(pieces))
+        kind = _announced(found, ways) or self._beside_card(at, ways[0], found) or _by_length(found, ways[0])
         if kind is None:
             return
         span = self._span(at, pieces, kind)
@@ -149,10 +148,9 @@ class _Reading:
         return Span(at, pieces[0].start, pieces[-1].end, kind)
 
 
-def _announced(found: About, digits: str) -> Kind | None:
-    for topic in ORDER:
-        kind, lengths = SHORT[topic]
-        if topic in found.all and len(digits) in lengths:
+def _announced(found: About, ways: Sequence[str]) -> Kind | None:
+    for topic, kind, lengths in SHORT:
+        if topic in found.all and any(len(digits) in lengths for digits in ways):
             return kind
     return None
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from pydantic import JsonValue
 
@@ -35,7 +34,8 @@ SENSITIVE = (
 """Names of slots and arguments by which their values are known."""
 FOR_PEOPLE = frozenset({Kind.EMAIL, Kind.ADDRESS, Kind.NAME})
 """Kinds whose values need no digit."""
-J = TypeVar("J", bound=JsonValue)
+OF_AGENTS = frozenset({"target", "targets"})
+"""Names of values that tell who was rung."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,10 @@ class Secrets:
             case str():
                 return self._named(value, key) or self.text(value)
             case dict():
-                return {self.text(name): self.json(one, name) for name, one in value.items()}
+                return {
+                    self.text(name): one if name in OF_AGENTS else self.json(one, name)
+                    for name, one in value.items()
+                }
             case list():
                 return self._list(value, key)
         return value

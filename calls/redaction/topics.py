@@ -79,10 +79,10 @@ NOTHING = About(None, frozenset(), False)
 def about(talk: Sequence[Utterance], at: int, start: int, end: int) -> About:
     """What the number at characters `start` to `end` of utterance `at` is about."""
     text = talk[at].text
-    before = _topics(text[max(0, start - BEFORE) : start])
+    before = topics_in(text[max(0, start - BEFORE) : start])
     if before:
         return About(before[-1], frozenset(before[-1:]), own=True)
-    behind = _topics(text[end : end + BEHIND])
+    behind = topics_in(text[end : end + BEHIND])
     if behind:
         return About(behind[0], frozenset(behind[:1]), own=True)
     return _asked(talk, at)
@@ -91,13 +91,14 @@ def about(talk: Sequence[Utterance], at: int, start: int, end: int) -> About:
 def _asked(talk: Sequence[Utterance], at: int) -> About:
     """By what was said before: by the same speaker without any topic since, or by whoever has asked."""
     for one in reversed(talk[max(0, at - LOOK_BACK) : at]):
-        found = _topics(one.text)
+        found = topics_in(one.text)
         if found:
             return About(found[-1], frozenset(found), own=one.who == talk[at].who)
     return NOTHING
 
 
-def _topics(text: str) -> list[Topic]:
+def topics_in(text: str) -> list[Topic]:
+    """All that a text announces, in order."""
     # A marker tells what was there, and announces nothing.
     plain = MARKER.sub("", text)
     return [Topic(match.lastgroup) for match in CUES.finditer(plain) if match.lastgroup is not None]
