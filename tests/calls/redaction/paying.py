@@ -12,14 +12,14 @@ BEGAN = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 CALLER_NUMBER = "+15550142000"
 
 
-def state(turn, call_id="CA1", **slots):
+def state(turn, call_id="CA1", caller=CALLER_NUMBER, **slots):
     attempts = {
         "card": ((SlotCandidate(value=CARD, score=0.8), SlotCandidate(value=f"{CARD[:-1]}7", score=0.1)),)
     }
     full = DialogState(
         playbook="acme@1",
         call_id=call_id,
-        caller_number=CALLER_NUMBER,
+        caller_number=caller,
         turn=turn,
         slots=slots,
         attempts=attempts if "card" in slots else {},
@@ -28,14 +28,14 @@ def state(turn, call_id="CA1", **slots):
     return full.model_dump(mode="json")
 
 
-def planned(turn, call_id="CA1", **slots):
+def planned(turn, call_id="CA1", caller=CALLER_NUMBER, **slots):
     return e.TurnPlanned(
         turn=turn,
         moment="hearing",
         then="listen",
         expect="open",
         entities={},
-        state=state(turn, call_id, **slots),
+        state=state(turn, call_id, caller, **slots),
     )
 
 
@@ -50,7 +50,7 @@ def paying(call_id="CA1", caller=CALLER_NUMBER, name=NAME):
         e.StreamStarted(stream_sid="MZ1", recording=name),
         e.TurnPlanned(turn=0, moment="opened", say=("This call is recorded.",), then="listen", expect="open"),
         e.TurnHeard(turn=1, text="I want to pay order 4711", confidence=0.9, start_s=5.0, end_s=7.0),
-        planned(1, call_id, order_number="4711"),
+        planned(1, call_id, caller, order_number="4711"),
         e.TurnSaid(turn=1, text="Your card number?", heard="Your card number?", start_s=8.0, end_s=9.0),
         e.TurnHeard(
             turn=2,
@@ -61,7 +61,7 @@ def paying(call_id="CA1", caller=CALLER_NUMBER, name=NAME):
             end_s=19.0,
         ),
         e.TurnWords(turn=2, words=(word("it", 10.0, 10.3), word("is", 10.4, 10.8), *digits)),
-        planned(2, call_id, order_number="4711", card=CARD),
+        planned(2, call_id, caller, order_number="4711", card=CARD),
         e.TurnSaid(
             turn=2,
             text="4111 1111 1111 1111, right?",
@@ -74,7 +74,7 @@ def paying(call_id="CA1", caller=CALLER_NUMBER, name=NAME):
             turn=3, text="And the security code?", heard="And the security code?", start_s=27.0, end_s=29.0
         ),
         e.TurnHeard(turn=4, text="seven oh two", confidence=0.9, start_s=30.0, end_s=31.0),
-        planned(4, call_id, order_number="4711", card=CARD, security_code="702"),
+        planned(4, call_id, caller, order_number="4711", card=CARD, security_code="702"),
         e.ActionRequested(
             turn=4,
             action="shop.pay",
