@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from calls.store import CallStore
     from handoff.promises.store import PromiseStore
     from handoff.roster.people import People
-    from qa.privacy.command import Privacy
+    from qa.privacy.parts import PrivacyParts
 
 # transformers is here for its tokenizer only; it would advise to install torch.
 os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
@@ -459,7 +459,7 @@ def privacy_release(call_id: str) -> None:
     _with_privacy(lambda privacy: privacy.holds.release(call_id))
 
 
-def _with_privacy(work: "Callable[[Privacy], Awaitable[bool | None]]") -> None:
+def _with_privacy(work: "Callable[[PrivacyParts], Awaitable[bool | None]]") -> None:
     """Do something; what a user can mend is one line, and what was left undone a failure."""
     from calls.database import StoreUrlError
     from calls.store import StoreUnavailableError

@@ -23,6 +23,7 @@ from qa.console.console import Console
 from qa.console.places import QA
 from qa.console.routers import create_console_routers
 from qa.facts.store import FactStore
+from qa.privacy.parts import PrivacyParts
 from settings import Settings
 from web.accounts import Account, Role
 from web.app import create_site, create_web_app
@@ -45,7 +46,12 @@ class CompanyAssist:
 
 
 def create_pages(
-    settings: Settings, parts: PeopleParts, log: CallLog, facts: FactStore, company: Callable[[], Company]
+    settings: Settings,
+    parts: PeopleParts,
+    log: CallLog,
+    facts: FactStore,
+    company: Callable[[], Company],
+    privacy: PrivacyParts | None = None,
 ) -> FastAPI:
     """All pages, as an application to be mounted behind the carrier's routes."""
 
@@ -54,7 +60,15 @@ def create_pages(
 
     calls = LiveCalls(parts.transfers, parts.people, log.append)
     desk = Desk(log, parts.store, parts.people, calls, playbook, _now, assist=CompanyAssist(company))
-    console = Console(log, facts, AccessLog(facts.engine, _now), settings.warmline_data_dir, playbook, _now)
+    console = Console(
+        log,
+        facts,
+        AccessLog(facts.engine, _now),
+        settings.warmline_data_dir,
+        playbook,
+        _now,
+        privacy=privacy,
+    )
     site = create_site(
         PeopleAccounts(parts.people),
         settings.web_key,

@@ -32,11 +32,16 @@ from pages import create_pages
 from people_parts import open_people, wav_of
 from qa.facts.projector import Projector
 from qa.facts.store import FactStore
+from qa.privacy.live import LiveRules
+from qa.privacy.parts import privacy_parts
+from qa.privacy.rules import read_rules
+from qa.privacy.sweeper import keep_sweeping
 from reception import Reception
 from session import CallParts
 from settings import Settings
 from switchboard import Switchboard
 from systems import Systems, open_systems
+from telephony.carrier_data import CarrierData
 from telephony.routes import create_router
 from telephony.signature import SignatureCheck
 from telephony.tokens import StreamTokens
@@ -91,6 +96,7 @@ def check_ready(settings: Settings) -> tuple[Playbook, StandIns]:
     playbook = load_playbook(settings.warmline_playbook)
     stand_ins = load_stand_ins(settings)
     check_labels(playbook, stand_ins)
+    read_rules(playbook.folder)
     store_url(settings.store_url)
     for model in load_catalogue().model:
         ready_dir(model)
@@ -156,9 +162,20 @@ async def _open_parts(
             admission,
         )
         facts = FactStore(systems.engine)
+        carrier = CarrierData(settings.twilio_account_sid, settings.auth_token, settings.twilio_api_base_url)
+        await stack.enter_async_context(carrier)
+        privacy = privacy_parts(
+            store,
+            systems.engine,
+            settings.warmline_data_dir,
+            LiveRules(now_playing),
+            carrier,
+            lambda: datetime.now(UTC),
+        )
+        forgetting = (privacy.redactor.keep_up(), keep_sweeping(privacy.retention, privacy.rules))
         warming = _warm(speech, dialog.fixed_prompts, speed, lambda: reception.live == 0)
         projecting = Projector(facts, store.read).keep_up()
-        for work in (watch(*load), keep_renewed(companies, time.monotonic), warming, projecting):
+        for work in (watch(*load), keep_renewed(companies, time.monotonic), warming, projecting, *forgetting):
             stack.callback(asyncio.create_task(work).cancel)
         switchboard = Switchboard(
             people.connections,
@@ -170,7 +187,8 @@ async def _open_parts(
             lambda: now_playing().queues.survey,
             wav_of(people.music),
         )
-        yield reception, switchboard, log, create_pages(settings, people, log, facts, companies.current)
+        pages = create_pages(settings, people, log, facts, companies.current, privacy)
+        yield reception, switchboard, log, pages
 
 
 async def _warm(speech: SpeechParts, prompts: Iterable[str], speed: float, idle: Callable[[], bool]) -> None:

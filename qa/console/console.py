@@ -9,6 +9,7 @@ from calls.log import CallLog
 from dialog.playbook import Playbook
 from qa.access.log import AccessLog
 from qa.facts.store import FactStore
+from qa.privacy.parts import PrivacyParts
 
 
 @dataclass(frozen=True)
@@ -24,3 +25,5 @@ class Console:
     playbook: Callable[[], Playbook]
     """The one that answers now."""
     now: Callable[[], datetime]
+    privacy: PrivacyParts | None = None
+    """Finds, exports, deletes and sweeps; None where pages are shown without it."""

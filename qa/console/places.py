@@ -2,6 +2,10 @@
 
 QA = "/qa"
 CALLS = f"{QA}/calls"
+PRIVACY = f"{QA}/privacy"
 
-NAVIGATION = ((CALLS, "Calls"),)
+NAVIGATION = (
+    (CALLS, "Calls"),
+    (PRIVACY, "Privacy"),
+)
 """Address and name, in order."""

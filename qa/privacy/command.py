@@ -3,41 +3,24 @@
 import getpass
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 
 from calls.database import open_engine
-from calls.store import CallStore, open_store
+from calls.store import open_store
 from qa.privacy.erase import Erased
-from qa.privacy.holds import Holds
-from qa.privacy.people import PeoplesData
-from qa.privacy.redactor import Redactor
-from qa.privacy.retention import Retention
-from qa.privacy.rules import PrivacyRules, read_rules
+from qa.privacy.parts import PrivacyParts, privacy_parts
+from qa.privacy.rules import read_rules
 from settings import PlaybookSettings, Settings, SettingsError
 from telephony.carrier_data import CarrierData
 
 NO_CARRIER = "The carrier is not asked: no account is set. What it keeps stays there."
 
 
-@dataclass(frozen=True)
-class Privacy:
-    """The parts that commands work with."""
-
-    store: CallStore
-    people: PeoplesData
-    redactor: Redactor
-    retention: Retention
-    holds: Holds
-    rules: PrivacyRules
-    with_carrier: bool
-
-
 @asynccontextmanager
-async def open_privacy(settings: PlaybookSettings) -> AsyncIterator[Privacy]:
+async def open_privacy(settings: PlaybookSettings) -> AsyncIterator[PrivacyParts]:
     """On the data that the settings name; with the carrier, where they name an account.
 
     Raises:
@@ -53,15 +36,7 @@ async def open_privacy(settings: PlaybookSettings) -> AsyncIterator[Privacy]:
         carrier = carrier_of()
         if carrier is not None:
             await stack.enter_async_context(carrier)
-        yield Privacy(
-            store,
-            PeoplesData(store, engine, data_dir, lambda: rules, carrier, _now),
-            Redactor(store, engine, data_dir, lambda: rules, _now),
-            Retention(store, engine, data_dir, _now),
-            Holds(engine, _now),
-            rules,
-            carrier is not None,
-        )
+        yield privacy_parts(store, engine, data_dir, lambda: rules, carrier, _now)
 
 
 def carrier_of() -> CarrierData | None:
@@ -73,9 +48,9 @@ def carrier_of() -> CarrierData | None:
     return CarrierData(settings.twilio_account_sid, settings.auth_token, settings.twilio_api_base_url)
 
 
-async def sweep(privacy: Privacy, console: Console, *, dry: bool) -> bool:
+async def sweep(privacy: PrivacyParts, console: Console, *, dry: bool) -> bool:
     """Delete what is old enough, or tell what that would be. Returns whether nothing failed."""
-    swept = await privacy.retention.sweep(privacy.rules.keep, dry=dry)
+    swept = await privacy.retention.sweep(privacy.rules().keep, dry=dry)
     if not swept.done:
         console.print("Nothing expires: privacy.yaml gives no days to keep.")
     for kind, count in swept.done.items():
@@ -87,12 +62,12 @@ async def sweep(privacy: Privacy, console: Console, *, dry: bool) -> bool:
     return not swept.problems
 
 
-async def redact(privacy: Privacy, console: Console) -> None:
+async def redact(privacy: PrivacyParts, console: Console) -> None:
     """Redact what is over and was not looked through yet."""
     console.print(f"{await privacy.redactor.catch_up()} calls had something to mask.", highlight=False)
 
 
-async def export(privacy: Privacy, console: Console, number: str, out: Path) -> bool:
+async def export(privacy: PrivacyParts, console: Console, number: str, out: Path) -> bool:
     """Write all of a person's data into a ZIP file. Returns whether it is whole.
 
     Raises:
@@ -107,7 +82,7 @@ async def export(privacy: Privacy, console: Console, number: str, out: Path) -> 
     return not exported.problems
 
 
-async def delete(privacy: Privacy, console: Console, number: str) -> bool:
+async def delete(privacy: PrivacyParts, console: Console, number: str) -> bool:
     """Delete all of a person's data. Returns whether nothing is left.
 
     Raises:

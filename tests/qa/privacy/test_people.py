@@ -104,7 +104,8 @@ async def test_what_is_deleted_is_found_by_no_search_of_bytes(full):
     assert erased.problems == []
     assert erased.calls == 1
     assert erased.rows.keys() >= {
-        "calls", "events", "transfers", "promises", "codes", "qa_facts", "qa_texts", "qa_opinions", "qa_opinion_answers",
+        "calls", "events", "transfers", "promises", "codes", "qa_facts", "qa_texts",
+        "qa_opinions", "qa_opinion_answers",
     }  # fmt: skip
     assert holders(full, SECRET, PERSON, "grandmother") == []
     assert not full.recording("CA1").exists()
