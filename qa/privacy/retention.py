@@ -25,6 +25,7 @@ from qa.privacy.rules import Keep
 from qa.privacy.tables import expiries, holds, redactions, sweeps
 
 AT_ONCE = 200
+FAILURES = (SQLAlchemyError, StoreUnavailableError, SeqTakenError, UnreadableEventError, OSError)
 SETTLED = (PromiseState.KEPT, PromiseState.GIVEN_UP)
 AUDIO, TRANSCRIPTS, EVENTS, FACT, REVIEWS = "audio", "transcripts", "events", "facts", "reviews"
 OF_CALLS = (AUDIO, TRANSCRIPTS, REVIEWS, EVENTS, FACT)
@@ -101,21 +102,22 @@ class Retention:
         if swept.dry:
             return len(await self.due(kind, before, 1_000_000_000))
         total = 0
-        while found := await self.due(kind, before, AT_ONCE):
-            try:
-                await self._ways[kind](found)
-                await self._expired(kind, found)
-            except (
-                SQLAlchemyError,
-                StoreUnavailableError,
-                SeqTakenError,
-                UnreadableEventError,
-                OSError,
-            ) as error:
-                swept.problems.append(f"{kind}: {type(error).__name__}")
-                logger.bind(kind=kind, error=type(error).__name__).error("what has expired cannot be deleted")
-                return total
-            total += len(found)
+        failed: set[str] = set()
+        while found := [
+            one for one in await self.due(kind, before, AT_ONCE + len(failed)) if one not in failed
+        ]:
+            for call_id in found:
+                try:
+                    await self._ways[kind]([call_id])
+                    await self._expired(kind, call_id)
+                    total += 1
+                except FAILURES as error:
+                    # It holds up no other, and is tried again in the next sweep.
+                    failed.add(call_id)
+                    swept.problems.append(f"{kind} of call {call_id}: {type(error).__name__}")
+                    logger.bind(kind=kind, call=call_id, error=type(error).__name__).error(
+                        "what has expired cannot be deleted"
+                    )
         return total
 
     async def _silence(self, call_ids: Sequence[str]) -> None:
@@ -168,10 +170,9 @@ class Retention:
             async with connection.begin():
                 await erase_rows(connection, call_ids, reach.named(FACTS), reach)
 
-    async def _expired(self, kind: str, call_ids: Sequence[str]) -> None:
+    async def _expired(self, kind: str, call_id: str) -> None:
         async with self._engine.begin() as connection:
-            rows = [{"call_id": one, "kind": kind} for one in call_ids]
-            await connection.execute(insert(expiries), rows)
+            await connection.execute(insert(expiries).values(call_id=call_id, kind=kind))
 
     async def _sweep_promises(self, days: int, *, dry: bool) -> int:
         held = promises.c.call_id.not_in(select(holds.c.call_id))

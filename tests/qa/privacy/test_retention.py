@@ -131,8 +131,6 @@ async def test_numbers_of_settled_call_backs_go(aged, retention):
 
 
 async def test_a_failure_is_told_and_what_failed_is_tried_again(aged, retention):
-    aged.recording("CA0", OLD).unlink()
-    aged.recording("CA0", OLD).with_suffix(".txt").mkdir()
     broken = call(paying("CAbad"), "CAbad", OLD)[:1]
     await aged.store.write(
         [
@@ -145,7 +143,8 @@ async def test_a_failure_is_told_and_what_failed_is_tried_again(aged, retention)
             "UPDATE events SET body = '{\"name\": \"odd\"}' WHERE call_id = 'CAbad' AND seq = 1"
         )
     swept = await retention.sweep(Keep(transcripts=30))
-    assert swept.problems == ["transcripts: UnreadableEventError"]
+    assert swept.problems == ["transcripts of call CAbad: UnreadableEventError"]
+    assert swept.done == {"transcripts": 1}, "it holds up no other"
     assert (await retention.last())[0][2] is False
 
 
