@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,13 @@ AT_ONCE = 20
 CHANNELS = {"caller": CALLER, "assistant": ASSISTANT}
 DERIVED = ((ledger, "key", "result"), (transfers, "transfer_id", "state"), (promises, "promise_id", "reason"))
 """Tables beside the log that repeat what was said: table, key and column."""
+QUIET = timedelta(seconds=10)
+"""A recording that has changed within that time may still be written: a call-back goes on in that of an old call."""
 FAILURES = (SQLAlchemyError, StoreUnavailableError, SeqTakenError, RecordingError, OSError)
+
+
+class StillWrittenError(Exception):
+    """A recording of the call is still being written: replacing its file would lose what comes."""
 
 
 class Redactor:
@@ -50,6 +56,8 @@ class Redactor:
         self._now = now
         self._failed: set[tuple[str, str]] = set()
         """Calls that cannot be redacted, with the rules that they were tried with."""
+        self._waiting: set[str] = set()
+        """Calls that wait for their recording, until we look again."""
 
     async def keep_up(self) -> None:
         """Look now and then, until cancelled."""
@@ -64,6 +72,7 @@ class Redactor:
         """Look through all calls that are over and were not looked through. Returns how many had something to mask."""
         masked = 0
         rules = self._rules()
+        self._waiting.clear()
         while due := await self._due(rules.version):
             for call_id in due:
                 masked += await self._tried(call_id, rules)
@@ -82,11 +91,11 @@ class Redactor:
                 )
             )
             .order_by(calls.c.started_at.desc())
-            .limit(AT_ONCE + len(self._failed))
+            .limit(AT_ONCE + len(self._failed) + len(self._waiting))
         )
         async with self._engine.connect() as connection:
             found = (await connection.scalars(statement)).all()
-        return [one for one in found if (one, version) not in self._failed]
+        return [one for one in found if (one, version) not in self._failed and one not in self._waiting]
 
     async def _tried(self, call_id: str, rules: PrivacyRules) -> bool:
         """Redact one call. One that cannot be is told of, and holds up no other; it is tried again after a restart."""
@@ -94,6 +103,9 @@ class Redactor:
             return await self.redact(call_id, rules)
         except SeqTakenError:
             return False  # it has just grown: it is due again
+        except StillWrittenError:
+            self._waiting.add(call_id)
+            return False
         except (UnreadableEventError, RecordingError, ValueError, OSError) as error:
             self._failed.add((call_id, rules.version))
             logger.bind(call=call_id, error=type(error).__name__).error("a call cannot be redacted")
@@ -124,13 +136,24 @@ class Redactor:
         return bool(found.bodies)
 
     async def _quieten(self, spans: Sequence[RedactedSpan]) -> None:
-        for recording in dict.fromkeys(span.recording for span in spans):
+        recordings = tuple(dict.fromkeys(span.recording for span in spans))
+        for recording in recordings:
+            if await asyncio.to_thread(self._is_written, self._data_dir / recording):
+                raise StillWrittenError
+        for recording in recordings:
             stretches = [
                 Silence(CHANNELS[span.channel], span.start_s, span.end_s)
                 for span in spans
                 if span.recording == recording
             ]
             await asyncio.to_thread(silence, self._data_dir / recording, stretches)
+
+    def _is_written(self, path: Path) -> bool:
+        try:
+            changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        except FileNotFoundError:
+            return False
+        return timedelta() <= self._now() - changed < QUIET
 
     async def _mask_beside(self, call_id: str, secrets: Secrets) -> None:
         """In the tables that repeat what was said."""

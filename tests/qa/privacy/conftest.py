@@ -1,5 +1,6 @@
 """A data folder with a paid call and another one, their recordings, and all that hangs on them."""
 
+import os
 from datetime import UTC, datetime
 
 import numpy as np
@@ -39,6 +40,7 @@ class House:
         file.write(0, np.full((40 * RATE, 2), 1000, np.int16))
         file.commit()
         file.close()
+        os.utime(path, (began.timestamp(), began.timestamp()))
         bodies = paying(call_id, caller, path.relative_to(self.data_dir).as_posix())
         await self.store.write(call(bodies if ended else bodies[:-1], call_id, began))
 

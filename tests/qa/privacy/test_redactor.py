@@ -1,6 +1,7 @@
 """Calls are redacted once they are over: log, recording, and everything that was made from them."""
 
 import json
+import os
 from datetime import timedelta
 
 from sqlalchemy import insert, select
@@ -106,3 +107,14 @@ async def test_nothing_is_lost_when_the_call_grows_meanwhile(house):
     )
     await house.redactor.catch_up()
     assert (await house.store.summary("CA1")).last_seq == len(found) + 2
+
+
+async def test_a_recording_that_is_still_written_is_waited_for(house):
+    just_now = NOW.timestamp() - 1
+    os.utime(house.recording("CA1"), (just_now, just_now))
+    assert await house.redactor.catch_up() == 1, "the other call does not wait"
+    assert CARD in await text_of(house, "CA1")
+    long_ago = NOW.timestamp() - 60
+    os.utime(house.recording("CA1"), (long_ago, long_ago))
+    assert await house.redactor.catch_up() == 1
+    assert CARD not in await text_of(house, "CA1")
