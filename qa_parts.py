@@ -25,6 +25,9 @@ from qa.gaps.keeper import GapKeeper
 from qa.learning.store import CorrectionStore
 from qa.learning.versions import Versions
 from qa.metrics.rules_file import load_rules
+from qa.privacy.live import LiveRules
+from qa.privacy.parts import privacy_parts
+from qa.privacy.sweeper import keep_sweeping
 from qa.review.rules import ReviewRules
 from qa.scorecards.active import ActiveForm
 from qa.scorecards.form_store import FormStore
@@ -32,6 +35,7 @@ from qa.scorecards.judge import ScorecardJudge
 from qa.scorecards.reviews import Reviews
 from qa.scorecards.store import ScoreStore
 from settings import Settings
+from telephony.carrier_data import CarrierData
 
 
 @asynccontextmanager
@@ -58,6 +62,8 @@ async def open_console(
         gaps,
         settings.warmline_drafts or settings.warmline_data_dir / DRAFTS,
     )
+    carrier = CarrierData(settings.twilio_account_sid, settings.auth_token, settings.twilio_api_base_url)
+    privacy = privacy_parts(store, engine, settings.warmline_data_dir, LiveRules(playbook), carrier, _now)
     console = Console(
         log,
         facts,
@@ -70,10 +76,18 @@ async def open_console(
         panels=(ScorecardPanel(reviews), CorrectionPanel(learning, playbook), RerunPanel()),
         reviews=reviews,
         learning=learning,
+        privacy=privacy,
     )
     projector = Projector(facts, store.read, ScorecardJudge(card.current, playbook))
-    async with AsyncExitStack() as stack:
-        at_all_times(stack, projector.keep_up(), card.keep_up(), gaps.keep_up())
+    async with carrier, AsyncExitStack() as stack:
+        at_all_times(
+            stack,
+            projector.keep_up(),
+            card.keep_up(),
+            gaps.keep_up(),
+            privacy.redactor.keep_up(),
+            keep_sweeping(privacy.retention, privacy.rules),
+        )
         yield console
 
 

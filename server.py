@@ -33,6 +33,7 @@ from people_parts import open_people, wav_of
 from qa.learning.lessons import taught
 from qa.learning.versions import Versions
 from qa.metrics.rules_file import load_rules
+from qa.privacy.rules import read_rules
 from qa.scorecards.source import form_of
 from qa_parts import open_console
 from reception import Reception
@@ -95,6 +96,7 @@ def check_ready(settings: Settings) -> tuple[Playbook, StandIns]:
     stand_ins = load_stand_ins(settings)
     check_labels(playbook, stand_ins)
     form_of(settings.warmline_playbook)
+    read_rules(playbook.folder)
     store_url(settings.store_url)
     load_rules(settings.warmline_metrics)
     for model in load_catalogue().model:

@@ -15,6 +15,8 @@ from actions.types import ActionRequest
 from calls.events import (
     EventBody,
     PartFailed,
+    RecordingPaused,
+    RecordingResumed,
     StreamEnded,
     TurnAnswered,
     TurnDropped,
@@ -24,6 +26,7 @@ from calls.events import (
     TurnWords,
 )
 from calls.recording import Recording
+from calls.redaction.live import PrivateWords
 from company import Company
 from dialog.plan import DOUBT, NO_MATCH
 from dialog.types import (
@@ -125,6 +128,10 @@ class CallSession:
         self._hold: CallOnHold | None = None
         self._escalation = EscalationWatch(company.weights or parts.weights)
         self._left = LeftForPeople()
+        self._private = self._thinking.dialog.private(state)
+        """What the caller is privately asked for: it is neither recorded nor written down."""
+        self._private_words = PrivateWords()
+        self._at_sample = recording.next_sample
         for body in before:
             self._escalation.noted(body)
             self._left.noted(body)
@@ -151,7 +158,7 @@ class CallSession:
 
     @property
     def _may_record(self) -> bool:
-        return self._thinking.dialog.may_record(self._state)
+        return self._private is None and self._thinking.dialog.may_record(self._state)
 
     def leave(self) -> None:
         """The call goes on over another stream: end this one."""
@@ -162,6 +169,7 @@ class CallSession:
 
     def on_caller_audio(self, at_sample: int, pcm: Pcm) -> None:
         """Record the caller, if they agree."""
+        self._at_sample = at_sample + pcm.size
         if self._may_record:
             self._recording.write_caller(at_sample, pcm)
 
@@ -300,7 +308,9 @@ class CallSession:
 
     async def _commit(self, voice: CallVoice, moment: Moment, plan: Plan, answer: _Answer | None) -> None:
         self._state = plan.state
-        instead = self._judged(self._log(planned_event(moment, plan)), plan)
+        judgement = self._log(planned_event(moment, plan))
+        self._pause_or_go_on()
+        instead = self._judged(judgement, plan)
         if instead is not None:
             self._act(plan.act)
             await self._commit(voice, instead, await self._thinking.plan(plan.state, instead), answer)
@@ -319,6 +329,17 @@ class CallSession:
             transfer = await self._parts.handovers.begin(plan.hand_over, playbook, self._call_id)
             self._escalation.noted(requested(transfer.order))
             self._keep_on_hold(voice, transfer)
+
+    def _pause_or_go_on(self) -> None:
+        """Stop recording before a private question is asked, and go on once its answer is settled."""
+        before, self._private = self._private, self._thinking.dialog.private(self._state)
+        if (before is None) is (self._private is None) or not self._thinking.dialog.may_record(self._state):
+            return
+        at_s = round(self._at_sample / RATE, 3)
+        if self._private is not None:
+            self._log(RecordingPaused(at_s=at_s, reason=self._private))
+        else:
+            self._log(RecordingResumed(at_s=at_s))
 
     # On hold
 
@@ -389,7 +410,8 @@ class CallSession:
             self._log(TurnWords(turn=turn, words=heard_words(words.result())))
 
     def _log(self, body: EventBody) -> Judgement | None:
-        """Write it down. Returns what escalation makes of it, if it judges now."""
+        """Write it down, without what is private. Returns what escalation makes of it, if it judges now."""
+        body = self._private_words.hidden(body, self._private)
         self._events.put_nowait(body)
         for left in self._left.noted(body):
             self._events.put_nowait(left)

@@ -39,6 +39,7 @@ LABELS = {
     "callback.dialled": "Call-back",
     "callback.tried": "Call-back",
     "voicemail.left": "Message",
+    "call.redacted": "Privacy",
 }
 """Who or what a note in words is about."""
 

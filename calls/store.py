@@ -1,7 +1,7 @@
 """Where events and call summaries are kept: SQLite or PostgreSQL, through SQLAlchemy."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Self
@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from calls.database import open_engine
-from calls.events import Body, CallEvent, TurnPlanned
+from calls.events import Body, CallEvent, EventBody, TurnPlanned
 from calls.ids import CALL_ID
 from calls.migrate import upgrade_engine
 from calls.summary import CallSummary, fold
@@ -68,6 +68,38 @@ class CallStore:
                 await connection.execute(insert(events), [_event_row(event) for event in batch])
                 for call_id in sorted(by_call):
                     await _project(connection, call_id, by_call[call_id])
+
+    async def rewrite(self, call_id: str, bodies: Mapping[int, EventBody], note: CallEvent) -> None:
+        """Put other bodies in place of stored ones, and `note`, which tells of it, behind them: all or nothing.
+
+        The log is append-only for everybody but `calls.redaction` and retention, which must be able to forget. Numbers,
+        times and names stay as they are; the summary is made anew.
+
+        Args:
+            call_id: A call that is over: a live one is resumed from its events.
+            bodies: By `seq`, each of the same name as the stored one.
+            note: The call's next event.
+
+        Raises:
+            SeqTakenError: the call has got another event meanwhile; nothing was changed.
+            ValueError: a body has another name than the stored one, or there is no such event; nothing was changed.
+            StoreUnavailableError, UnreadableEventError: see `read`; nothing was changed.
+        """
+        with _typed_errors():
+            async with self._engine.begin() as connection:
+                # First, so that SQLite's write lock is held from here on.
+                await connection.execute(insert(events), [_event_row(note)])
+                for seq, body in bodies.items():
+                    same = (
+                        (events.c.call_id == call_id) & (events.c.seq == seq) & (events.c.name == body.name)
+                    )
+                    values = {"body": body.model_dump(mode="json")}
+                    done = await connection.execute(update(events).where(same).values(values))
+                    if done.rowcount != 1:
+                        raise ValueError(
+                            f"event {seq} is no {body.name}: its body cannot be put in its place"
+                        )
+                await _fold_anew(connection, call_id)
 
     async def read(self, call_id: str, after: int = 0, limit: int = MOST_EVENTS) -> list[CallEvent]:
         """The events of a call with a `seq` above `after`, in order, at most `limit`.
@@ -222,6 +254,15 @@ async def _project(connection: AsyncConnection, call_id: str, batch: Sequence[Ca
         await connection.execute(insert(calls).values(values))
     else:
         await connection.execute(update(calls).where(calls.c.call_id == call_id).values(values))
+
+
+async def _fold_anew(connection: AsyncConnection, call_id: str) -> None:
+    statement = select(events).where(events.c.call_id == call_id).order_by(events.c.seq)
+    summary: CallSummary | None = None
+    for row in (await connection.execute(statement)).all():
+        summary = fold(summary, _event(row))
+    if summary is not None:
+        await connection.execute(update(calls).where(calls.c.call_id == call_id).values(summary.model_dump()))
 
 
 async def _summary(connection: AsyncConnection, call_id: str, *, lock: bool = False) -> CallSummary | None:

@@ -13,6 +13,8 @@ from calls.events import (
     CallEvent,
     CallQueued,
     PartFailed,
+    RecordingPaused,
+    RecordingResumed,
     StreamEnded,
     StreamStarted,
     TalkHeard,
@@ -25,7 +27,7 @@ from calls.events import (
     TurnSilent,
 )
 from calls.summary import CallSummary, fold
-from calls.words import told
+from calls.words import readable, told
 
 
 class TurnKind(StrEnum):
@@ -201,7 +203,15 @@ class _Reading:
                 turn.answer_s, turn.answer_parts = body.total_s, body.parts
             case ActionRequested() | ActionDone() | ActionFailed():
                 self._act(event, event.body)
-            case CallQueued() | StreamStarted() | StreamEnded() | TurnDropped() | PartFailed():
+            case (
+                CallQueued()
+                | StreamStarted()
+                | StreamEnded()
+                | TurnDropped()
+                | PartFailed()
+                | RecordingPaused()
+                | RecordingResumed()
+            ):
                 self.notes.append(_note(event, event.body))
             case TalkHeard() as body:
                 self.talk.append(_talked(event, body))
@@ -265,7 +275,14 @@ def _talked(event: CallEvent, body: TalkHeard) -> Talked:
 
 
 def _note(
-    event: CallEvent, body: CallQueued | StreamStarted | StreamEnded | TurnDropped | PartFailed
+    event: CallEvent,
+    body: CallQueued
+    | StreamStarted
+    | StreamEnded
+    | TurnDropped
+    | PartFailed
+    | RecordingPaused
+    | RecordingResumed,
 ) -> Note:
     match body:
         case CallQueued():
@@ -278,4 +295,8 @@ def _note(
             detail, start_s = f"{body.reason}: {body.text}" if body.text else body.reason, body.start_s
         case PartFailed():
             detail, start_s = f"{body.part}: {body.code}", None
+        case RecordingPaused():
+            detail, start_s = f"the caller is asked for their {readable(body.reason)}", body.at_s
+        case RecordingResumed():
+            detail, start_s = "", body.at_s
     return Note(seq=event.seq, at=event.at, code=body.name, detail=detail, start_s=start_s)

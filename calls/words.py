@@ -5,6 +5,7 @@ from calls.events import (
     CallBackPromised,
     CallBackTried,
     CallDisposed,
+    CallRedacted,
     EscalationJudged,
     EventBody,
     SurveyAnswered,
@@ -87,7 +88,16 @@ WRONG = {
 
 def told(body: EventBody) -> str | None:
     """One event in words, without a full stop; None for those that say nothing to a reader, or are no part of this."""
-    return _decided(body) or _transfer(body) or _left(body) or _rated(body)
+    return _decided(body) or _transfer(body) or _left(body) or _rated(body) or _redacted(body)
+
+
+def _redacted(body: EventBody) -> str | None:
+    match body:
+        case CallRedacted():
+            what = ", ".join(readable(kind) for kind in body.kinds)
+            seconds = sum(span.end_s - span.start_s for span in body.spans)
+            return _with(f"Redacted: {what}", f"{seconds:.1f} s of sound made silent" if body.spans else "")
+    return None
 
 
 def _decided(body: EventBody) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from dialog.privacy import PrivacyRules
 from dialog.schema import (
     ActionsFile,
     Article,
@@ -31,6 +32,7 @@ FILES: Mapping[str, type[BaseModel]] = {
     "queues": QueuesFile,
     "escalation": EscalationFile,
     "pronunciation": PronunciationFile,
+    "privacy": PrivacyRules,
     "article": Article,
 }
 """Each kind of file with its model; `article` is the head of a Markdown article."""

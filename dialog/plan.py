@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from loguru import logger
 
 from actions.types import ActionRequest, ActionResult
+from calls.redaction.kinds import Kind
 from dialog import phrasing
 from dialog.answers import Answers, Knowledge
 from dialog.commands import Commands
@@ -132,6 +133,12 @@ class Dialog:
         """Whether the call's sound may be kept now."""
         mode = self._playbook.head.consent.mode
         return mode == "stay_on_line" or (mode == "verbal" and state.consent is True)
+
+    def private(self, state: DialogState) -> Kind | None:
+        """What the caller is privately asked for now; None where their answer may be kept."""
+        flow = self._playbook.flows.get(state.flow or "")
+        step = flow.steps.get(state.step or "") if flow is not None else None
+        return step.ask.private if step is not None and step.ask is not None else None
 
     def speed(self, plan: Plan) -> float:
         """How fast a plan is spoken, relative to the voice's own pace."""

@@ -10,6 +10,7 @@ from phonenumbers import SUPPORTED_REGIONS
 from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
 
 from actions.spec import ActionName, ActionSpec
+from calls.redaction.kinds import Kind
 from dialog.grammar.calendar_dates import When
 from dialog.grammar.kinds import SlotKind
 from dialog.parts import Condition, Ladder, Name, Text
@@ -227,6 +228,9 @@ class Ask(Part):
     silence: Ladder
     yes: Name | None = None
     no: Name | None = None
+    private: Kind | None = None
+    """The kind of data that must not be kept, such as `card_number`: while the answer is awaited, neither side is
+    recorded, and the record of the call has a marker in its place. Only the action gets it."""
 
     @property
     def wants(self) -> SlotKind:

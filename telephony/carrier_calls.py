@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from telephony.carrier_rest import CarrierRefusedError, CarrierRest, listed, sid_of
+from telephony.carrier_rest import CarrierRefusedError, CarrierRest, sid_of
 
 TIMEOUT_S = 5.0
 CONFERENCE_OVER, CONFERENCE_RUNS = "completed", "in-progress"
@@ -90,9 +90,9 @@ class CarrierCalls(CarrierRest):
         Raises:
             CarrierRefusedError, CarrierUnansweredError: the carrier does not tell.
         """
-        found = listed(await self.get("Conferences", {"FriendlyName": conference}), "conferences")
+        found = await self.entries("Conferences", FriendlyName=conference)
         now = next((one for one in found if one.get("status") != CONFERENCE_OVER), None)
         if now is None:
             return frozenset(), False
-        people = listed(await self.get(f"Conferences/{now.get('sid')}/Participants", {}), "participants")
+        people = await self.entries(f"Conferences/{now.get('sid')}/Participants")
         return frozenset(str(one.get("label")) for one in people), now.get("status") == CONFERENCE_RUNS

@@ -1,6 +1,6 @@
 """Requests to the carrier's REST API (Twilio, or the local line), with an answer or a typed failure."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
@@ -56,22 +56,56 @@ class CarrierRest:
             CarrierRefusedError: it said no.
             CarrierUnreachedError, CarrierUnansweredError: it said nothing that can be relied on.
         """
-        return await self._ask(self._client.post(self._address(resource), data=dict(form)))
+        return await self._ask("POST", f"{self._path}/{resource}.json", data=form)
 
-    async def get(self, resource: str, wanted: Mapping[str, str]) -> httpx.Response:
-        """Read a resource of the account, such as `Conferences`.
+    async def delete(self, resource: str) -> None:
+        """Delete a resource of the account, such as `Recordings/RE…`; one that is gone already is none to worry about.
 
         Raises:
             CarrierRefusedError, CarrierUnreachedError, CarrierUnansweredError: see `post`.
         """
-        return await self._ask(self._client.get(self._address(resource), params=dict(wanted)))
-
-    def _address(self, resource: str) -> str:
-        return f"{self._path}/{resource}.json"
-
-    async def _ask(self, asking: Awaitable[httpx.Response]) -> httpx.Response:
         try:
-            answer = await asking
+            await self._ask("DELETE", f"{self._path}/{resource}.json")
+        except CarrierRefusedError as error:
+            if not error.gone:
+                raise
+
+    async def entries(self, resource: str, **filters: str) -> list[dict[str, object]]:
+        """All entries of a list of the account, such as `Messages`, page by page; none where there is no such list.
+
+        Raises:
+            CarrierRefusedError, CarrierUnreachedError, CarrierUnansweredError: see `post`.
+        """
+        found: list[dict[str, object]] = []
+        address: str | None = f"{self._path}/{resource}.json"
+        asked = {"PageSize": "1000", **filters}
+        while address is not None:
+            try:
+                answer = await self._ask("GET", address, params=asked)
+                page = answer.json()
+                found += page[resource.rpartition("/")[2].lower()]
+                # It brings its own query, and leads nowhere but to the same account.
+                following = page.get("next_page_uri")
+            except CarrierRefusedError as error:
+                if error.gone:
+                    return found
+                raise
+            except (ValueError, LookupError, TypeError, AttributeError):
+                raise CarrierUnansweredError(f"the carrier's list of {resource} cannot be read") from None
+            address = following if following and str(following).startswith(f"{self._path}/") else None
+            asked = {}
+        return found
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        data: Mapping[str, str | list[str]] | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        try:
+            answer = await self._client.request(method, path, data=data, params=params or None)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise CarrierUnreachedError(f"the carrier cannot be reached: {type(error).__name__}") from None
         except httpx.HTTPError as error:
@@ -105,18 +139,6 @@ def sid_of(answer: httpx.Response) -> str:
         return str(answer.json()["sid"])
     except (ValueError, LookupError, TypeError):
         raise CarrierUnansweredError("the carrier's answer has no sid") from None
-
-
-def listed(answer: httpx.Response, name: str) -> list[dict[str, object]]:
-    """The resources of a list's first page.
-
-    Raises:
-        CarrierUnansweredError: the answer is no such list.
-    """
-    try:
-        return [dict(one) for one in answer.json()[name]]
-    except (ValueError, LookupError, TypeError):
-        raise CarrierUnansweredError(f"the carrier's answer has no {name}") from None
 
 
 def _code(answer: httpx.Response) -> int:

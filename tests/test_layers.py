@@ -19,7 +19,7 @@ ALLOWED = {
     "holding": {"handoff", "dialog"},
     "people_parts": {"handoff", "voice", "dialog", "telephony", "calls", "settings"},
     "pages": {"people_parts", "company", "qa", "handoff", "dialog", "calls", "settings", "web"},
-    "qa_parts": {"people_parts", "company", "qa", "dialog", "calls", "settings"},
+    "qa_parts": {"people_parts", "company", "qa", "dialog", "telephony", "calls", "settings"},
     "switchboard": {"reception", "handoff", "dialog", "telephony", "calls"},
     "session": {
         "company",

@@ -12,6 +12,7 @@ from qa.console.learning.learning import Learning
 from qa.console.panels import Panel
 from qa.facts.store import FactStore
 from qa.metrics.rules import Rules
+from qa.privacy.parts import PrivacyParts
 from qa.review.rules import ReviewRules
 from qa.scorecards.reviews import Reviews
 
@@ -39,3 +40,5 @@ class Console:
     """Scoring by people; None: this console has no scorecards."""
     learning: Learning | None = None
     """What the pages on corrections, versions and gaps work with; without it they are not there."""
+    privacy: PrivacyParts | None = None
+    """Finds, exports, deletes and sweeps; None where pages are shown without it."""

@@ -14,6 +14,7 @@ RERUNS = f"{QA}/reruns"
 GAPS = f"{QA}/gaps"
 CORRECTIONS = f"{QA}/corrections"
 VERSIONS = f"{QA}/versions"
+PRIVACY = f"{QA}/privacy"
 
 NAVIGATION = (
     (QA, "Dashboard"),
@@ -26,9 +27,15 @@ NAVIGATION = (
     (CORRECTIONS, "Corrections"),
     (VERSIONS, "Versions"),
     (ACCESSES, "Accesses"),
+    (PRIVACY, "Privacy"),
 )
 """Address and name, in order."""
-NEEDS = {ACCESSES: (Role.SUPERVISOR,), CALLS: (Role.AGENT, Role.ANALYST, Role.SUPERVISOR)}
+NEEDS = {
+    ACCESSES: (Role.SUPERVISOR,),
+    CALLS: (Role.AGENT, Role.ANALYST, Role.SUPERVISOR),
+    DISPUTES: (Role.AGENT, Role.ANALYST, Role.SUPERVISOR),
+    PRIVACY: (Role.ADMIN,),
+}
 """Who sees a page, where it is not `LOOKING_BACK`."""
 LOOKING_BACK = (Role.ANALYST, Role.SUPERVISOR)
 

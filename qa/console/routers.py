@@ -10,6 +10,7 @@ from qa.console.exports import create_exports_router
 from qa.console.learning.correcting import create_corrections_router
 from qa.console.learning.gaps import create_gaps_router
 from qa.console.learning.versions import create_versions_router
+from qa.console.privacy.routes import create_privacy_router
 from qa.console.replay.routes import create_replay_router
 from qa.console.reruns.jobs import RerunJobs
 from qa.console.reruns.routes import create_reruns_router
@@ -36,4 +37,5 @@ def create_console_routers(site: Site, console: Console) -> list[APIRouter]:
         create_gaps_router(site, console),
         create_corrections_router(site, console),
         create_versions_router(site, console),
+        create_privacy_router(site, console),
     ]

@@ -1,0 +1,1 @@
+"""The pages on what is kept of people: for admins."""
