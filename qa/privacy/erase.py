@@ -95,7 +95,7 @@ async def forget(engine: AsyncEngine) -> None:
             await connection.execute(text("VACUUM"))
             return
         await secure(connection)
-        await connection.exec_driver_sql("INSERT INTO qa_texts(qa_texts) VALUES('optimize')")
+        await connection.exec_driver_sql("INSERT INTO qa_search(qa_search) VALUES('optimize')")
         await connection.exec_driver_sql("VACUUM")
         await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 

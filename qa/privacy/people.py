@@ -1,5 +1,6 @@
 """What a person may ask for: all that is kept of them as a file, and that it is deleted."""
 
+import asyncio
 import json
 import zipfile
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from qa.privacy.erase import Erased, erase_calls, erase_files, forget
 from qa.privacy.person import PersonsCalls, Traces, calls_of, normalised, traces_of
 from qa.privacy.reach import CORE, look
 from qa.privacy.rules import PrivacyRules
+from qa.rerun.reports import Reports
 from telephony.carrier_data import CarrierData
 from telephony.carrier_rest import CarrierError
 
@@ -110,6 +112,7 @@ class PeoplesData:
         if self._carrier is not None:
             await self._forget_there(self._carrier, person, traces, erased)
         erase_files(traces.files, erased)
+        await asyncio.to_thread(Reports(self._data_dir).forget, person.calls)
         erased.rows = await erase_calls(self._engine, person.calls, counted=self._rules().count_deleted)
         await forget(self._engine)
         return erased

@@ -1,5 +1,6 @@
 """Deletes what has been kept for long enough, by kind of data. What is held stays, and what goes on."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from qa.privacy.person import traces_of
 from qa.privacy.reach import CORE, FACTS, WORK, look
 from qa.privacy.rules import Keep
 from qa.privacy.tables import expiries, holds, redactions, sweeps
+from qa.rerun.reports import Reports
 
 AT_ONCE = 200
 FAILURES = (SQLAlchemyError, StoreUnavailableError, SeqTakenError, UnreadableEventError, OSError)
@@ -128,7 +130,8 @@ class Retention:
             path.unlink(missing_ok=True)
 
     async def _unword(self, call_ids: Sequence[str]) -> None:
-        """All words of the log; the facts are made anew from what is left."""
+        """All words of the log and of reports; the facts are made anew from what is left."""
+        await asyncio.to_thread(Reports(self._data_dir).forget, call_ids)
         for call_id in call_ids:
             events = await self._store.read(call_id)
             bodies = {one.seq: body for one in events if (body := wordless(one.body)) != one.body}
@@ -148,6 +151,7 @@ class Retention:
     async def _drop_events(self, call_ids: Sequence[str]) -> None:
         """Events and what was done; the facts stay for counting, and forget who it was."""
         await self._silence(call_ids)  # without its events nobody would find a recording
+        await asyncio.to_thread(Reports(self._data_dir).forget, call_ids)
         async with self._engine.connect() as connection:
             await secure(connection)
             reach = await look(connection)

@@ -10,9 +10,12 @@ from calls.events import (
     ActionFailed,
     CallBackPromised,
     CallEvent,
+    CallRedacted,
     EscalationJudged,
     EventBody,
     PartFailed,
+    RecordingPaused,
+    RecordingResumed,
     SurveyAnswered,
     TransferBriefed,
     TransferEnded,
@@ -107,8 +110,6 @@ LANE_OF = {
 """All others are about people."""
 REPAIRS = {"no_match": Kind.NO_MATCH, "no_input": Kind.NO_INPUT, "correction": Kind.CORRECTION}
 PHASES = {"holding": Kind.HOLD, "bridged": Kind.BRIDGE}
-REDACTIONS = ("redaction", "recording.paused", "recording.redacted")
-"""How the names of events begin that tell of what was removed."""
 
 
 class Marker(Shown):
@@ -137,8 +138,13 @@ def markers_of(events: Iterable[CallEvent], axis: Axis) -> tuple[Marker, ...]:
     found = []
     for event in events:
         at_s = _moment(event, axis)
-        for kind, words in _marks(event.body):
-            found.append(Marker(seq=event.seq, kind=kind, at_s=at_s, place=axis.percent(at_s), words=words))
+        told = [(at_s, *mark) for mark in _marks(event.body)]
+        if isinstance(event.body, CallRedacted):
+            told = _silenced(event.body, event.call_id)
+        for moment, kind, words in told:
+            found.append(
+                Marker(seq=event.seq, kind=kind, at_s=moment, place=axis.percent(moment), words=words)
+            )
     return _apart(sorted(found, key=lambda one: (one.at_s, one.seq)))
 
 
@@ -149,10 +155,23 @@ def _moment(event: CallEvent, axis: Axis) -> float:
     return axis.place(event)
 
 
+def _silenced(body: CallRedacted, call_id: str) -> list[tuple[float, Kind, str]]:
+    """What was made silent in the call's own recording: legs have a recording, and an axis, of their own."""
+    spans = [one for one in body.spans if call_id in one.recording]
+    return [
+        (one.start_s, Kind.REDACTION, f"Made silent ({one.channel}): {readable(one.kind)}") for one in spans
+    ]
+
+
 def _marks(body: EventBody) -> list[tuple[Kind, str]]:
     marks = _of_talk(body) or _of_work(body) or _of_people(body)
     text = getattr(body, "text", "")
-    if body.name.startswith(REDACTIONS) or (isinstance(text, str) and MASKED.search(text)):
+    match body:
+        case RecordingPaused(reason=reason):
+            return [*marks, (Kind.REDACTION, f"The recording pauses: {readable(reason)}")]
+        case RecordingResumed():
+            return [*marks, (Kind.REDACTION, "The recording goes on")]
+    if isinstance(text, str) and MASKED.search(text):
         marks = [*marks, (Kind.REDACTION, "Something was removed here")]
     return marks
 

@@ -16,6 +16,10 @@ from qa.privacy.people import PeoplesData
 from qa.privacy.person import NumberUnknownError
 from qa.privacy.rules import PrivacyRules
 from qa.privacy.tables import counts, holds
+from qa.rerun.difference import CallDifference, Verdict
+from qa.rerun.report import Report
+from qa.rerun.reports import Reports
+from qa.rerun.views import CallView
 from telephony.carrier_data import CarrierData
 from telephony.sms import SmsSender
 from tests.qa.privacy.conftest import NOW, OTHER
@@ -63,6 +67,13 @@ async def full(house):
     house.recording("CAleg").write_bytes(house.recording("CA1").read_bytes())
     (house.data_dir / "peaks").mkdir()
     (house.data_dir / "peaks" / "CA1.json").write_text(f'{{"note": "{SECRET}"}}')
+    then = CallView(turns=())
+    again = CallDifference(
+        call_id="CA1", verdict=Verdict.SAME, turns=(), then=then, now=then, missing=(SECRET,)
+    )
+    Reports(house.data_dir).keep(
+        "20261124T120000-abcdef", Report(playbook="acme", made_at=NOW, calls=(again,))
+    )
     order = Order(transfer_id="T1", call_id="CA1", queue="returns", reason="asked_for_person", words=SECRET)
     await TransferStore(house.engine, lambda: NOW).begin(order)
     async with house.engine.begin() as connection:
