@@ -32,18 +32,18 @@ from calls.log import CallLog
 from calls.store import open_store
 from demo.qa import qa_stage
 from dialog.load import load_playbook
+from dialog.minds import Articles, WordEncoder
 from handoff.desk.accounts import PeopleAccounts
 from handoff.roster.passwords import Cost
 from handoff.roster.people import People, Profile, Role
-from qa.access.log import AccessLog
 from qa.console import FOLDER
 from qa.console.addresses import read_query
-from qa.console.console import Console
 from qa.console.places import CALLS, NAVIGATION, QA, REVIEW
 from qa.console.routers import create_console_routers
 from qa.facts.filter import CallFilter
 from qa.facts.store import FactStore
 from qa.facts.tables import facts
+from qa.rooms import Company, open_rooms
 from settings import HOME
 from web.app import create_site, create_web_app
 
@@ -145,8 +145,9 @@ async def over(url: str) -> AsyncIterator[Shown]:
             people = People(engine, _now, CHEAP)
             profile = Profile(name="Bench", roles=frozenset({Role.ADMIN}))
             await people.add(shown.person, profile, shown.password)
-            access = AccessLog(engine, _now)
-            console = Console(log, shown.kept, access, Path(), lambda: playbook, _now)
+            articles = Articles(playbook, WordEncoder())
+            company = Company(lambda: playbook, lambda: articles, WordEncoder())
+            console = (await open_rooms(engine, store, log, Path(), company, None, _now)).console
             site = create_site(PeopleAccounts(people), secrets.token_bytes(32), False, time.time, [FOLDER])
             routers = create_console_routers(site, console)
             shown.app = create_web_app(site, routers, lambda _: QA, time.monotonic)

@@ -24,19 +24,20 @@ from calls.migrate import upgrade_engine
 from calls.store import CallStore
 from demo.ports import free_ports
 from dialog.load import load_playbook
+from dialog.minds import Articles, WordEncoder
 from dialog.playbook import Playbook
 from handoff.desk.accounts import PeopleAccounts
 from handoff.roster.passwords import Cost
 from handoff.roster.people import People, Profile, Role
 from models.errors import ModelFileError
 from models.shelf import ModelShelf
-from qa.access.log import AccessLog
 from qa.console import FOLDER
 from qa.console.console import Console
 from qa.console.places import QA
 from qa.console.routers import create_console_routers
 from qa.facts.projector import Projector
 from qa.facts.store import FactStore
+from qa.rooms import Company, open_rooms
 from qa.seed.catalogue import catalogue
 from qa.seed.demo import Recorded
 from qa.seed.generate import Generator
@@ -109,13 +110,13 @@ async def qa_stage(
         async for _ in write_calls(store, made.all() if recorded is None else recorded.all()):
             pass
         async with CallLog(store, lambda: datetime.now(UTC)) as log:
-            projector = Projector(facts, log.read)
+            company = Company(_acme, _articles, WordEncoder())
+            rooms = await open_rooms(engine, store, log, folder, company, None, lambda: now)
+            console, projector = rooms.console, rooms.projector
             await projector.catch_up()
             people = People(engine, lambda: datetime.now(UTC), CHEAP)
             for person_id, profile in PEOPLE.items():
                 await people.add(person_id, profile, password)
-            access = AccessLog(engine, lambda: datetime.now(UTC))
-            console = Console(log, facts, access, folder, _acme, lambda: now)
             ids = tuple(coming.call_id for coming in made.coming)
             yield QaStage(_app(people, console), console, people, store, log, facts, projector, folder, ids)
     finally:
@@ -149,6 +150,12 @@ _played: list[Template] = []
 @cache
 def _acme() -> Playbook:
     return load_playbook(HOME / "playbooks" / "acme")
+
+
+@cache
+def _articles() -> Articles:
+    """Searched by words alone, so that no model has to be loaded."""
+    return Articles(_acme(), WordEncoder())
 
 
 def _speakable() -> int:

@@ -55,7 +55,7 @@ def session_at(dialog, tape, step):
     async def append(*_):
         pass
 
-    company = SimpleNamespace(thinking=SimpleNamespace(dialog=dialog), actions=None)
+    company = SimpleNamespace(thinking=SimpleNamespace(dialog=dialog), actions=None, weights=None)
     parts = CallParts(SimpleNamespace(synthesiser=None), append, lambda: 0.0, None, read_weights())
     state = DialogState(playbook="acme", call_id="CA1", flow="pay", step=step)
     return CallSession(parts, company, state, tape, "MZ1", Waiting())

@@ -65,7 +65,7 @@ async def stage(tmp_path):
         await Projector(facts, store.read, ScorecardJudge(active.current, lambda: playbook)).catch_up()
         access = AccessLog(engine, now)
         panels = (ScorecardPanel(reviews),)
-        console = Console(log, facts, access, tmp_path, lambda: playbook, now, panels, reviews)
+        console = Console(log, facts, access, tmp_path, lambda: playbook, now, panels=panels, reviews=reviews)
         site = create_site(Staff(), b"k" * 32, False, lambda: now().timestamp(), [FOLDER])
         app = create_web_app(
             site, create_scorecard_routers(site, console), lambda _: "/qa/scorecards", lambda: 0.0
