@@ -17,7 +17,7 @@ from pathlib import Path
 
 REAL_TIME = "sip or browser or server"
 EVERY_TIME = "not soak"
-"""Long stories in real time are left to `make soak`."""
+"""What takes minutes is left to `make soak`."""
 LOWER_PRIORITY = 10
 """Lower ones were tried: servers that compute among them then found no room for their calls."""
 SOME_FAILED = 1

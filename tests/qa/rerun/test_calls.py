@@ -120,6 +120,7 @@ def test_a_playbook_that_understands_less_shows_as_worse(live, tmp_path):
     assert "understood" in {change.aspect for turn in found.turns for change in turn.changes}
 
 
+@pytest.mark.soak  # a minute of recognition
 def test_a_recogniser_that_looks_less_hard_shows_as_worse(shared_data, today, tmp_path):
     (tmp_path / "worse.toml").write_text("beam = 1\nwindow_s = 1.0\n")
     folder = shared_data / "telephone_calls"
