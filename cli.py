@@ -459,6 +459,7 @@ def digest(
         _fail(str(error))
 
 
+@app.command()
 def rerun(  # noqa: PLR0913, PLR0917 - an option of the command each
     calls: Annotated[
         list[str] | None, typer.Argument(help="Ids of calls; the start of one is enough.")

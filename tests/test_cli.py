@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -116,3 +117,10 @@ asyncio.run(main())
     assert json.loads(line)["call_id"] == "CA77"
     events = warmline(tmp_path, "calls", "show", "CA7", "--json").stdout.splitlines()
     assert [json.loads(event)["seq"] for event in events] == list(range(1, 15))
+
+
+def test_every_command_that_the_readme_names_is_there(tmp_path):
+    named = set(re.findall(r"^\| `warmline ([a-z][a-z-]*)", (ROOT / "README.md").read_text(), re.MULTILINE))
+    told = warmline(tmp_path, "--help").stdout
+    assert named >= {"rerun", "digest", "serve"}
+    assert named <= set(re.findall(r"[a-z][a-z-]*", told))
