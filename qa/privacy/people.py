@@ -19,6 +19,7 @@ from calls.render import call_timeline
 from calls.store import CallStore
 from calls.timeline import timeline
 from qa.access.log import Accessed, AccessLog
+from qa.gaps.store import GapStore
 from qa.privacy.consent import consent_of
 from qa.privacy.erase import Erased, erase_calls, erase_files, forget
 from qa.privacy.person import PersonsCalls, Traces, calls_of, normalised, traces_of
@@ -113,6 +114,9 @@ class PeoplesData:
             await self._forget_there(self._carrier, person, traces, erased)
         erase_files(traces.files, erased)
         await asyncio.to_thread(Reports(self._data_dir).forget, person.calls)
+        await GapStore(self._engine, self._now).forget(
+            person.calls
+        )  # a gap quotes many calls, in one document
         erased.rows = await erase_calls(self._engine, person.calls, counted=self._rules().count_deleted)
         await forget(self._engine)
         return erased

@@ -1,7 +1,7 @@
 """Comments on calls, each at a second of the recording."""
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -121,11 +121,6 @@ class CommentStore:
         async with self._engine.connect() as connection:
             rows = (await connection.execute(statement)).all()
         return [Comment.model_validate(dict(row._mapping)) for row in rows]
-
-    async def drop(self, call_ids: Sequence[str]) -> None:
-        """Forget all comments on calls."""
-        async with self._engine.begin() as connection:
-            await connection.execute(delete(comments).where(comments.c.call_id.in_(call_ids)))
 
 
 def _own(call_id: str, comment_id: str, person_id: str) -> tuple[ColumnElement[bool], ...]:

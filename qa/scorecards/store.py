@@ -1,6 +1,6 @@
 """Keeps evaluations, disputes and calibration sessions. What was submitted, raised or settled never changes."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -126,12 +126,6 @@ class ScoreStore:
         return await self._some(Calibration, calibrations, *which)
 
     # Forgetting
-
-    async def drop(self, call_ids: Sequence[str]) -> None:
-        """Forget all that was scored of these calls."""
-        async with self._engine.begin() as connection:
-            for table in (evaluations, disputes, calibrations):
-                await connection.execute(delete(table).where(table.c.call_id.in_(call_ids)))
 
     async def _some(self, kind: type[V], table: Table, *which: ColumnElement[bool]) -> list[V]:
         order = ORDER[table.name]

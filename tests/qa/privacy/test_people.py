@@ -12,6 +12,8 @@ from calls import events as e
 from handoff.transfer.store import TransferStore
 from handoff.transfer.types import Order
 from qa.access.log import Accessed, AccessLog
+from qa.gaps.gap import Asked, Gap, GapKind, Why
+from qa.gaps.store import GapStore
 from qa.privacy.people import PeoplesData
 from qa.privacy.person import NumberUnknownError
 from qa.privacy.rules import PrivacyRules
@@ -67,6 +69,9 @@ async def full(house):
     house.recording("CAleg").write_bytes(house.recording("CA1").read_bytes())
     (house.data_dir / "peaks").mkdir()
     (house.data_dir / "peaks" / "CA1.json").write_text(f'{{"note": "{SECRET}"}}')
+    asked = Asked(call_id="CA1", turn=1, at=NOW, caller=PERSON, question=SECRET, why=Why.UNANSWERED)
+    gap = Gap(gap_id="G1", kind=GapKind.ADD, question=SECRET, asked=(asked,))
+    await GapStore(house.engine, lambda: NOW).replace_open([gap])
     then = CallView(turns=())
     again = CallDifference(
         call_id="CA1", verdict=Verdict.SAME, turns=(), then=then, now=then, missing=(SECRET,)
