@@ -138,6 +138,7 @@ async def _open_parts(
             shelf.smart_turn_path(),
             playbook.pronunciation,
             shelf.kept_speech(),
+            shelf.utterances_at_once,
         )
         stack.callback(speech.stop)
         dialog, speed = companies.current().thinking.dialog, playbook.head.voice.speed

@@ -8,7 +8,7 @@ import numpy as np
 from faster_whisper import WhisperModel
 
 from models.catalogue import Catalogue, load_catalogue
-from models.cores import speech_threads
+from models.cores import utterance_threads, utterances_at_once
 from models.embedder import Embedder
 from models.kept import KeptArrays
 from models.kept_vectors import KeptVectors
@@ -32,7 +32,8 @@ class ModelShelf:
     def __init__(self, catalogue: Catalogue | None = None, threads: int | None = None) -> None:
         """`threads` for one utterance; without it, as many as this machine's cores are worth."""
         self._catalogue = catalogue or load_catalogue()
-        self._threads = threads or speech_threads()
+        self._threads = threads or utterance_threads()
+        self.utterances_at_once = utterances_at_once(self._threads)
         self._lock = RLock()
 
     def whisper(self) -> WhisperModel:
@@ -76,7 +77,12 @@ class ModelShelf:
     def _whisper(self) -> WhisperModel:
         folder = str(self._folder(WHISPER))
         return WhisperModel(
-            folder, device="cpu", compute_type="int8", cpu_threads=self._threads, local_files_only=True
+            folder,
+            device="cpu",
+            compute_type="int8",
+            cpu_threads=self._threads,
+            num_workers=self.utterances_at_once,
+            local_files_only=True,
         )
 
     @cached_property

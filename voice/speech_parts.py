@@ -34,9 +34,13 @@ class SpeechParts:
         smart_turn: Path,
         pronunciation: Mapping[str, str] | None = None,
         kept: KeptArrays[np.int16] | None = None,
+        utterances_at_once: int = 1,
     ) -> None:
-        """`pronunciation`: written words and how our voice should say them. `kept`: speech of earlier processes."""
-        self.hearing_worker = Worker("hearing")
+        """`pronunciation`: written words and how our voice should say them. `kept`: speech of earlier processes.
+
+        `whisper` must have been loaded with as many workers as `utterances_at_once`.
+        """
+        self.hearing_worker = Worker("hearing", utterances_at_once)
         self.turn_worker = Worker("turn")
         self.speaking_worker = Worker("speaking")
         renderer = self.renderer = Renderer.load(voice, pronunciation)

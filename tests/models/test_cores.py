@@ -1,6 +1,6 @@
 """How many threads a speech model gets."""
 
-from models.cores import physical_cores, speech_threads
+from models.cores import physical_cores, speech_threads, utterance_threads, utterances_at_once
 
 PROCESSOR = "processor\t: {0}\nphysical id\t: {1}\ncore id\t\t: {2}\n"
 
@@ -28,3 +28,25 @@ def test_a_system_that_does_not_tell_has_at_least_one(tmp_path):
     assert physical_cores(tmp_path / "missing") >= 1
     (tmp_path / "empty").write_text("")
     assert physical_cores(tmp_path / "empty") >= 1
+
+
+def test_where_whole_numbers_are_multiplied_fast_each_core_hears_a_caller_of_its_own(tmp_path):
+    fast = machine(tmp_path / "fast", (0, 0), (0, 1))
+    fast.write_text(fast.read_text().replace("core id", "flags\t\t: fpu avx512f avx512_vnni\ncore id"))
+    assert utterance_threads(fast) == 1
+    assert utterances_at_once(1, fast) == 2
+
+
+def test_elsewhere_two_cores_hear_one_caller(tmp_path):
+    plain = machine(tmp_path / "plain", (0, 0), (0, 1))
+    assert utterance_threads(plain) == 2
+    assert utterances_at_once(2, plain) == 1
+
+
+def test_a_core_that_is_shared_hears_one_caller_at_a_time(tmp_path):
+    shared = machine(tmp_path / "shared", (0, 0), (0, 0))
+    assert utterances_at_once(1, shared) == 1
+
+
+def test_many_cores_are_not_all_for_hearing(tmp_path):
+    assert utterances_at_once(1, machine(tmp_path / "many", *((0, core) for core in range(8)))) == 2
