@@ -230,7 +230,9 @@ async def test_where_nobody_can_look_it_is_unknown_and_sent_once(fault, tmp_path
 async def test_a_refused_connection_has_surely_no_effect(tmp_path, registry, ledger):
     specs = http_specs("http://127.0.0.1:9")
     async with Actions(specs, registry, ledger, lambda: 0.0, pause=no_pause) as actions:
-        results = dict(zip(WRITES, await asyncio.gather(*(actions.run(ask(one)) for one in WRITES)), strict=True))
+        results = dict(
+            zip(WRITES, await asyncio.gather(*(actions.run(ask(one)) for one in WRITES)), strict=True)
+        )
     assert {one.failure for one in results.values()} == {Failure.UNAVAILABLE}
     entry = await ledger.entry("CA1:1:give_credit")
     assert entry.state == "failed"

@@ -14,7 +14,7 @@ from qa.seed.sound import House
 from tests.sound import read_recording
 from voice.speaking.renderer import Renderer
 
-AUDIO = 6
+AUDIO = 3
 LOUD, QUIET = 400.0, 60.0
 """Root mean square, int16, of a stretch with and without speech."""
 
