@@ -20,7 +20,7 @@ from calls.events import (
     TurnSaid,
     TurnSilent,
 )
-from demo.script import until_quiet
+from demo.script import Line, until_quiet
 from demo.sip import open_telephone
 from demo.stack import open_stack
 from tests.e2e.caller import newest, open_log
@@ -66,17 +66,18 @@ async def test_who_finds_all_lines_busy_hears_so_and_is_called_back_for_a_key(ca
 
 
 async def test_who_waits_for_a_slow_system_hears_that_we_are_at_it_and_then_the_answer(caller):
-    asks = caller.says("Where is my order four seven one one?")
+    asks = [caller.says("Where is my order?"), Line("4711", keys="4711")]
     # The answer comes in two parts: the caller says nothing in between.
-    call = await caller.call([asks], "+15550000031", patience_s=12.0)
+    call = await caller.call(asks, "+15550000031", patience_s=12.0)
     (done,) = call.bodies(ActionDone)
     assert done.duration_s > 4
-    assert [body.moment for body in call.bodies(TurnPlanned)][:4] == ["opened", "hearing", "waiting", "done"]
+    moments = [body.moment for body in call.bodies(TurnPlanned)]
+    assert moments[moments.index("waiting") :] == ["waiting", "done"]
     assert not call.bodies(TurnSilent), "it is us who were silent"
     heard = [body.text for body in call.bodies(TurnSaid)]
     at_it = heard.index("Let me have a look.")
     assert "has shipped" in heard[at_it + 1]
-    (answered,) = call.bodies(TurnAnswered)
+    answered = call.bodies(TurnAnswered)[-1]
     assert 1.0 < answered.parts["action"] < 3.0, "the first thing heard came while the action ran"
 
 
