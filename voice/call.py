@@ -52,7 +52,7 @@ class CallVoice:
             expectation=lambda: self._ears.expectation,
         )
         vad = CascadeVad(parts.silero, interruptions.window)
-        transport.input().gather_while(lambda: vad.quiet_s > LONG_QUIET_S and not self._bridge.speaking)
+        transport.input().gather_while(lambda: vad.quiet_s > LONG_QUIET_S and not self._sounds)
         self._ears = Ears(
             parts.recogniser,
             parts.hearing_worker,
@@ -120,6 +120,11 @@ class CallVoice:
     def cleared(self) -> None:
         """The stream reports that what was cut off is gone."""
         self._bridge.cleared()
+
+    @property
+    def _sounds(self) -> bool:
+        """Whether something of ours is being played, or will be: its marks must be read as they come."""
+        return self._bridge.speaking or self._output.plays_between
 
     def _set_expectation(self, expectation: Expectation) -> None:
         self._ears.expectation = expectation

@@ -7,8 +7,8 @@ from pipecat.frames.frames import Frame
 
 from telephony.media.frames import CallerAudioFrame
 
-MOST_FRAMES = 3
-"""60 ms: so late the first sound of a caller who breaks a silence is looked at, at most."""
+MOST_FRAMES = 10
+"""200 ms: so late the first sound of a caller who breaks a silence is looked at, at most."""
 
 
 class Gathering:
@@ -17,6 +17,11 @@ class Gathering:
     def __init__(self) -> None:
         self.may: Callable[[], bool] = lambda: False
         self._held: list[CallerAudioFrame] = []
+
+    @property
+    def begins_anew(self) -> bool:
+        """Whether the next frame would be the first of several."""
+        return not self._held and self.may()
 
     def take(self, frame: Frame) -> list[Frame]:
         """What is to be given on now."""

@@ -23,6 +23,7 @@ from telephony.media.messages import StreamError
 from telephony.media.playout import RATE, Played, Playout
 from telephony.media.serializer import MediaSerializer
 from telephony.media.ulaw import Pcm
+from telephony.media.unhurried import Unhurried
 
 PIECE_SAMPLES = RATE * 60 // 1000
 """We top the carrier's queue up in pieces of 60 ms: few messages, and a lead that hardly varies."""
@@ -96,6 +97,7 @@ class MediaInput(FrameProcessor):
         self._stream = stream
         self._reader: asyncio.Task[None] | None = None
         self._gathering = Gathering()
+        self._reading = Unhurried(stream.receive, lambda: self._gathering.begins_anew)
 
     def gather_while(self, may: Callable[[], bool]) -> None:
         """Hand the caller's sound down in larger frames while this holds."""
@@ -123,7 +125,7 @@ class MediaInput(FrameProcessor):
     async def _read(self) -> None:
         while True:
             try:
-                frame = await self._stream.receive()
+                frame = await self._reading.next()
             except WebSocketDisconnect:
                 self._stream.ended(StreamEnd.DISCONNECTED)
                 return
@@ -150,6 +152,11 @@ class MediaOutput(FrameProcessor):
         self._between: Between | None = None
         self._more = asyncio.Event()
         self._sender: asyncio.Task[None] | None = None
+
+    @property
+    def plays_between(self) -> bool:
+        """Whether the time between our sentences is filled."""
+        return self._between is not None
 
     def play_between(self, between: Between | None) -> None:
         """From now on fill the time between our sentences with this, or with silence again."""

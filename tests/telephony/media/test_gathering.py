@@ -33,14 +33,16 @@ def test_while_somebody_speaks_each_frame_goes_on_at_once():
     assert gathering.take(first) == [first]
 
 
-def test_in_a_silence_three_frames_become_one(quiet):
-    assert quiet.take(frame(1)) == []
-    assert quiet.take(frame(2)) == []
-    (joined,) = quiet.take(frame(3))
+def test_in_a_silence_ten_frames_become_one(quiet):
+    for number in range(1, 10):
+        assert quiet.begins_anew is (number == 1)
+        assert quiet.take(frame(number)) == []
+    (joined,) = quiet.take(frame(10))
     assert joined.at_sample == 160
-    assert np.array_equal(joined.narrowband, np.repeat([1, 2, 3], 160))
-    assert np.array_equal(np.frombuffer(joined.audio, np.int16), np.repeat([1, 2, 3], 320))
-    assert quiet.take(frame(4)) == [], "and the next begin anew"
+    assert np.array_equal(joined.narrowband, np.repeat(range(1, 11), 160))
+    assert np.array_equal(np.frombuffer(joined.audio, np.int16), np.repeat(range(1, 11), 320))
+    assert quiet.begins_anew
+    assert quiet.take(frame(11)) == []
 
 
 def test_what_was_held_goes_on_as_soon_as_somebody_may_speak(quiet):
@@ -59,8 +61,9 @@ def test_a_key_finds_the_sound_before_it_in_place(quiet):
 
 def test_sound_from_behind_a_gap_is_not_joined_to_what_was_before_it(quiet):
     quiet.take(frame(1))
-    (before,) = quiet.take(frame(9))
+    (before,) = quiet.take(frame(20))
     assert (before.at_sample, before.narrowband.size) == (160, 160)
-    quiet.take(frame(10))
-    (after,) = quiet.take(frame(11))
-    assert (after.at_sample, after.narrowband.size) == (1440, 480)
+    for number in range(21, 29):
+        assert quiet.take(frame(number)) == []
+    (after,) = quiet.take(frame(29))
+    assert (after.at_sample, after.narrowband.size) == (3200, 1600)
