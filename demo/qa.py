@@ -118,7 +118,13 @@ async def qa_stage(
             for person_id, profile in PEOPLE.items():
                 await people.add(person_id, profile, password)
             ids = tuple(coming.call_id for coming in made.coming)
-            yield QaStage(_app(people, console), console, people, store, log, facts, projector, folder, ids)
+            scoring = asyncio.create_task(rooms.scoring.keep_up())
+            try:
+                yield QaStage(
+                    _app(people, console), console, people, store, log, facts, projector, folder, ids
+                )
+            finally:
+                scoring.cancel()
     finally:
         await engine.dispose()
         await store.close()

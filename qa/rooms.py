@@ -31,7 +31,9 @@ from qa.privacy.parts import PrivacyParts, privacy_parts
 from qa.privacy.sweeper import keep_sweeping
 from qa.review.rules import ReviewRules
 from qa.scorecards.active import ActiveForm
+from qa.scorecards.anew import ScoringAnew
 from qa.scorecards.form_store import FormStore
+from qa.scorecards.former import FormerScores
 from qa.scorecards.judge import ScorecardJudge
 from qa.scorecards.reviews import Reviews
 from qa.scorecards.store import ScoreStore
@@ -54,6 +56,7 @@ class Rooms:
     console: Console
     projector: Projector
     card: ActiveForm
+    scoring: ScoringAnew
     gaps: GapKeeper
     privacy: PrivacyParts
 
@@ -62,6 +65,7 @@ class Rooms:
         return (
             self.projector.keep_up(),
             self.card.keep_up(),
+            self.scoring.keep_up(),
             self.gaps.keep_up(),
             self.privacy.redactor.keep_up(),
             keep_sweeping(self.privacy.retention, self.privacy.rules),
@@ -89,7 +93,9 @@ async def open_rooms(  # noqa: PLR0913 - what a process has, one part each
     facts = FactStore(engine)
     card = await ActiveForm.opened(FormStore(engine, now), company.playbook().folder)
     gaps = GapKeeper(engine, store.read, company.playbook, company.articles, company.encoder)
-    reviews = Reviews(ScoreStore(engine), card, company.playbook, now)
+    scores, judge = ScoreStore(engine), ScorecardJudge(card.current, company.playbook)
+    reviews = Reviews(scores, card, company.playbook, now)
+    scoring = ScoringAnew(FormerScores(engine), store.read, judge, card, scores, now)
     versions = Versions(data_dir)
     learning = Learning(CorrectionStore(engine, now), versions, gaps, drafts or data_dir / DRAFTS)
     privacy = privacy_parts(store, engine, data_dir, LiveRules(company.playbook), carrier, now)
@@ -104,8 +110,8 @@ async def open_rooms(  # noqa: PLR0913 - what a process has, one part each
         metrics=metrics or Rules(),
         panels=(ScorecardPanel(reviews), CorrectionPanel(learning, company.playbook), RerunPanel()),
         reviews=reviews,
+        scoring=scoring,
         learning=learning,
         privacy=privacy,
     )
-    projector = Projector(facts, store.read, ScorecardJudge(card.current, company.playbook))
-    return Rooms(console, projector, card, gaps, privacy)
+    return Rooms(console, Projector(facts, store.read, judge), card, scoring, gaps, privacy)

@@ -1,11 +1,13 @@
-"""What all tests share: the virtual clock, the folder of real telephone speech, and leak checks."""
+"""What all tests share: the virtual clock, the folder of real telephone speech, and what is worth making once."""
 
 import asyncio
 import os
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event, inspect
 
+from calls import migrate
 from tests.virtual_time import VirtualTime
 
 ROOT = Path(__file__).parent.parent
@@ -26,3 +28,69 @@ def shared_data():
     if not folder.is_dir():
         pytest.skip(f"the folder of real speech is not at {folder} (set WARMLINE_SHARED)")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _migrated_once():
+    """What the migrations tell an empty SQLite database is written down the first time, and then only said again."""
+    real, told = migrate.command.upgrade, []
+
+    def upgrade(config, revision):
+        connection = config.attributes["connection"]
+        empty = connection.dialect.name == "sqlite" and not inspect(connection).get_table_names()
+        if empty and told:
+            for statement, parameters in told:
+                connection.exec_driver_sql(statement, parameters)
+            return
+        if empty:
+            event.listen(connection, "before_cursor_execute", _write_down(told))
+        real(config, revision)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrate.command, "upgrade", upgrade)
+        patch.setattr(migrate, "_is_current", _knowing_the_heads(migrate._is_current))
+        yield
+
+
+def _write_down(told):
+    def heard(_connection, _cursor, statement, parameters, _context, _many):
+        if not statement.lstrip().upper().startswith(("PRAGMA", "SELECT")):
+            told.append((statement, parameters))
+
+    return heard
+
+
+def _knowing_the_heads(is_current):
+    """The same, without reading all migrations where the database is empty or was made here."""
+    heads = []
+
+    def known(connection):
+        found = migrate.MigrationContext.configure(connection).get_current_heads()
+        if found and found == tuple(heads):
+            return True
+        current = is_current(connection) if found else False
+        if current:
+            heads[:] = found
+        return current
+
+    return known
+
+
+@pytest.fixture(scope="session")
+def labelled():
+    """The labelled conversations by their parts, each played once for all tests: the real dialog, models and shop."""
+    from bench.handoff import play_all
+    from bench.labelled import read_conversations
+    from dialog.load import load_playbook
+    from dialog.minds import build_minds
+    from handoff.escalation.weights import read_weights
+    from models.shelf import ModelShelf
+
+    playbook = load_playbook(ROOT / "playbooks" / "acme")
+    minds = build_minds(playbook, ModelShelf().embedder())
+    parts = read_conversations(ROOT / "tests" / "handoff" / "conversations")
+    weights = read_weights()
+    return {
+        name: asyncio.run(play_all(playbook, minds, weights, part, quiet=True))
+        for name, part in parts.items()
+    }

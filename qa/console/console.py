@@ -14,6 +14,7 @@ from qa.facts.store import FactStore
 from qa.metrics.rules import Rules
 from qa.privacy.parts import PrivacyParts
 from qa.review.rules import ReviewRules
+from qa.scorecards.anew import ScoringAnew
 from qa.scorecards.reviews import Reviews
 
 
@@ -38,6 +39,8 @@ class Console:
     """Parts of the page of a call that other rooms bring, in their order."""
     reviews: Reviews | None = None
     """Scoring by people; None: this console has no scorecards."""
+    scoring: ScoringAnew | None = None
+    """Scores calls of the time back by another form; None: only calls that end from now on are."""
     learning: Learning | None = None
     """What the pages on corrections, versions and gaps work with; without it they are not there."""
     privacy: PrivacyParts | None = None

@@ -147,6 +147,8 @@ class CallFacts(BaseModel):
     """What the rules of the scorecard gave it, 0 to 100; None where no rule applied."""
     auto_fail: bool = False
     """Whether a rule failed that must not."""
+    scored_by: str | None = None
+    """The form and the rules that the score is by; None where none was given, or by an older version of ours."""
 
     each_transfer: tuple[TransferFacts, ...] = ()
     stages_s: dict[str, tuple[float, ...]] = {}

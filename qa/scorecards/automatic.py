@@ -10,9 +10,15 @@ from qa.scorecards.form import Form, Question
 from qa.scorecards.reading import Call
 from qa.scorecards.rules import RULES, VERSION, RuleName
 from qa.scorecards.scoring import Answer
+from qa.scorecards.values import FormVersion
 
 SCORER = f"rules {VERSION}"
 """Who has given automatic answers."""
+
+
+def given_by(form: FormVersion) -> str:
+    """By what a call's score is kept to be: the form and the rules, `starter 1, rules 2`."""
+    return f"{form.label}, {SCORER}"
 
 
 def answers(

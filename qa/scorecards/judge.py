@@ -7,7 +7,7 @@ from loguru import logger
 from calls.events import CallEvent
 from dialog.playbook import Playbook
 from qa.facts.types import CallFacts, CallOutcome
-from qa.scorecards.automatic import answers
+from qa.scorecards.automatic import answers, given_by
 from qa.scorecards.scoring import score
 from qa.scorecards.values import FormVersion
 
@@ -26,11 +26,13 @@ class ScorecardJudge:
         """The facts with their score; as they are where the call is not over, or a rule cannot read its log."""
         if known.outcome is CallOutcome.OPEN:
             return known
-        form = self._form().form
+        by = self._form()
+        form = by.form
         try:
             scored = score(form, answers(form, known, events, self._playbook()))
         except FAULTS as error:
             # One odd call must not keep all others from being known.
             logger.bind(call=known.call_id, error=type(error).__name__).error("a call could not be scored")
             return known
-        return known.model_copy(update={"score": scored.points, "auto_fail": scored.auto_fail})
+        given = {"score": scored.points, "auto_fail": scored.auto_fail, "scored_by": given_by(by)}
+        return known.model_copy(update=given)

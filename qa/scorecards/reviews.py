@@ -193,9 +193,9 @@ class Reviews:
         await self.store.open_session(made)
         return made
 
-    async def agreement(self) -> FormAgreement:
-        """How far scorers agree by the form of now; worked out anew when something was submitted."""
-        form = self.form
+    async def agreement(self, by: FormVersion | None = None) -> FormAgreement:
+        """How far scorers agree by a form, else that of now; worked out anew when something was submitted."""
+        form = by or self.form
         count = await self.store.count(form.form.name, form.version)
         if self._known is None or (self._known.label, self._known.count) != (form.label, count):
             submitted = await self.store.submitted(form.form.name, form.version)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from qa.scorecards.scoring import Answer
 from qa.scorecards.tables import calibrations, disputes, evaluations
-from qa.scorecards.values import Calibration, Dispute, DisputeState, Evaluation, Value
+from qa.scorecards.values import Calibration, Dispute, DisputeState, Evaluation, ScorerKind, Value
 
 V = TypeVar("V", bound=Value)
 E = evaluations.c
@@ -62,15 +62,16 @@ class ScoreStore:
         return await self._some(Evaluation, evaluations, E.call_id == call_id)
 
     async def submitted(self, form: str, version: int) -> list[Evaluation]:
-        """All that were submitted by one version of a form."""
-        which = (E.form == form, E.version == version, E.submitted_at.is_not(None))
-        return await self._some(Evaluation, evaluations, *which)
+        """All that people have submitted by one version of a form, and what the rules say of the same calls."""
+        human = _submitted(form, version, E.kind == ScorerKind.HUMAN.value)
+        calls = E.call_id.in_(select(E.call_id).where(*human))
+        return await self._some(Evaluation, evaluations, *_submitted(form, version, calls))
 
     async def count(self, form: str, version: int) -> int:
-        """How many were submitted by one version of a form."""
-        which = (E.form == form, E.version == version, E.submitted_at.is_not(None))
+        """How many people have submitted by one version of a form."""
+        human = _submitted(form, version, E.kind == ScorerKind.HUMAN.value)
         async with self._engine.connect() as connection:
-            statement = select(func.count()).select_from(evaluations).where(*which)
+            statement = select(func.count()).select_from(evaluations).where(*human)
             return int(await connection.scalar(statement) or 0)
 
     # Disputes
@@ -140,6 +141,10 @@ ORDER = {
     "qa_disputes": ("raised_at", "dispute_id"),
     "qa_calibrations": ("opened_at", "session_id"),
 }
+
+
+def _submitted(form: str, version: int, *more: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
+    return E.form == form, E.version == version, E.submitted_at.is_not(None), *more
 
 
 def _values(row: Mapping[Any, Any]) -> dict[str, Any]:

@@ -30,8 +30,9 @@ CUTS_IN = 0.04
 """The share of turns in which the caller does not let us finish."""
 LONG_ENOUGH_S = 2.0
 """Only a sentence that takes so long is cut short."""
-OVERLAP_S = 0.2
-"""So long both are heard before we stop."""
+OVERLAP_S, SLOWLY = 0.2, 0.1
+"""So long both are heard before we stop; in this share of cases we are slow to notice, and it is up to 2.5 s."""
+LONGEST_OVERLAP_S = 2.5
 TIMED_OUT_S = 5.0
 
 
@@ -97,8 +98,9 @@ class Course:
     def _heard(self, body: TurnHeard) -> None:
         cut = self._cut_short() if body.heard_of_us is not None or self._rng.random() < CUTS_IN else None
         gap_s = self._rng.lognormvariate(0.0, 0.4) * self._about.patience_s
-        start_s = round(self.now_s - OVERLAP_S if cut is not None else self.now_s + gap_s, 3)
-        end_s = round(start_s + self._pace.caller_s(body.text), 3)
+        takes_s = self._pace.caller_s(body.text)
+        start_s = round(self.now_s - self._overlap_s(takes_s) if cut is not None else self.now_s + gap_s, 3)
+        end_s = round(start_s + takes_s, 3)
         unsure = body.unsure
         clarity = 1.0 if unsure else self._about.clarity
         confidence = min(0.995, max(0.05, body.confidence * clarity + self._rng.gauss(0.0, 0.02)))
@@ -115,6 +117,14 @@ class Course:
                 }
             )
         )
+
+    def _overlap_s(self, turn_s: float) -> float:
+        """How long both are heard in a turn of this length in which the caller cuts in."""
+        if self._rng.random() >= SLOWLY:
+            return OVERLAP_S
+        said = self.events[-1].body
+        ours_s = said.end_s - said.start_s if isinstance(said, TurnSaid) else 0.0
+        return min(self._rng.uniform(OVERLAP_S, LONGEST_OVERLAP_S), turn_s, 0.9 * ours_s)
 
     def _cut_short(self) -> str | None:
         """What the caller lets us finish of the sentence that we are saying; None where we say none."""

@@ -19,6 +19,7 @@ from calls.recording import recording_path
 from calls.store import CallStore
 from dialog.encoder import Encoder
 from dialog.playbook import Playbook
+from handoff.hold.music import HoldMusic
 from qa.facts.fold import facts_of
 from qa.facts.projector import Projector
 from qa.facts.store import FactStore
@@ -26,6 +27,7 @@ from qa.facts.types import CallOutcome
 from qa.seed.catalogue import catalogue
 from qa.seed.chance import chance
 from qa.seed.generate import Generator
+from qa.seed.leg_sound import leg_sound, recorded_legs
 from qa.seed.rehearsal import open_rehearsal
 from qa.seed.sound import HIGHEST, LOWEST, House, Spoken, mixed, write_recording
 from qa.seed.template import Template
@@ -123,6 +125,7 @@ class Recorded:
         self._house = house
         self._seed = seed
         self._data_dir = data_dir
+        self._music = HoldMusic.of(generator.playbook)
         self.chosen = frozenset(coming.number for coming in chosen(generator, most))
 
     def all(self) -> Iterator[list[CallEvent]]:
@@ -142,7 +145,9 @@ class Recorded:
         if not any(isinstance(event.body, StreamStarted) for event in events):
             return events
         noise = np.random.default_rng([self._seed, coming.number])
-        write_recording(path, mixed(events, voices, noise))
+        write_recording(path, mixed(events, voices, self._music, noise))
+        for leg in recorded_legs(events):
+            write_recording(self._data_dir / leg.recording, leg_sound(events, leg, voices))
         return events
 
 

@@ -31,6 +31,8 @@ from dialog.hours import is_open
 from dialog.playbook import Playbook
 from handoff.after.left import LeftForPeople
 from handoff.transfer.types import Kind
+from models.shelf import ModelShelf
+from qa.learning.versions import BUILT_IN
 from qa.seed.afterwards import disposed, next_try, satisfaction, satisfaction_with
 from qa.seed.catalogue import MATTERS, QUESTIONS
 from qa.seed.chance import chance
@@ -50,6 +52,8 @@ ASKED = 0.14
 OPEN_CALLS = 2
 """So many calls are not over yet: the last ones."""
 KEPT, GIVEN_UP = 0.72, 0.1
+FORGETS = 0.04
+"""The share of calls of which the agent does not say what came of them."""
 CALLERS_TURN = (TurnHeard, TurnKeyed, TurnSilent)
 
 
@@ -77,7 +81,7 @@ class Generator:
     """All calls of a season. The same season over the same templates gives the same calls, byte for byte."""
 
     def __init__(self, playbook: Playbook, templates: Sequence[Template], season: Season) -> None:
-        self._playbook = playbook
+        self.playbook = playbook
         self._season = season
         self.zone = season.zone
         self._templates: dict[str, list[Template]] = {}
@@ -88,6 +92,7 @@ class Generator:
         version = playbook.version
         digest = hashlib.sha256(f"{version}, changed".encode()).hexdigest()[:12]
         self._versions = (version, f"{version.partition('@')[0]}@{digest}")
+        self._models = {**ModelShelf().versions(), "learnt": BUILT_IN}
         self._intents = tuple(matter.intent for matter in MATTERS)
 
     def all(self) -> Iterator[list[CallEvent]]:
@@ -112,7 +117,7 @@ class Generator:
     def _chosen(self, coming: Coming, rng: random.Random) -> Template:
         local = coming.began_at.astimezone(self._season.zone).replace(tzinfo=None)
         fitting = self._templates[coming.intent]
-        if is_open(self._playbook.queues.hours, local):
+        if is_open(self.playbook.queues.hours, local):
             some = [one for one in fitting if one.script.reachable] or fitting
         else:
             some = [one for one in fitting if not one.script.reachable or not one.hands_over] or fitting
@@ -136,7 +141,8 @@ class Generator:
     def _refuse(self, under: _Under) -> None:
         coming, course = under.coming, under.course
         caller = coming.who.phone
-        course.note(CallStarted(caller=caller, callee=CALLEE, playbook=self._versions[coming.late]))
+        version = self._versions[coming.late]
+        course.note(CallStarted(caller=caller, callee=CALLEE, playbook=version, models=self._models))
         course.note(CallQueued(live_calls=under.rng.randrange(8, 14)))
         course.pass_by(under.rng.uniform(5.0, 40.0))
         course.note(CallEnded(reason=CallEndReason.CALLER, duration_s=round(course.now_s, 3)))
@@ -178,7 +184,8 @@ class Generator:
         match body:
             case CallStarted():
                 caller = under.coming.who.phone if template.script.number else None
-                course.take(body.model_copy(update={"caller": caller, "callee": CALLEE}))
+                known = {"caller": caller, "callee": CALLEE, "models": self._models}
+                course.take(body.model_copy(update=known))
             case StreamStarted():
                 course.take(StreamStarted(stream_sid=_stream(under), recording=under.recording))
             case StreamEnded(reason=reason):
@@ -246,7 +253,7 @@ class Generator:
             return
         leg = list(agents).index(agent) + 1
         events = as_events(under.course, under.coming.call_id, under.coming.began_at)
-        first_line = transfer.briefs(leg, events, self._playbook)
+        first_line = transfer.briefs(leg, events, self.playbook)
         transfer.takes(leg, _stream(under))
         taken = transfer.talks(agent, first_line)
         course, rng = under.course, under.rng
@@ -256,7 +263,8 @@ class Generator:
         course.note(satisfaction_with(taken, rng))
         course.take(CallEnded(reason=CallEndReason.PEOPLE, duration_s=0.0))
         course.pass_by(rng.uniform(5.0, 60.0))
-        course.note(disposed(taken, under.coming.intent, self._intents, rng))
+        if rng.random() >= FORGETS:
+            course.note(disposed(taken, under.coming.intent, self._intents, rng))
         under.over = True
 
     def _caller_ends(self, under: _Under) -> None:
@@ -295,7 +303,7 @@ class Generator:
         transfer.begin(asked, [agent], Kind.CALL_BACK, promise.promise_id)
         transfer.answers(1)
         events = as_events(under.course, under.coming.call_id, under.coming.began_at)
-        first_line = transfer.briefs(1, events, self._playbook)
+        first_line = transfer.briefs(1, events, self.playbook)
         transfer.takes(1, None)
         transfer.shift_s = under.course.now_s - under.recorded_s
         taken = transfer.talks(agent, first_line)
@@ -307,7 +315,13 @@ class Generator:
         under.transfers += 1
         digest = hashlib.sha256(f"{under.coming.call_id}:{under.transfers}".encode()).hexdigest()[:32]
         return HandOver(
-            under.course, digest, under.coming.call_id, under.coming.intent, under.pace, under.rng
+            under.course,
+            digest,
+            under.coming.call_id,
+            under.coming.intent,
+            under.pace,
+            under.rng,
+            under.recording,
         )
 
     def _bodies(self, under: _Under) -> list[EventBody]:

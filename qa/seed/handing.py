@@ -4,9 +4,11 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import PurePosixPath
 
-from calls.events import CallEvent, StreamEnded, TalkHeard, TransferKeyed, TransferRequested
+from calls.events import CallEvent, StreamEnded, TalkHeard, TransferKeyed, TransferLeg, TransferRequested
 from dialog.playbook import Playbook
+from dialog.reasons import Reason
 from handoff.briefing.briefer import Briefer
 from handoff.briefing.ear import spoken
 from handoff.briefing.renderings import briefed
@@ -44,7 +46,8 @@ from qa.seed.talks import AGENT, Said, talk
 
 CHOICES = {"stayed": Choice.STAY, "call_back": Choice.CALL_BACK, "voicemail": Choice.VOICEMAIL}
 SOLVES = 0.86
-NEEDLESS = 0.14
+NEEDLESS = 0.24
+"""Of those who have asked for a person; whoever was handed over for another reason could not be helped otherwise."""
 LIMITS = Limits(most_legs=6, patience_s=180.0)
 
 
@@ -62,8 +65,17 @@ class HandOver:
     """One transfer of one call. Times are seconds of the recording."""
 
     def __init__(
-        self, course: Course, transfer_id: str, call_id: str, about: str, pace: Pace, rng: random.Random
+        self,
+        course: Course,
+        transfer_id: str,
+        call_id: str,
+        about: str,
+        pace: Pace,
+        rng: random.Random,
+        recording: str | None = None,
     ) -> None:
+        """`recording` is that of a call that is really spoken: the legs of its humans have theirs beside it."""
+        self._folder = PurePosixPath(recording).parent if recording is not None else None
         self._course = course
         self._id = transfer_id
         self._call_id = call_id
@@ -71,6 +83,7 @@ class HandOver:
         self._pace = pace
         self._rng = rng
         self._transfer: Transfer | None = None
+        self._reason = ""
         self.shift_s = 0.0
         """By so much the recording is behind the clock: between a call and its call-back nothing is recorded."""
 
@@ -93,6 +106,7 @@ class HandOver:
             targets=tuple(_target(agent, asked.queue) for agent in agents),
             limits=LIMITS,
         )
+        self._reason = asked.reason
         self._course.note(requested(order))
         transfer, _ = start(order, self._course.now_s)
         self._tell(None, transfer)
@@ -131,6 +145,24 @@ class HandOver:
     def _picks_up(self, leg: int) -> None:
         self._course.pass_by(self._rng.lognormvariate(1.6, 0.5))
         self._happens(LegAnswered(at=self._course.now_s, leg=leg))
+        self._note_recording(leg)
+
+    def _note_recording(self, number: int) -> None:
+        """As `handoff.connections` does when the leg's stream begins."""
+        transfer = self._transfer
+        leg = transfer.leg(number) if transfer is not None and transfer.order.kind is Kind.WARM else None
+        if self._folder is None or leg is None or leg.sid is None:
+            return
+        noted = TransferLeg(
+            transfer_id=self._id,
+            leg=number,
+            target=leg.target.name,
+            agent=leg.target.agent,
+            state=leg.state,
+            sid=leg.sid,
+            recording=(self._folder / f"{leg.sid}.wav").as_posix(),
+        )
+        self._course.note(noted)
 
     def _not_taken(self, leg: int, result: LegResult, after_s: float) -> bool:
         self._course.pass_by(after_s)
@@ -185,7 +217,8 @@ class HandOver:
     def talks(self, agent: Agent, first_line: str) -> Taken:
         """They talk until one of them hangs up."""
         wait_s = self._wait_s
-        solved, needless = self._rng.random() < SOLVES, self._rng.random() < NEEDLESS
+        solved, drawn = self._rng.random() < SOLVES, self._rng.random()
+        needless = drawn < NEEDLESS and self._reason == Reason.ASKED_FOR_PERSON
         lines = talk(self._about, first_line, solved, needless, self._rng)
         for line in lines:
             self._one_talks(agent, line)

@@ -8,9 +8,20 @@ from pathlib import Path
 import numpy as np
 import soxr
 
-from calls.events import CallEvent, TalkHeard, TurnHeard, TurnSaid
+from calls.events import (
+    CallEvent,
+    StreamEnded,
+    StreamStarted,
+    TalkHeard,
+    TransferEnded,
+    TransferMoved,
+    TurnHeard,
+    TurnSaid,
+)
 from calls.wav import ASSISTANT, CALLER, RATE, Pcm, StereoWav
 from dialog.phrasing import spell
+from handoff.hold.music import HoldMusic
+from handoff.transfer.types import Phase
 from qa.seed.talks import AGENT
 from telephony.media import ulaw
 from voice.speaking.renderer import Renderer
@@ -89,16 +100,52 @@ class Placed:
     sound: Pcm
 
 
-def mixed(events: Sequence[CallEvent], voices: Spoken, noise: np.random.Generator) -> Pcm:
-    """Both channels of a call, int16 8 kHz, shape (samples, 2): each sound where its event says that it was."""
+def mixed(events: Sequence[CallEvent], voices: Spoken, music: HoldMusic, noise: np.random.Generator) -> Pcm:
+    """Both channels of a call, int16 8 kHz, shape (samples, 2): each sound where its event says that it was.
+
+    Keys make no sound here: the line tells them apart from it.
+    """
     placed = [one for event in events if (one := _placed(event, voices)) is not None]
+    placed += [
+        Placed(ASSISTANT, _sample(start_s), music.piece(0, _sample(end_s) - _sample(start_s)))
+        for start_s, end_s in held(events)
+    ]
+    whole = laid_out(placed)
+    hiss = noise.normal(0.0, NOISE, len(whole))
+    whole[:, CALLER] = np.clip(whole[:, CALLER] + np.rint(hiss), -32768, 32767).astype(np.int16)
+    return over_the_network(whole)
+
+
+def held(events: Sequence[CallEvent]) -> list[tuple[float, float]]:
+    """When the caller was on hold and heard music, in seconds of the recording: until we speak, or another does."""
+    stream = next((event.at for event in events if isinstance(event.body, StreamStarted)), events[0].at)
+    found: list[tuple[float, float]] = []
+    begun: float | None = None
+    for event in events:
+        at_s = (event.at - stream).total_seconds()
+        match event.body:
+            case TransferMoved(phase=Phase.HOLDING) if begun is None:
+                begun = at_s
+            case TurnSaid(start_s=start_s) if begun is not None:
+                found.append((begun, start_s))
+                begun = None
+            case TransferMoved(phase=Phase.BRIDGING) | TransferEnded() | StreamEnded() if begun is not None:
+                found.append((begun, at_s))
+                begun = None
+    return [(start_s, end_s) for start_s, end_s in found if end_s > start_s]
+
+
+def laid_out(placed: Sequence[Placed]) -> Pcm:
+    """Sounds at their places, int16, shape (samples, 2)."""
     length = max((one.start + one.sound.size for one in placed), default=0) + int(TAIL_S * RATE)
     both = np.zeros((length, 2), np.float32)
     for one in placed:
         both[one.start : one.start + one.sound.size, one.channel] += one.sound
-    both[:, CALLER] += noise.normal(0.0, NOISE, length).astype(np.float32)
-    whole = np.clip(np.rint(both), -32768, 32767).astype(np.int16)
-    # As it comes over the telephone network.
+    return np.clip(np.rint(both), -32768, 32767).astype(np.int16)
+
+
+def over_the_network(whole: Pcm) -> Pcm:
+    """As it comes over the telephone network."""
     for channel in (CALLER, ASSISTANT):
         whole[:, channel] = ulaw.decode(ulaw.encode(np.ascontiguousarray(whole[:, channel])))
     return whole

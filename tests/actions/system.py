@@ -23,9 +23,6 @@ from actions.shop.tables import complaints, customers, mails, orders
 from actions.types import Failure
 
 TODAY = date(2026, 11, 23)
-HANG_S = 3.0
-"""Longer than any time-out of the tests."""
-LATE_S = 2.2
 STATUS = {Failure.NOT_FOUND: 404, Failure.REFUSED: 409}
 
 WRITES = {
@@ -73,10 +70,11 @@ class BrokenError(Exception):
 
 
 class System:
-    """The shop behind its own walls. `times` says how often a key meets the fault."""
+    """The shop behind its own walls. `times` says how often a key meets the fault, `standstill` where it gets stuck."""
 
-    def __init__(self, shop):
+    def __init__(self, shop, standstill=None):
         self.shop = shop
+        self.standstill = standstill
         self.registry = Registry()
         register(self.registry, shop)
         self.fault = Fault.NONE
@@ -90,18 +88,20 @@ class System:
         """Run a write with its fault."""
         number = self.asked[key] = self.asked.get(key, 0) + 1
         fault = self.fault if number <= self.times else Fault.NONE
+        used = f"{key}#{number}" if self.forgetful and number > 1 else key
         if fault is Fault.HANGS_BEFORE:
-            await asyncio.sleep(HANG_S)
+            await self.standstill.hang(key)
         if fault is Fault.LATE:
-            await asyncio.sleep(LATE_S)
-        data = None
-        if fault in AFTER or fault is Fault.NONE:
-            action = self.registry.action(f"shop.{name}")
-            used = f"{key}#{number}" if self.forgetful and number > 1 else key
-            data = await action.run(action.arguments.model_validate(arguments), used)
+            async with self.standstill.late(key):
+                return fault, await self._act(name, arguments, used)
+        data = await self._act(name, arguments, used) if fault in AFTER or fault is Fault.NONE else None
         if fault is Fault.HANGS_AFTER:
-            await asyncio.sleep(HANG_S)
+            await self.standstill.hang(key)
         return fault, data
+
+    async def _act(self, name, arguments, key):
+        action = self.registry.action(f"shop.{name}")
+        return await action.run(action.arguments.model_validate(arguments), key)
 
     async def effects(self, name):
         """How often a write of WRITES has had its effect."""

@@ -12,25 +12,12 @@ from actions.shop import open_shop
 from actions.spec import ActionSpec
 from actions.types import Failure
 from tests.actions.asking import no_pause, request
-from tests.actions.system import (
-    AFTER,
-    HANG_S,
-    LATE_S,
-    TODAY,
-    WRITES,
-    Fault,
-    System,
-    http_app,
-    mcp_server,
-    prepare,
-)
+from tests.actions.standstill import Standstill
+from tests.actions.system import AFTER, TODAY, WRITES, Fault, System, http_app, mcp_server, prepare
 from tests.telephony.line.lab import served
 
-TIMEOUT_S = 1.8
-"""Where the fault is that no answer comes."""
 PATIENT_S = 20.0
-"""Everywhere else, so that a busy machine is no fault."""
-HANGING = {Fault.HANGS_BEFORE, Fault.HANGS_AFTER, Fault.LATE}
+"""So long that a busy machine is no fault."""
 SURELY_NOTHING = set(Failure) - {Failure.UNKNOWN}
 LATE = {Fault.HANGS_BEFORE, Fault.LATE, Fault.RESET_BEFORE}
 """Faults after which an effect could still come, as far as we can know."""
@@ -48,7 +35,7 @@ def spec(run, **more):
         "run": run,
         "effect": "writes",
         "confirm": "never",
-        "timeout_s": TIMEOUT_S,
+        "timeout_s": PATIENT_S,
         "retries": {"most": 1, "first_wait_s": 0},
         "lookup": "shop.write_outcome",
     }
@@ -118,7 +105,8 @@ async def opened(kind, tmp_path, ledger, fault):
         contextlib.AsyncExitStack() as stack,
     ):
         await prepare(shop)
-        system = System(shop)
+        system = System(shop, Standstill(PATIENT_S + 1.0))
+        stack.callback(system.standstill.restore)
         url = ""
         if kind in {"http", "openapi"}:
             url = await stack.enter_async_context(served(http_app(system)))
@@ -129,19 +117,14 @@ async def opened(kind, tmp_path, ledger, fault):
         else:
             _break_functions(system)
         system.fault = fault
-        patience = {"timeout_s": TIMEOUT_S if fault in HANGING else PATIENT_S}
-        specs = {
-            name: one if one.reads else one.model_copy(update=patience)
-            for name, one in SPECS[kind](url).items()
-        }
-        actions = Actions(specs, system.registry, ledger, lambda: 0.0, pause=no_pause)
-        async with actions:
+        async with Actions(SPECS[kind](url), system.registry, ledger, lambda: 0.0, pause=no_pause) as actions:
             yield system, actions
+            system.standstill.go_on()
 
 
 def _break_functions(system):
     """The functions themselves have the faults."""
-    inner = System(system.shop)
+    inner = System(system.shop, system.standstill)
 
     def broken(name, action):
         async def run(arguments, key):
@@ -162,8 +145,9 @@ def ask(name, key=None):
     return request(f"shop.{name}", key or f"CA1:1:{name}", who=None, level=0, agreed=False, **WRITES[name])
 
 
-async def everything(actions):
-    results = await asyncio.gather(*(actions.run(ask(name)) for name in WRITES))
+async def everything(system, actions):
+    asked = (ask(name) for name in WRITES)
+    results = await asyncio.gather(*(system.standstill.awaited(one.key, actions.run(one)) for one in asked))
     return dict(zip(WRITES, results, strict=True))
 
 
@@ -192,9 +176,8 @@ async def test_a_fault_that_stays_leaves_one_effect_or_none_and_the_truth(
 ):
     async with opened(kind, tmp_path, ledger, fault) as (system, actions):
         system.forgetful = forgetful
-        results = await everything(actions)
-        if fault in {Fault.HANGS_AFTER, Fault.LATE}:
-            await asyncio.sleep(LATE_S)
+        results = await everything(system, actions)
+        await system.standstill.end()
         await check_truth(system, results)
         if fault is Fault.NONE or (fault in AFTER and fault is not Fault.LATE):
             assert all(result.done for result in results.values()), "what was done is found and told"
@@ -207,9 +190,8 @@ async def test_a_fault_that_stays_leaves_one_effect_or_none_and_the_truth(
 async def test_a_fault_that_passes_is_got_over(kind, fault, tmp_path, ledger):
     async with opened(kind, tmp_path, ledger, fault) as (system, actions):
         system.times = 1
-        results = await everything(actions)
-        if fault is Fault.LATE:
-            await asyncio.sleep(LATE_S)
+        results = await everything(system, actions)
+        await system.standstill.end()
         await check_truth(system, results)
         retried = not (kind == "mcp" and fault is Fault.ERROR_BEFORE)
         # An MCP error is a refusal, and what is broken is not tried again.
@@ -226,8 +208,8 @@ async def test_a_fault_that_passes_is_got_over(kind, fault, tmp_path, ledger):
 async def test_the_same_key_again_has_no_second_effect(fault, tmp_path, ledger):
     async with opened("http", tmp_path, ledger, fault) as (system, actions):
         system.forgetful = True
-        first = await everything(actions)
-        again = await everything(actions)
+        first = await everything(system, actions)
+        again = await everything(system, actions)
         assert [one.data for one in first.values()] == [one.data for one in again.values()]
         await check_truth(system, again)
 
@@ -239,8 +221,8 @@ async def test_where_nobody_can_look_it_is_unknown_and_sent_once(fault, tmp_path
     async with opened("http", tmp_path, ledger, fault) as (system, actions):
         blind = {name: one.model_copy(update={"lookup": None}) for name, one in actions._specs.items()}
         async with Actions(blind, system.registry, ledger, lambda: 0.0, pause=no_pause) as unseeing:
-            results = await everything(unseeing)
-            again = await everything(unseeing)
+            results = await everything(system, unseeing)
+            again = await everything(system, unseeing)
         assert {one.failure for one in (*results.values(), *again.values())} == {Failure.UNKNOWN}
         assert set(system.asked.values()) == {1}, "what may have been done is not tried again"
 
@@ -248,7 +230,9 @@ async def test_where_nobody_can_look_it_is_unknown_and_sent_once(fault, tmp_path
 async def test_a_refused_connection_has_surely_no_effect(tmp_path, registry, ledger):
     specs = http_specs("http://127.0.0.1:9")
     async with Actions(specs, registry, ledger, lambda: 0.0, pause=no_pause) as actions:
-        results = await everything(actions)
+        results = dict(
+            zip(WRITES, await asyncio.gather(*(actions.run(ask(one)) for one in WRITES)), strict=True)
+        )
     assert {one.failure for one in results.values()} == {Failure.UNAVAILABLE}
     entry = await ledger.entry("CA1:1:give_credit")
     assert entry.state == "failed"
@@ -256,11 +240,11 @@ async def test_a_refused_connection_has_surely_no_effect(tmp_path, registry, led
 
 async def test_a_write_goes_on_when_whoever_asked_has_left(tmp_path, ledger):
     async with opened("http", tmp_path, ledger, Fault.LATE) as (system, actions):
-        specs = {name: one.model_copy(update={"timeout_s": 5}) for name, one in actions._specs.items()}
-        async with Actions(specs, system.registry, ledger, lambda: 0.0, pause=no_pause) as patient:
-            asking = asyncio.create_task(patient.run(ask("give_credit")))
-            await asyncio.sleep(0.1)
-            asking.cancel()
+        asking = asyncio.create_task(actions.run(ask("give_credit")))
+        await system.standstill.reached.wait()
+        asking.cancel()
+        await system.standstill.end()
+        await actions.close()
         assert await system.effects("give_credit") == 1
         assert (await ledger.entry("CA1:1:give_credit")).state == "done"
 
@@ -271,6 +255,3 @@ async def test_one_key_at_the_same_time_is_one_request(tmp_path, ledger):
         results = await asyncio.gather(*(actions.run(ask("give_credit")) for _ in range(8)))
         assert len({str(one.data) for one in results}) == 1
         assert system.asked == {"CA1:1:give_credit": 1}
-
-
-assert HANG_S > TIMEOUT_S  # a fault that hangs must outlast our patience

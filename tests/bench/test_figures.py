@@ -1,12 +1,12 @@
 """What the benchmarks say of what they measured."""
 
 import json
-import subprocess
 import sys
 
 import numpy as np
 import pytest
 
+from bench import speech
 from bench.calls import Measured, _joined
 from bench.hearing import letter_of, read_segments, wer, with_noise
 from bench.report import percentile
@@ -70,13 +70,9 @@ def test_a_table_without_its_columns_is_refused_with_their_names(tmp_path):
 
 @pytest.mark.models
 @pytest.mark.slow
-def test_the_voice_is_measured_by_one_command():
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.speech", "--repeats", "1", "--json"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    figures = json.loads(done.stdout)
+def test_the_voice_is_measured_by_one_command(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["bench.speech", "--repeats", "1", "--json"])
+    speech.main()
+    figures = json.loads(capsys.readouterr().out)
     assert figures["largest_sample_difference"] <= 1e-4
     assert 0 < figures["first_audio_p50_s"] < figures["sentence_s"]

@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from qa.console.console import Console
 from qa.console.places import QA, SCORECARDS, navigation_of
 from qa.scorecards.agreement import LEAST
+from qa.scorecards.form_store import FormUnknownError
 from qa.scorecards.reviews import ReviewError, Reviews
 from qa.scorecards.seeing import missing
-from qa.scorecards.values import Calibration
+from qa.scorecards.values import Calibration, FormState, FormVersion
 from web.accounts import Account, Role
 from web.app import Site
 
@@ -37,15 +38,28 @@ def create_comparing_router(site: Site, console: Console, reviews: Reviews) -> A
             problem=problem,
         )
 
+    async def form_of(name: str, version: int) -> FormVersion:
+        try:
+            return await reviews.active.store.get(name, version) if name else reviews.form
+        except FormUnknownError:
+            raise HTTPException(status_code=404, detail="unknown_form") from None
+
     @router.get("/scorecards/agreement")
-    async def agreement(request: Request, account: Account = analyst) -> Response:
+    async def agreement(
+        request: Request,
+        account: Account = analyst,
+        form: Annotated[str, Query(max_length=60)] = "",
+        version: Annotated[int, Query(ge=0)] = 0,
+    ) -> Response:
+        by = await form_of(form, version)
         return site.pages.page(
             "qa/scorecards/agreement.html",
             request,
             account,
             navigation=navigation_of(account),
-            form=reviews.form,
-            found=await reviews.agreement(),
+            form=by,
+            forms=[one for one in await reviews.active.store.all() if one.state is not FormState.DRAFT],
+            found=await reviews.agreement(by),
             least=LEAST,
         )
 

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response, 
 from fastapi.responses import RedirectResponse
 
 from qa.console.places import SCORECARDS
-from qa.console.scorecards.form_routes import form_page, forms_page
+from qa.console.scorecards.form_routes import FormsPage, form_page, forms_page
+from qa.scorecards.anew import MOST_DAYS, ScoringAnew
 from qa.scorecards.form_store import FormFrozenError, FormUnknownError
 from qa.scorecards.reviews import Reviews
 from qa.scorecards.source import PlaybookError, read_text
@@ -17,7 +18,7 @@ MOST_SOURCE = 100_000
 """Characters of a form."""
 
 
-def create_draft_router(site: Site, reviews: Reviews) -> APIRouter:
+def create_draft_router(site: Site, reviews: Reviews, scoring: ScoringAnew | None) -> APIRouter:
     """The routes."""
     supervisor = Depends(site.door.needs(Role.SUPERVISOR))
     router = APIRouter(prefix=SCORECARDS, dependencies=[Depends(site.door.check_form)])
@@ -34,7 +35,8 @@ def create_draft_router(site: Site, reviews: Reviews) -> APIRouter:
         try:
             made = await forms.add_draft(read_text(text), text, account.person_id)
         except PlaybookError as error:
-            return await forms_page(site, reviews, request, account, text, error.problems)
+            page = FormsPage(reviews, scoring)
+            return await forms_page(site, page, request, account, text, error.problems)
         return RedirectResponse(f"{SCORECARDS}/forms/{made.form.name}/{made.version}", status_code=303)
 
     @router.post("/forms/{name}/{version}")
@@ -60,12 +62,19 @@ def create_draft_router(site: Site, reviews: Reviews) -> APIRouter:
         return RedirectResponse(f"{SCORECARDS}/forms/{name}/{version}", status_code=303)
 
     @router.post("/forms/{name}/{version}/activate")
-    async def activate(name: str, version: int, account: Account = supervisor) -> Response:
+    async def activate(
+        name: str,
+        version: int,
+        account: Account = supervisor,
+        days: Annotated[int, Form(ge=0, le=MOST_DAYS)] = 0,
+    ) -> Response:
         try:
             await forms.activate(name, version, account.person_id)
         except (FormFrozenError, FormUnknownError):
             raise HTTPException(status_code=409, detail="no_draft") from None
         await reviews.active.renew()
+        if scoring is not None and days:
+            await scoring.begin(days)
         return RedirectResponse(SCORECARDS, status_code=303)
 
     return router

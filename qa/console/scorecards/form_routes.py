@@ -1,8 +1,12 @@
 """The versions of forms, to look at."""
 
+from dataclasses import dataclass
+
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from qa.console.places import SCORECARDS, navigation_of
+from qa.console.scorecards.anew_routes import anew_values
+from qa.scorecards.anew import DAYS, ScoringAnew
 from qa.scorecards.form_store import FormUnknownError
 from qa.scorecards.reviews import Reviews
 from qa.scorecards.values import FormVersion
@@ -10,7 +14,7 @@ from web.accounts import Account, Role
 from web.app import Site
 
 
-def create_form_router(site: Site, reviews: Reviews) -> APIRouter:
+def create_form_router(site: Site, reviews: Reviews, scoring: ScoringAnew | None) -> APIRouter:
     """The routes."""
     seer = Depends(site.door.needs(Role.ANALYST, Role.SUPERVISOR))
     router = APIRouter(prefix=SCORECARDS, dependencies=[Depends(site.door.check_form)])
@@ -18,7 +22,8 @@ def create_form_router(site: Site, reviews: Reviews) -> APIRouter:
 
     @router.get("")
     async def versions(request: Request, account: Account = seer) -> Response:
-        return await forms_page(site, reviews, request, account)
+        page = FormsPage(reviews, scoring)
+        return await forms_page(site, page, request, account)
 
     @router.get("/forms/{name}/{version}")
     async def version(request: Request, name: str, version: int, account: Account = seer) -> Response:
@@ -31,9 +36,17 @@ def create_form_router(site: Site, reviews: Reviews) -> APIRouter:
     return router
 
 
+@dataclass(frozen=True)
+class FormsPage:
+    """What the page of all forms shows."""
+
+    reviews: Reviews
+    scoring: ScoringAnew | None
+
+
 async def forms_page(
     site: Site,
-    reviews: Reviews,
+    shown: FormsPage,
     request: Request,
     account: Account,
     source: str | None = None,
@@ -46,10 +59,11 @@ async def forms_page(
         account,
         422 if problems else 200,
         navigation=navigation_of(account),
-        versions=await reviews.active.store.all(),
+        versions=await shown.reviews.active.store.all(),
         changes=account.has(Role.SUPERVISOR),
-        source=source if source is not None else reviews.form.source,
+        source=source if source is not None else shown.reviews.form.source,
         problems=problems,
+        **await anew_values(shown.scoring),
     )
 
 
@@ -64,6 +78,7 @@ def form_page(
         422 if problems else 200,
         navigation=navigation_of(account),
         version=version,
+        days=DAYS,
         changes=account.has(Role.SUPERVISOR),
         problems=problems,
     )

@@ -25,7 +25,7 @@ from qa.scorecards.rules.right_intent import right_intent
 from qa.scorecards.rules.talk_over import talk_over
 from qa.scorecards.rules.verification import verification
 
-VERSION = "1"
+VERSION = "2"
 """Goes up when any rule answers differently: scores of two versions are not compared."""
 
 

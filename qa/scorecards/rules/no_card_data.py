@@ -29,7 +29,8 @@ UNITS = {
     "six": "6", "seven": "7", "eight": "8", "nine": "9",
 }  # fmt: skip
 TIMES = {"double": 2, "triple": 3}
-TOKEN = re.compile(r"\d+|[A-Za-z]+")
+TOKEN = re.compile(r"[0-9A-Za-z]+|[:+/_@]")
+"""Words, and what never stands within a card number. Ids mix letters and digits: some hold 16 digits in a row."""
 
 
 def no_card_data(call: Call) -> Finding:
@@ -49,7 +50,7 @@ def digit_runs(text: str) -> list[str]:
     """The digits of a text that follow each other, spoken ones included."""
     runs, run, times = [], "", 1
     for token in TOKEN.findall(text.lower()):
-        digits = token if token.isdigit() else UNITS.get(token)
+        digits = token if token.isascii() and token.isdigit() else UNITS.get(token)
         if digits is not None:
             run, times = run + digits * times, 1
         elif token in TIMES:

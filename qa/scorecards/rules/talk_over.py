@@ -14,16 +14,16 @@ def talk_over(call: Call) -> Finding:
     theirs = [one for one in call.speech if not one.ours]
     if not ours or not theirs:
         return not_applicable("Only one side has spoken.")
-    clashes = [(one.seq, both_s) for one in theirs if (both_s := _both_s(one, ours)) > CLASH_S]
+    clashes = [(one.seq, seconds) for one in theirs if (seconds := both_s(one, ours)) > CLASH_S]
     if not clashes:
         return Finding(Grade.YES, "We did not speak while the caller spoke.")
-    longest = max(both_s for _, both_s in clashes)
+    longest = max(seconds for _, seconds in clashes)
     grade = Grade.PARTLY if len(clashes) == 1 and longest <= LONG_S else Grade.NO
     times = "once" if len(clashes) == 1 else f"{len(clashes)} times"
     why = f"Both spoke at once {times}, for {longest:.1f} s at the longest."
     return Finding(grade, why, tuple(Evidence(seq=seq, words=f"{s:.1f} s at once") for seq, s in clashes))
 
 
-def _both_s(turn: Spoken, ours: list[Spoken]) -> float:
+def both_s(turn: Spoken, ours: list[Spoken]) -> float:
     """How long we spoke within a turn of the caller's."""
     return sum(max(0.0, min(turn.end_s, one.end_s) - max(turn.start_s, one.start_s)) for one in ours)

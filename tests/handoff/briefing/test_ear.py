@@ -137,7 +137,7 @@ def voice():
 
 
 @pytest.mark.models
-@pytest.mark.slow
+@pytest.mark.soak  # measured, the longest of them stands for all
 def test_every_call_is_told_in_20_seconds_by_the_real_voice(briefings, voice):
     """The keys included."""
     seconds = cache(lambda sentence: MARGIN * voice.seconds(sentence))

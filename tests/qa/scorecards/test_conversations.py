@@ -1,23 +1,16 @@
 """The rules on the labelled conversations: none of them stumbles, and what they find is believable."""
 
-import asyncio
 from collections import Counter
 
 import pytest
 
-from bench.handoff import play_all
-from bench.labelled import read_conversations
 from calls.events import CallEnded, CallEvent, TransferEnded
 from dialog.load import load_playbook
-from dialog.minds import build_minds
-from handoff.escalation.weights import read_weights
-from models.shelf import ModelShelf
 from qa.facts.fold import facts_of
 from qa.scorecards.automatic import answers
 from qa.scorecards.scoring import check, score
 from qa.scorecards.source import STARTER, read_form
 from settings import HOME
-from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.models, pytest.mark.slow]
 FORM = read_form(STARTER)
@@ -40,14 +33,10 @@ def completed(events):
     return [*events, *more]
 
 
-def test_no_rule_stumbles_and_scores_are_spread_as_the_calls_are():
+def test_no_rule_stumbles_and_scores_are_spread_as_the_calls_are(labelled):
     playbook = load_playbook(HOME / "playbooks" / "acme")
-    minds = build_minds(playbook, ModelShelf().embedder())
-    parts = read_conversations(ROOT / "tests" / "handoff" / "conversations")
-    conversations = [one for part in parts.values() for one in part]
-    played = asyncio.run(play_all(playbook, minds, read_weights(), conversations, quiet=True))
     found, points = Counter(), []
-    for one in played:
+    for one in (one for part in labelled.values() for one in part):
         events = completed(one.events)
         given = answers(FORM, facts_of(events), events, playbook)
         check(FORM, given, complete=False)

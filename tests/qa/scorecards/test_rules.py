@@ -9,6 +9,7 @@ from qa.facts.fold import facts_of
 from qa.scorecards.finding import Grade
 from qa.scorecards.reading import Call
 from qa.scorecards.rules import GIVES, RULES, RuleName
+from qa.scorecards.rules.no_card_data import digit_runs
 from settings import HOME
 from tests.qa.scorecards.story import (
     CANCELLED,
@@ -175,6 +176,13 @@ def test_every_rule_is_shown_passing_failing_and_not_applying():
         shown = {grade for name, grade, _ in CASES if name is rule}
         if rule is not R.BRIEFING_TRUE:
             assert shown >= {YES, NO, NA}, rule
+
+
+@pytest.mark.parametrize(
+    "value", ["4e4242424242424242ab", "2026-11-28T10:15:30.42+00:00", "55+1234:5678:9012"]
+)
+def test_ids_and_times_are_no_card_numbers(value):
+    assert digit_runs(value) == [run for run in digit_runs(value) if len(run) < 13]
 
 
 def test_evidence_never_repeats_a_card_number():

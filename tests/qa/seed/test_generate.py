@@ -96,13 +96,15 @@ async def test_there_are_repairs_questions_without_answer_failed_actions_and_peo
 
 async def test_agents_are_rated_and_say_what_became_of_it(calls):
     facts = [one for call in calls if (one := facts_of(call)).transfer_outcome == "connected"]
-    assert all(one.disposition for one in facts)
-    assert {one.needless for one in facts} == {True, False}
+    said = sum(one.disposition is not None for one in facts) / len(facts)
+    assert 0.9 < said < 1.0, "a few forget it"
+    assert {True, False} <= {one.needless for one in facts}
     assert any(one.csat_agent and one.csat_assistant for one in facts)
     assert any(one.asked_agent and one.csat_agent is None for one in facts), "not everybody answers"
 
 
 async def test_callers_speak_after_us_and_we_answer_when_the_record_says_so(calls):
+    overlaps = 0
     for call in calls:
         offset = next(
             (
@@ -116,7 +118,8 @@ async def test_callers_speak_after_us_and_we_answer_when_the_record_says_so(call
         for event in call:
             match event.body:
                 case TurnHeard() as heard:
-                    assert end_s is None or heard.start_s >= end_s - 0.25
+                    assert end_s is None or heard.start_s >= end_s - 2.5
+                    overlaps += end_s is not None and heard.start_s < end_s - 0.25
                     assert heard.end_s > heard.start_s
                     spoke_until = heard.end_s
                 case TurnAnswered(total_s=total_s):
@@ -126,6 +129,7 @@ async def test_callers_speak_after_us_and_we_answer_when_the_record_says_so(call
                 case TurnSaid() as said:
                     assert end_s is None or said.start_s >= end_s
                     end_s = said.end_s
+    assert 0 < overlaps < 0.1 * len(calls), "now and then we are slow to fall silent"
 
 
 async def test_no_two_callers_share_what_they_say_of_themselves(calls):

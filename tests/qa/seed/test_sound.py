@@ -3,18 +3,27 @@
 import numpy as np
 import pytest
 
-from calls.events import StreamStarted, TalkHeard, TurnHeard, TurnSaid, TurnWords
+from calls.events import (
+    CallBackPromised,
+    StreamStarted,
+    TalkHeard,
+    TransferKeyed,
+    TurnHeard,
+    TurnSaid,
+    TurnWords,
+)
 from calls.wav import ASSISTANT, CALLER, RATE
 from demo.qa import generator
 from models.shelf import ModelShelf
 from qa.facts.fold import facts_of
 from qa.facts.types import CallOutcome
 from qa.seed.demo import Recorded, chosen
-from qa.seed.sound import House
+from qa.seed.leg_sound import recorded_legs
+from qa.seed.sound import House, held
 from tests.sound import read_recording
 from voice.speaking.renderer import Renderer
 
-AUDIO = 6
+AUDIO = 3
 LOUD, QUIET = 400.0, 60.0
 """Root mean square, int16, of a stretch with and without speech."""
 
@@ -67,6 +76,7 @@ async def test_each_voice_is_heard_where_its_events_say_and_nowhere_else(tmp_pat
         other += [
             (b.start_s, b.end_s) for e in events if isinstance(b := e.body, TalkHeard) and b.who == "agent"
         ]
+        other += held(events)
         for channel, found in ((CALLER, caller), (ASSISTANT, other)):
             sound = both[:, channel]
             for start_s, end_s in found:
@@ -78,13 +88,49 @@ async def test_each_voice_is_heard_where_its_events_say_and_nowhere_else(tmp_pat
                 assert loudness(sound, start_s, end_s) < QUIET, (coming.call_id, channel, start_s)
 
 
+def is_taken(events):
+    """Whether a human took the call while its caller was on hold, and not in a call-back."""
+    bodies = [event.body for event in events]
+    return any(isinstance(one, TransferKeyed) for one in bodies) and not any(
+        isinstance(one, CallBackPromised) for one in bodies
+    )
+
+
+@pytest.mark.models
+async def test_who_was_handed_over_hears_music_and_the_humans_leg_holds_the_briefing_and_the_key(
+    tmp_path, house
+):
+    made = await generator(200)
+    recorded = Recorded(made, house, seed=1, data_dir=tmp_path, most=AUDIO)
+    taken = [coming for coming in made.coming if is_taken(made.call(coming))]
+    by_phone = 0
+    for coming in taken[-4:]:
+        events = recorded.call(coming)
+        assert events[0].body.models, "which models had the call"
+        name = next(event.body.recording for event in events if isinstance(event.body, StreamStarted))
+        both = read_recording(tmp_path / name)
+        ((start_s, end_s),) = held(events)
+        assert loudness(both[:, ASSISTANT], start_s, end_s) > QUIET
+        leg = recorded_legs(events)[-1]
+        sound = read_recording(tmp_path / leg.recording)
+        (key,) = [event for event in events if isinstance(event.body, TransferKeyed)]
+        key_s = (key.at - leg.began_at).total_seconds()
+        assert loudness(sound[:, ASSISTANT], 1.0, key_s) > LOUD, "the briefing"
+        assert loudness(sound[:, CALLER], 0.1, 0.6) > LOUD, "somebody says their name"
+        pressed = loudness(sound[:, CALLER], key_s, key_s + 0.1) > LOUD
+        assert pressed == (key.body.where == "phone")
+        by_phone += pressed
+        assert key_s < len(sound) / RATE < key_s + 3.0, "the leg's own stream ends in the conference"
+    assert by_phone
+
+
 @pytest.mark.models
 async def test_a_spoken_call_is_the_same_each_time_and_tells_its_words(tmp_path, house):
     made = await generator(60)
     recorded = Recorded(made, house, seed=1, data_dir=tmp_path, most=1)
     (coming,) = [one for one in made.coming if one.number in recorded.chosen]
     once = recorded.call(coming)
-    (path,) = tmp_path.rglob("*.wav")
+    path = tmp_path / next(e.body.recording for e in once if isinstance(e.body, StreamStarted))
     sound = path.read_bytes()
     assert recorded.call(coming) == once
     assert path.read_bytes() == sound

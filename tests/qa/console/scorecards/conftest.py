@@ -17,7 +17,9 @@ from qa.console.scorecards.routers import create_scorecard_routers
 from qa.facts.projector import Projector
 from qa.facts.store import FactStore
 from qa.scorecards.active import ActiveForm
+from qa.scorecards.anew import ScoringAnew
 from qa.scorecards.form_store import FormStore
+from qa.scorecards.former import FormerScores
 from qa.scorecards.judge import ScorecardJudge
 from qa.scorecards.reviews import Reviews
 from qa.scorecards.store import ScoreStore
@@ -61,14 +63,24 @@ async def stage(tmp_path):
         await store.write(story("CA1", *CANCELLED, *handed_over("maria")))
         active = await ActiveForm.opened(FormStore(engine, now), ACME)
         reviews = Reviews(ScoreStore(engine), active, lambda: playbook, now)
-        facts = FactStore(engine)
-        await Projector(facts, store.read, ScorecardJudge(active.current, lambda: playbook)).catch_up()
+        facts, judge = FactStore(engine), ScorecardJudge(active.current, lambda: playbook)
+        await Projector(facts, store.read, judge).catch_up()
+        scoring = ScoringAnew(FormerScores(engine), store.read, judge, active, reviews.store, now)
         access = AccessLog(engine, now)
         panels = (ScorecardPanel(reviews),)
-        console = Console(log, facts, access, tmp_path, lambda: playbook, now, panels=panels, reviews=reviews)
+        rooms = {"panels": panels, "reviews": reviews, "scoring": scoring}
+        console = Console(log, facts, access, tmp_path, lambda: playbook, now, **rooms)
         site = create_site(Staff(), b"k" * 32, False, lambda: now().timestamp(), [FOLDER])
         app = create_web_app(
             site, create_scorecard_routers(site, console), lambda _: "/qa/scorecards", lambda: 0.0
         )
-        yield SimpleNamespace(app=app, reviews=reviews, facts=facts, access=access, console=console)
+        yield SimpleNamespace(
+            app=app,
+            reviews=reviews,
+            facts=facts,
+            access=access,
+            console=console,
+            scoring=scoring,
+            store=store,
+        )
     await engine.dispose()

@@ -1,5 +1,6 @@
 """Scoring a call on its page, disputing an answer, settling it, and what each role may do."""
 
+import asyncio
 import re
 
 import pytest
@@ -130,3 +131,37 @@ async def test_a_supervisor_brings_a_form_and_activates_it_and_errors_name_the_l
 @pytest.mark.parametrize("path", ["/qa/scorecards", "/qa/scorecards/agreement", "/qa/scorecards/calibration"])
 async def test_agents_do_not_see_how_scorers_are_compared(stage, path):
     assert (await (await signed_in(stage, "maria")).get(path)).status_code == 403
+
+
+async def test_activating_a_form_scores_the_calls_of_the_time_back_with_progress_on_the_page(stage):
+    sue = await signed_in(stage, "sue")
+    text = stage.reviews.form.source.replace("weight: 65", "weight: 15").replace("weight: 25", "weight: 75")
+    made = await sue.post("/qa/scorecards/forms", data={"source": text})
+    await sue.post(f"{made.headers['location']}/activate", data={"days": 3650})
+    progress = stage.scoring.progress
+    assert (progress.form.label, progress.of) == ("starter 2", 1)
+    under_way = (await sue.get("/qa/scorecards")).text
+    assert "0 of 1 calls" in under_way
+    assert 'hx-trigger="every 1s"' in under_way
+    working = asyncio.create_task(stage.scoring.keep_up())
+    while not progress.over:
+        await asyncio.sleep(0)
+    working.cancel()
+    over = (await sue.get("/qa/scorecards/anew")).text
+    assert "1 calls were scored by starter 2" in over
+    assert "hx-trigger" not in over
+    assert (await stage.facts.get("CA1")).scored_by == "starter 2, rules 2"
+    ana = await signed_in(stage, "ana")
+    assert "starter 1, rules 2" in (await ana.get(SCORE)).text, "what it had before stays"
+    assert (await ana.post("/qa/scorecards/anew", data={"days": 90})).status_code == 403
+
+
+async def test_agreement_is_shown_by_each_form_that_was_ever_active(stage):
+    sue = await signed_in(stage, "sue")
+    await sue.post(SCORE, data=all_answers(stage) | {"do": "submit"})
+    made = await sue.post("/qa/scorecards/forms", data={"source": stage.reviews.form.source + "\n"})
+    await sue.post(f"{made.headers['location']}/activate")
+    assert "0 calls scored by people" in (await sue.get("/qa/scorecards/agreement")).text
+    old = await sue.get("/qa/scorecards/agreement?form=starter&version=1")
+    assert "1 calls scored by people" in old.text
+    assert (await sue.get("/qa/scorecards/agreement?form=starter&version=9")).status_code == 404
