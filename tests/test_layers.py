@@ -10,6 +10,7 @@ ROOMS = {path.parent.name for path in ROOT.glob("*/__init__.py")} | {path.stem f
 ALLOWED = {
     "settings": set(),
     "admission": set(),
+    "terminal": {"settings"},
     "classifiers": {"dialog", "models", "settings"},
     "thinking": {"dialog"},
     "speculation": {"thinking", "voice", "dialog", "actions"},
