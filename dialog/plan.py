@@ -26,7 +26,7 @@ from dialog.proposals import Proposals
 from dialog.reasons import Reason
 from dialog.repair import Repairs
 from dialog.returning import Returning
-from dialog.schema import Command
+from dialog.schema.intents import Command
 from dialog.signals import signals, understood
 from dialog.texts import spoken
 from dialog.types import (
