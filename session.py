@@ -28,7 +28,7 @@ from calls.events import (
 from calls.recording import Recording
 from calls.redaction.live import PrivateWords
 from company import Company
-from dialog.plan import DOUBT, NO_MATCH
+from dialog.repair import DOUBT, NO_MATCH
 from dialog.types import (
     DialogState,
     Done,
