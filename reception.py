@@ -29,7 +29,7 @@ from dialog.plan import CallerFacts
 from dialog.types import DialogState, Moment, Opened, Resumed
 from handoff.after.left import LeftForPeople
 from handoff.talk.record import TalkRecord
-from handoff.transfer.table import TO_ASSISTANT
+from handoff.transfer.standing import TO_ASSISTANT
 from handoff.transfer.types import Transfer
 from handoff.transfer.views import CallerHears, caller_hears
 from holding import handed_back

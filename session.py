@@ -7,18 +7,18 @@ decide off the event loop, and commits the decision: it is logged, spoken and ac
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from loguru import logger
 
 from actions.types import ActionRequest
+from answer_times import Answer, AnswerTimes
 from calls.events import (
     EventBody,
     PartFailed,
     RecordingPaused,
     RecordingResumed,
     StreamEnded,
-    TurnAnswered,
     TurnDropped,
     TurnKeyed,
     TurnSaid,
@@ -28,7 +28,7 @@ from calls.events import (
 from calls.recording import Recording
 from calls.redaction.live import PrivateWords
 from company import Company
-from dialog.plan import DOUBT, NO_MATCH
+from dialog.repair import DOUBT, NO_MATCH
 from dialog.types import (
     DialogState,
     Done,
@@ -75,18 +75,6 @@ class CallParts:
     """What escalation judges by."""
 
 
-@dataclass
-class _Answer:
-    """An answer on its way to the caller's ear, with where its time went."""
-
-    turn: int
-    speech_end_s: float
-    acted_at: float
-    """When its action began, on the session's clock."""
-    parts: dict[str, float] = field(default_factory=dict)
-    first_utterance: int | None = None
-
-
 class CallSession:
     """One call over one media stream. Everything about the call lives and dies with this object."""
 
@@ -110,9 +98,7 @@ class CallSession:
         self._turn = state.turn
         self._moments: asyncio.Queue[tuple[Moment, TurnTiming | None]] = asyncio.Queue()
         self._events: asyncio.Queue[EventBody | None] = asyncio.Queue()
-        self._answers: list[_Answer] = []
-        self._unanswered: _Answer | None = None
-        """The answer to a turn whose action has not come back: nothing of it was said yet."""
+        self._answers = AnswerTimes(parts.clock)
         self._speculation = Speculation(
             company.thinking, company.actions, parts.speech.synthesiser, state.call_id
         )
@@ -177,7 +163,9 @@ class CallSession:
         """Record what the caller heard of us, and note when an answer began."""
         if self._may_record:
             self._recording.write_assistant(played.at_sample, played.pcm)
-        self._note_answer(played)
+        answered = self._answers.begun(played)
+        if answered is not None:
+            self._log(answered)
         if self._voice is not None:
             self._voice.played(played)
 
@@ -281,7 +269,8 @@ class CallSession:
             began = self._parts.clock()
             plan = await self._plan(moment)
             plan_s = self._parts.clock() - began
-            await self._commit(voice, moment, plan, self._answer(plan, timing, plan_s))
+            answer = self._answers.planned(plan.state.turn, timing, plan_s)
+            await self._commit(voice, moment, plan, answer)
 
     def _look_who_is_there(self) -> None:
         """People come and go during a call: nobody is promised who cannot be rung now."""
@@ -293,20 +282,7 @@ class CallSession:
             return await self._speculation.plan(self._state, moment)
         return await self._thinking.plan(self._state, moment)
 
-    def _answer(self, plan: Plan, timing: TurnTiming | None, plan_s: float) -> _Answer | None:
-        if timing is None:
-            answer, self._unanswered = self._unanswered, None
-            if answer is not None:
-                answer.parts["action"] = self._parts.clock() - answer.acted_at
-            return answer
-        parts = {
-            "end_of_turn": timing.decided_s - timing.speech_end_s,
-            "transcript": timing.decode_s,
-            "plan": plan_s,
-        }
-        return _Answer(plan.state.turn, timing.speech_end_s, self._parts.clock(), parts)
-
-    async def _commit(self, voice: CallVoice, moment: Moment, plan: Plan, answer: _Answer | None) -> None:
+    async def _commit(self, voice: CallVoice, moment: Moment, plan: Plan, answer: Answer | None) -> None:
         self._state = plan.state
         judgement = self._log(planned_event(moment, plan))
         self._pause_or_go_on()
@@ -318,10 +294,9 @@ class CallSession:
         if plan.say:
             numbers = await voice.say(plan.say, self._thinking.dialog.speed(plan))
             if answer is not None:
-                answer.first_utterance = numbers[0]
-                self._answers.append(answer)
+                self._answers.said(answer, numbers[0])
         else:
-            self._unanswered = answer
+            self._answers.waits(answer)
         self._act(plan.act)
         voice.expect(plan.expect, finish=plan.then is Next.HANG_UP)
         if plan.then is Next.HAND_OVER and plan.hand_over is not None:
@@ -366,22 +341,6 @@ class CallSession:
             return None
         self._log(judgement.event)
         return judgement.instead_of(plan.say)
-
-    def _note_answer(self, played: Played) -> None:
-        for answer in self._answers:
-            if answer.first_utterance == played.utterance:
-                self._answers.remove(answer)
-                total_s = played.at_sample / RATE - answer.speech_end_s
-                spent_s = sum(answer.parts.get(name, 0.0) for name in ("end_of_turn", "plan", "action"))
-                parts = {**answer.parts, "first_audio": max(0.0, total_s - spent_s)}
-                self._log(
-                    TurnAnswered(
-                        turn=answer.turn,
-                        total_s=round(total_s, 3),
-                        parts={name: round(seconds, 3) for name, seconds in parts.items()},
-                    )
-                )
-                return
 
     # Actions
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from fastapi import WebSocket
 
 from calls.events import EventBody
-from dialog.schema import Survey
+from dialog.schema.queues import Survey
 from handoff.after.survey import Goodbye, Question, SurveyState, answered, first_question
 from handoff.connections import Connections
 from handoff.transfer.carrier import CALLED_IN_VAIN

@@ -4,7 +4,8 @@ import asyncio
 from typing import Protocol
 
 from dialog.language_model.request import Consultation, ModelRequest
-from dialog.plan import NO_MATCH, Dialog
+from dialog.plan import Dialog
+from dialog.repair import NO_MATCH
 from dialog.types import DialogState, Hearing, Moment, Plan, Proposal
 
 

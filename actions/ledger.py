@@ -5,7 +5,6 @@ may have done is found again. Whoever works on a key holds it for as long as an 
 before then.
 """
 
-import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -22,8 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from actions.ledger_table import ledger
 from actions.types import Failure
-from calls.database import open_engine
-from calls.migrate import upgrade_engine
+from calls.migrate import open_upgraded
 
 DAY = timedelta(hours=24)
 LONGEST_KEY = 200
@@ -289,13 +287,7 @@ async def open_ledger(url: str, now: Callable[[], datetime]) -> Ledger:
         StoreUrlError: the URL cannot be used.
         sqlalchemy.exc.DBAPIError: the database refuses.
     """
-    engine = await asyncio.to_thread(open_engine, url)
-    try:
-        await upgrade_engine(engine)
-    except BaseException:
-        await engine.dispose()
-        raise
-    return Ledger(engine, now)
+    return Ledger(await open_upgraded(url), now)
 
 
 def _rows(result: object) -> int:

@@ -7,7 +7,6 @@ clusters itself. Beside it, k-means on TF-IDF with the same number and with the 
 two counts. `ami` is the adjusted mutual information with the labels: 0 by chance, 1 the same.
 """
 
-import argparse
 import csv
 import time
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from sklearn.cluster import KMeans
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import adjusted_mutual_info_score
 
-from bench.report import print_bars, print_table, tell
+from bench.report import parser_of, print_bars, print_table, tell
 from dialog.encoder import Encoder
 from models.shelf import ModelShelf
 from qa.audit.clusters import clustered
@@ -99,11 +98,7 @@ def show(console: Console, figures: dict[str, Any]) -> None:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m bench.audit",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = parser_of("audit", __doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()

@@ -15,7 +15,6 @@ too long or not borne out by its log. With a folder, `parts` has the figures of 
 score to the conversations instead, and writes weights.
 """
 
-import argparse
 import asyncio
 import time
 from collections import Counter
@@ -30,7 +29,7 @@ from rich.progress import track
 from bench.briefings import briefings_of
 from bench.labelled import Conversation, read_conversations
 from bench.rehearsal import Played, Rehearsal
-from bench.report import percentile, print_bars, print_table, tell
+from bench.report import parser_of, percentile, print_bars, print_table, tell
 from dialog.load import load_playbook
 from dialog.minds import build_minds
 from dialog.plan import Minds
@@ -210,11 +209,7 @@ def show(console: Console, figures: dict[str, Any]) -> None:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m bench.handoff",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = parser_of("handoff", __doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("--weights", type=Path, default=BUILT_IN)
     parser.add_argument("--train", type=Path)

@@ -12,7 +12,6 @@ no, a digit, a name) are played as the calls are, in the house voice at several 
 how many are right.
 """
 
-import argparse
 import asyncio
 import csv
 import sys
@@ -36,7 +35,7 @@ from rich.console import Console
 from rich.progress import track
 from transformers.models.whisper.english_normalizer import EnglishTextNormalizer
 
-from bench.report import percentile, print_bars, print_table, tell
+from bench.report import parser_of, percentile, print_bars, print_table, tell
 from dialog.grammar.digits import digits_in
 from dialog.types import Expectation, ExpectationKind, Hearing
 from models.shelf import ModelShelf
@@ -409,11 +408,7 @@ def show(console: Console, figures: dict[str, Any]) -> None:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m bench.hearing",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = parser_of("hearing", __doc__)
     parser.add_argument("segments", type=Path)
     parser.add_argument("audio", type=Path)
     parser.add_argument(

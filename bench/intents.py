@@ -6,7 +6,6 @@ Both files have the columns text and category. `training_s` holds the embedding 
 also given by itself. Sentences are ranked one by one, as calls bring them.
 """
 
-import argparse
 import csv
 import time
 from collections.abc import Mapping, Sequence
@@ -17,7 +16,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from bench.report import percentile, print_bars, print_table, tell
+from bench.report import parser_of, percentile, print_bars, print_table, tell
 from dialog.encoder import Encoder, Vectors
 from dialog.intents import IntentClassifier
 from models.heads.calibration import expected_calibration_error
@@ -125,11 +124,7 @@ def show(console: Console, figures: dict[str, Any]) -> None:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m bench.intents",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = parser_of("intents", __doc__)
     parser.add_argument("train", type=Path)
     parser.add_argument("test", type=Path)
     parser.add_argument("--json", action="store_true")

@@ -16,7 +16,6 @@ With --fit the coefficients of dialog/knowledge/weights.py are fitted to these f
 a cross-validation in which no conversation is on both sides; nothing else uses the labels.
 """
 
-import argparse
 import json
 import time
 from collections.abc import Sequence
@@ -30,7 +29,7 @@ from rich.progress import track
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from bench.report import percentile, print_bars, print_json, print_table, tell
+from bench.report import parser_of, percentile, print_bars, print_json, print_table, tell
 from dialog.encoder import Encoder
 from dialog.knowledge.directory import Directory, Document, DocumentHit, Thing
 from dialog.knowledge.names import Named, SpokenTurn
@@ -305,11 +304,7 @@ def show(console: Console, figures: dict[str, Any]) -> None:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m bench.knowledge",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = parser_of("knowledge", __doc__)
     for name in ("knowledge", "logs", "labels"):
         parser.add_argument(name, type=Path)
     parser.add_argument("--json", action="store_true")

@@ -1,5 +1,6 @@
 """Figures for people and for machines."""
 
+import argparse
 import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
@@ -13,6 +14,15 @@ __all__ = ["percentile", "print_bars", "print_json", "print_table", "tell"]
 
 BAR = 40
 Figures = TypeVar("Figures")
+
+
+def parser_of(name: str, doc: str | None) -> argparse.ArgumentParser:
+    """What reads the command line of `python -m bench.<name>`; its help begins with the module's docstring `doc`."""
+    return argparse.ArgumentParser(
+        prog=f"python -m bench.{name}",
+        description=doc,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
 
 
 def print_json(figures: object) -> None:

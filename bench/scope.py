@@ -8,7 +8,6 @@ oos_val is trained on too. An in-scope sentence is right only if it is accepted 
 threshold is the one that the trained head chose from its training sentences.
 """
 
-import argparse
 import json
 import time
 from collections.abc import Sequence
@@ -22,7 +21,7 @@ from rich.progress import track
 from scipy.stats import rankdata
 
 from bench.intents import Sentence, by_intent
-from bench.report import percentile, print_bars, print_table, tell
+from bench.report import parser_of, percentile, print_bars, print_table, tell
 from dialog.encoder import Encoder
 from dialog.intents import IntentClassifier
 from dialog.playbook import OUT_OF_SCOPE
@@ -119,11 +118,7 @@ def show(console: Console, figures: dict[str, Any]) -> None:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m bench.scope",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = parser_of("scope", __doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()

@@ -7,7 +7,6 @@ same voice rendered in one go (the whole ONNX file as Piper ships it). The large
 the two at the voice's own rate, without random variation, which both would draw anew.
 """
 
-import argparse
 import time
 from typing import Any
 
@@ -15,7 +14,7 @@ import numpy as np
 import onnxruntime
 from rich.console import Console
 
-from bench.report import percentile, print_bars, print_json, print_table
+from bench.report import parser_of, percentile, print_bars, print_json, print_table
 from models.shelf import ModelShelf
 from voice.speaking.piper_stream import PiperStream, Variation, pieces
 from voice.speaking.renderer import TELEPHONE_RATE, Renderer, speech_level_dbfs
@@ -128,11 +127,7 @@ def _level_spread(renderer: Renderer) -> float:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m bench.speech",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = parser_of("speech", __doc__)
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()

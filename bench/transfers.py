@@ -9,7 +9,6 @@ time in which the caller heard nothing, from their last key to the human; `brief
 its keys. Every raw value is in the JSON; `failed` names what did not come to a conversation.
 """
 
-import argparse
 import asyncio
 import tempfile
 import time
@@ -22,7 +21,7 @@ from typing import Any, TypeVar
 import numpy as np
 from rich.console import Console
 
-from bench.report import percentile, print_bars, print_table, tell
+from bench.report import parser_of, percentile, print_bars, print_table, tell
 from calls.events import CallEvent, TransferBriefed, TransferEnded, TransferRequested
 from calls.log import CallLog
 from calls.store import open_store
@@ -216,11 +215,7 @@ def show(console: Console, figures: dict[str, Any]) -> None:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m bench.transfers",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = parser_of("transfers", __doc__)
     parser.add_argument("--count", type=int, default=10)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()

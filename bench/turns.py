@@ -23,7 +23,7 @@ from websockets.asyncio.client import ClientConnection
 
 from bench.calls import LATEST_STOP_S, NO_ANSWER_S, QUIETER, trimmed
 from bench.processes import Subject, warmline
-from bench.report import percentile, print_bars, print_table, tell
+from bench.report import parser_of, percentile, print_bars, print_table, tell
 from bench.wire import RATE, Sound, WireCaller
 from models.shelf import ModelShelf
 from voice.speaking.renderer import Renderer
@@ -312,11 +312,7 @@ def _share(part: int, whole: int) -> float | None:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m bench.turns",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = parser_of("turns", __doc__)
     parser.add_argument("--data", type=Path, help="folder with noise")
     parser.add_argument("--calls", type=int, default=2, help="calls at once")
     parser.add_argument("--json", action="store_true")

@@ -1,6 +1,8 @@
 """Brings a call store's tables to the form that this version works with."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from alembic import command
@@ -33,11 +35,37 @@ async def upgrade(url: str) -> None:
         StoreUrlError: the URL cannot be used.
         sqlalchemy.exc.DBAPIError: the database refuses.
     """
+    async with upgraded(url):
+        pass
+
+
+@asynccontextmanager
+async def upgraded(url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine on the database of `url`, brought up to date; it is disposed of at the end.
+
+    Raises:
+        StoreUrlError, sqlalchemy.exc.DBAPIError: see `upgrade`.
+    """
+    engine = await open_upgraded(url)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+async def open_upgraded(url: str) -> AsyncEngine:
+    """An engine on the database of `url`, brought up to date, for one who disposes of it.
+
+    Raises:
+        StoreUrlError, sqlalchemy.exc.DBAPIError: see `upgrade`.
+    """
     engine = await asyncio.to_thread(open_engine, url)
     try:
         await upgrade_engine(engine)
-    finally:
+    except BaseException:
         await engine.dispose()
+        raise
+    return engine
 
 
 async def upgrade_engine(engine: AsyncEngine) -> None:

@@ -1,6 +1,5 @@
 """Where events and call summaries are kept: SQLite or PostgreSQL, through SQLAlchemy."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
@@ -12,10 +11,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from calls.database import open_engine
 from calls.events import Body, CallEvent, EventBody, TurnPlanned
 from calls.ids import CALL_ID
-from calls.migrate import upgrade_engine
+from calls.migrate import open_upgraded
 from calls.summary import CallSummary, fold
 from calls.tables import calls, events
 
@@ -232,13 +230,7 @@ async def open_store(url: str) -> CallStore:
         StoreUnavailableError: the database cannot be opened or brought up to date.
     """
     with _typed_errors():
-        engine = await asyncio.to_thread(open_engine, url)
-        try:
-            await upgrade_engine(engine)
-        except BaseException:
-            await engine.dispose()
-            raise
-    return CallStore(engine)
+        return CallStore(await open_upgraded(url))
 
 
 async def _project(connection: AsyncConnection, call_id: str, batch: Sequence[CallEvent]) -> None:

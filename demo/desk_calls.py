@@ -11,9 +11,9 @@ from handoff.desk.calls import KeyOutcome
 from handoff.desk.overview import leg_of
 from handoff.live_calls import LiveCalls
 from handoff.roster.people import People, Presence
+from handoff.transfer.keys import TAKE
 from handoff.transfer.record import changes, newly_over
 from handoff.transfer.store import TransferStore
-from handoff.transfer.table import TAKE
 from handoff.transfer.types import (
     CallerHeld,
     CallerLeft,

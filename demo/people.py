@@ -5,8 +5,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from datetime import UTC, datetime
 from pathlib import Path
 
-from calls.database import open_engine
-from calls.migrate import upgrade_engine
+from calls.migrate import upgraded
 from demo.sip import open_telephone
 from demo.sip.telephone import Telephone
 from handoff.roster.passwords import Cost
@@ -48,9 +47,5 @@ async def agents_at_work(
 async def open_people(data_dir: Path) -> AsyncIterator[People]:
     """The roster of a server that keeps its data there."""
     data_dir.mkdir(parents=True, exist_ok=True)
-    engine = open_engine(StorageSettings(warmline_data_dir=data_dir).store_url)
-    try:
-        await upgrade_engine(engine)
+    async with upgraded(StorageSettings(warmline_data_dir=data_dir).store_url) as engine:
         yield People(engine, lambda: datetime.now(UTC), CHEAP)
-    finally:
-        await engine.dispose()

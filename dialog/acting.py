@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from actions.spec import ActionSpec
 from actions.types import ActionRequest, Authority
 from dialog.draft import changed
-from dialog.schema import EscalationFile
+from dialog.schema.escalation import EscalationFile
 from dialog.types import DialogState
 
 

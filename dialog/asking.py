@@ -12,7 +12,8 @@ from dialog.grammar.choices import choices_in
 from dialog.grammar.slots import Candidate
 from dialog.places import Places
 from dialog.playbook import Playbook
-from dialog.schema import END, Ask
+from dialog.schema.ask import Ask
+from dialog.schema.flows import END
 from dialog.types import DialogState, Expectation, ExpectationKind
 from dialog.values import ATTEMPT, Values
 

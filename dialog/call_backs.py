@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from actions.desk.promises import Appointment
 from dialog.hours import DAYS_AHEAD, is_open, opens_at
 from dialog.playbook import Playbook
-from dialog.schema import Hours
+from dialog.schema.queues import Hours
 
 ANY_TIME = "any_time"
 WINDOWS = {

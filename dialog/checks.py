@@ -9,7 +9,7 @@ from dialog.conditions import ConditionError
 from dialog.conditions import names_in as names_in_condition
 from dialog.grammar.kinds import SlotKind
 from dialog.playbook import Playbook
-from dialog.schema import TARGETS, Act, Flow, Step
+from dialog.schema.flows import TARGETS, Act, Flow, Step
 from dialog.source import Loc, Source
 from dialog.texts import Spoken, spoken
 from dialog.types import DialogState

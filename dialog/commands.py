@@ -5,7 +5,7 @@ from dialog.flow import Flows
 from dialog.places import ANYTHING_ELSE, CLOSING
 from dialog.playbook import Playbook
 from dialog.reasons import Reason
-from dialog.schema import Command
+from dialog.schema.intents import Command
 from dialog.types import DialogState, Expectation, ExpectationKind, Next
 from dialog.understand import Meaning
 

@@ -7,7 +7,7 @@ from dialog.filling import Heard
 from dialog.flow import Flows
 from dialog.grammar.slots import Said
 from dialog.playbook import Playbook
-from dialog.schema import Command
+from dialog.schema.intents import Command
 from dialog.types import DialogState, Doubt
 from dialog.understand import Meaning
 

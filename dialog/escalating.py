@@ -7,7 +7,7 @@ from dialog.flow import Flows
 from dialog.places import CLOSING
 from dialog.playbook import Playbook
 from dialog.reasons import Reason
-from dialog.schema import Command
+from dialog.schema.intents import Command
 from dialog.types import DialogState, Escalated, HandOver
 from dialog.understand import Meaning
 

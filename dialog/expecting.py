@@ -2,7 +2,7 @@
 
 from dialog.grammar.kinds import SlotKind
 from dialog.grammar.slots import SlotRule
-from dialog.schema import Ask
+from dialog.schema.ask import Ask
 from dialog.types import DialogState, Expectation, ExpectationKind
 
 KINDS = {

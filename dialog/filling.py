@@ -8,7 +8,8 @@ from dialog.draft import changed
 from dialog.expecting import slot_rule
 from dialog.grammar.kinds import SlotKind
 from dialog.grammar.slots import Candidate, Said, candidates, join
-from dialog.schema import Ask, Flow
+from dialog.schema.ask import Ask
+from dialog.schema.flows import Flow
 from dialog.types import DialogState, SlotCandidate
 
 VOLUNTEERED = frozenset({SlotKind.DIGITS, SlotKind.CODE, SlotKind.EMAIL, SlotKind.CHOICE})

@@ -19,8 +19,9 @@ from dialog.identifying import identified, way_to
 from dialog.places import CLOSING, Places
 from dialog.playbook import Playbook
 from dialog.reasons import Reason
-from dialog.schema import END, Act, Ask, Choose, Otherwise, Step
-from dialog.schema import HandOver as HandOverStep
+from dialog.schema.ask import Ask
+from dialog.schema.flows import END, Act, Choose, Otherwise, Step
+from dialog.schema.flows import HandOver as HandOverStep
 from dialog.types import DialogState, Expectation, HandOver, Next
 from dialog.undoing import can_be_undone, undo
 from dialog.values import FlowError, Values

@@ -6,7 +6,7 @@ from typing import Literal
 
 from dialog.grammar.yes_no import only_yes_or_no
 from dialog.playbook import Playbook
-from dialog.schema import Command
+from dialog.schema.intents import Command
 from dialog.types import DialogState, Hearing
 from dialog.understand import Asked, Meaning, Understander
 from dialog.values import Values

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from dialog.phrasing import spoken_date
-from dialog.schema import Hours
+from dialog.schema.queues import Hours
 
 DAYS_AHEAD = 14
 

@@ -3,7 +3,7 @@
 from actions.spec import ActionSpec
 from actions.types import ActionResult, Failure
 from dialog.draft import changed
-from dialog.schema import IdentityFile, Level
+from dialog.schema.identity import IdentityFile, Level
 from dialog.types import DialogState, Identity
 from dialog.values import FlowError
 

@@ -9,17 +9,15 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from dialog.privacy import PrivacyRules
-from dialog.schema import (
-    ActionsFile,
-    Article,
-    EscalationFile,
-    FlowsFile,
-    IdentityFile,
-    IntentsFile,
-    PlaybookFile,
-    PronunciationFile,
-    QueuesFile,
-)
+from dialog.schema.actions import ActionsFile
+from dialog.schema.articles import Article
+from dialog.schema.escalation import EscalationFile
+from dialog.schema.flows import FlowsFile
+from dialog.schema.identity import IdentityFile
+from dialog.schema.intents import IntentsFile
+from dialog.schema.playbook import PlaybookFile
+from dialog.schema.pronunciation import PronunciationFile
+from dialog.schema.queues import QueuesFile
 
 Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

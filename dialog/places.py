@@ -6,7 +6,8 @@ from dialog.checks import flow_names
 from dialog.draft import NOTHING, Draft, changed
 from dialog.filling import less
 from dialog.playbook import Playbook
-from dialog.schema import END, HANG_UP, Act, Ask, Flow, Step
+from dialog.schema.ask import Ask
+from dialog.schema.flows import END, HANG_UP, Act, Flow, Step
 from dialog.types import DialogState, Next, Waiter
 from dialog.values import FlowError
 

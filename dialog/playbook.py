@@ -9,21 +9,15 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from actions.spec import ActionSpec
-from dialog.schema import (
-    ActionsFile,
-    Article,
-    EscalationFile,
-    Flow,
-    FlowsFile,
-    IdentityFile,
-    Intent,
-    IntentsFile,
-    OutOfScope,
-    PlaybookFile,
-    Prompts,
-    PronunciationFile,
-    QueuesFile,
-)
+from dialog.schema.actions import ActionsFile
+from dialog.schema.articles import Article
+from dialog.schema.escalation import EscalationFile
+from dialog.schema.flows import Flow, FlowsFile
+from dialog.schema.identity import IdentityFile
+from dialog.schema.intents import Intent, IntentsFile, OutOfScope
+from dialog.schema.playbook import PlaybookFile, Prompts
+from dialog.schema.pronunciation import PronunciationFile
+from dialog.schema.queues import QueuesFile
 from dialog.source import PlaybookError, Source, read_article, read_yaml
 
 OUT_OF_SCOPE = "out_of_scope"

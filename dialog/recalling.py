@@ -14,7 +14,8 @@ from dialog.filling import Heard
 from dialog.grammar.kinds import SlotKind
 from dialog.grammar.recollection import fragments
 from dialog.grammar.slots import Candidate
-from dialog.schema import Ask, Flow
+from dialog.schema.ask import Ask
+from dialog.schema.flows import Flow
 from dialog.types import DialogState, SlotCandidate
 
 MOST_ATTEMPTS = 3

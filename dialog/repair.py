@@ -11,6 +11,14 @@ from dialog.playbook import Playbook
 from dialog.reasons import Reason
 from dialog.types import DialogState
 
+NO_MATCH = "no_match"
+NO_INPUT = "no_input"
+REPEAT = "repeat"
+CORRECTION = "correction"
+DOUBT = "doubt"
+Answered = tuple[Draft, str]
+"""What is decided, and what kind of repair it is: `none`, or one of those above."""
+
 
 @dataclass(frozen=True)
 class Ladder:

@@ -1,7 +1,7 @@
 """What a decision tells those who look at a call: escalation while it goes on, and whoever looks back."""
 
 from dialog.draft import Draft
-from dialog.schema import Command
+from dialog.schema.intents import Command
 from dialog.types import Signals, Understanding
 from dialog.understand import Meaning
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from dialog.playbook import Playbook
-from dialog.schema import Act, Ask, HandOver, Step
+from dialog.schema.ask import Ask
+from dialog.schema.flows import Act, HandOver, Step
 from dialog.source import Loc, Source
 
 

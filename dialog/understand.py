@@ -13,7 +13,7 @@ from dialog.grammar.slots import Candidate, Said, SlotRule, candidates, keyed
 from dialog.grammar.yes_no import only_yes_or_no, yes_or_no
 from dialog.intents import Ranking
 from dialog.playbook import OUT_OF_SCOPE, Playbook
-from dialog.schema import Command
+from dialog.schema.intents import Command
 from dialog.types import Hearing, Prosody, Spoken, Understanding
 
 UNSURE = 0.3

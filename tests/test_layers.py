@@ -10,6 +10,8 @@ ROOMS = {path.parent.name for path in ROOT.glob("*/__init__.py")} | {path.stem f
 ALLOWED = {
     "settings": set(),
     "admission": set(),
+    "answer_times": {"voice", "telephony", "calls"},
+    "terminal": {"settings"},
     "classifiers": {"dialog", "models", "settings"},
     "thinking": {"dialog"},
     "speculation": {"thinking", "voice", "dialog", "actions"},
@@ -22,6 +24,7 @@ ALLOWED = {
     "qa_parts": {"people_parts", "company", "qa", "dialog", "telephony", "calls", "settings"},
     "switchboard": {"reception", "handoff", "dialog", "telephony", "calls"},
     "session": {
+        "answer_times",
         "company",
         "thinking",
         "speculation",

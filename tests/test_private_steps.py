@@ -10,7 +10,7 @@ import pytest
 from calls.redaction.kinds import Kind
 from dialog.load import load_playbook
 from dialog.plan import Dialog
-from dialog.schema import Flow
+from dialog.schema.flows import Flow
 from dialog.types import DialogState, Waiting
 from handoff.escalation.weights import read_weights
 from session import CallParts, CallSession

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dialog.lint.finding import Finding, Severity, found
 from dialog.lint.graph import following, reached_flows, reached_steps, waits
 from dialog.playbook import Playbook
-from dialog.schema import Flow
+from dialog.schema.flows import Flow
 
 
 def flow_findings(playbook: Playbook) -> Iterator[Finding]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from dialog.playbook import Playbook
-from dialog.schema import END, TARGETS, Act, Ask, Flow, Step
+from dialog.schema.ask import Ask
+from dialog.schema.flows import END, TARGETS, Act, Flow, Step
 
 
 def following(flow: Flow, name: str) -> frozenset[str]:

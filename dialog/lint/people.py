@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dialog.lint.finding import Finding, found
 from dialog.lint.graph import following, led_to, reached_steps
 from dialog.playbook import Playbook
-from dialog.schema import Command, Flow
+from dialog.schema.flows import Flow
+from dialog.schema.intents import Command
 
 NO_EXIT = "no-human-exit"
 NO_QUEUE = "no-escalation-queue"

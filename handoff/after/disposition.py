@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from calls.events import CallDisposed
 from dialog.playbook import Playbook
-from dialog.schema import DISPOSITIONS
+from dialog.schema.queues import DISPOSITIONS
 
 WRONG = frozenset({"intent", "facts", "identity", "other"})
 """What the assistant may have got wrong."""

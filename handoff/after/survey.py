@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from calls.events import SurveyAnswered
-from dialog.schema import Survey, SurveyPart
+from dialog.schema.queues import Survey, SurveyPart
 
 SCORES = {str(score): score for score in range(1, 6)}
 

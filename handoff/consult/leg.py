@@ -16,7 +16,7 @@ from pipecat.frames.frames import InputDTMFFrame
 from handoff.consult.programme import BETWEEN_S, FIXED, Programme
 from handoff.consult.speech import Speaks, rendered
 from handoff.consult.stream import Player
-from handoff.transfer.table import AGAIN, DECLINE, TAKE, VOICE
+from handoff.transfer.keys import AGAIN, DECLINE, TAKE, VOICE
 from handoff.transfer.views import LegHears
 from telephony.media.frames import StreamStoppedFrame
 from telephony.media.messages import StreamError

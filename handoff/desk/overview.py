@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from handoff.desk.words import DeskWords
 from handoff.roster.person import Person
-from handoff.transfer.table import UNANSWERED, phase
+from handoff.transfer.standing import UNANSWERED, phase
 from handoff.transfer.types import Kind, Leg, LegResult, LegState, Outcome, Phase, Transfer, Value
 
 IN_LINE = frozenset({Phase.REQUESTED, Phase.HOLDING, Phase.RINGING, Phase.BRIEFING})

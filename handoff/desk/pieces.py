@@ -15,7 +15,7 @@ from handoff.desk.transcript import Line
 from handoff.desk.watch import Snapshot
 from handoff.desk.words import REASONS
 from handoff.roster.person import Presence
-from handoff.transfer.table import phase
+from handoff.transfer.standing import phase
 from handoff.transfer.types import Phase, Transfer
 from web.pages import Pages
 

@@ -14,7 +14,7 @@ from handoff.desk.live import LivePage, Mark, mark_of
 from handoff.desk.pieces import CHOICES, Pieces
 from handoff.desk.words import REASONS, WRONG
 from handoff.roster.person import Presence
-from handoff.transfer.table import DECLINE, TAKE
+from handoff.transfer.keys import DECLINE, TAKE
 from handoff.transfer.types import Transfer
 from web.accounts import Account, Role
 from web.app import Site

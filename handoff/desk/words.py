@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dialog.playbook import Playbook
-from dialog.schema import DISPOSITIONS
+from dialog.schema.queues import DISPOSITIONS
 
 REASONS: Mapping[str, str] = {
     "busy": "I am still busy",

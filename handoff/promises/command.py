@@ -1,6 +1,5 @@
 """What `warmline callbacks` shows and does: promises that are open, and those that people must see to."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -10,8 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from actions.desk.promises import reference
-from calls.database import open_engine
-from calls.migrate import upgrade_engine
+from calls.migrate import upgraded
 from handoff.promises.promise import Promise
 from handoff.promises.store import PromiseStore
 
@@ -29,12 +27,8 @@ async def open_promises(url: str) -> AsyncIterator[PromiseStore]:
     Raises:
         StoreUrlError: the URL cannot be used.
     """
-    engine = await asyncio.to_thread(open_engine, url)
-    try:
-        await upgrade_engine(engine)
+    async with upgraded(url) as engine:
         yield PromiseStore(engine)
-    finally:
-        await engine.dispose()
 
 
 async def list_promises(

@@ -15,7 +15,7 @@ from loguru import logger
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.desk.tables import PromiseState
-from dialog.schema import QueuesFile
+from dialog.schema.queues import QueuesFile
 from handoff.promises.promise import Promise, Result, after, due
 from handoff.promises.store import PromiseLostError, PromiseStore
 

@@ -10,7 +10,7 @@ from pydantic import JsonValue, ValidationError
 from actions.desk.tables import PromiseState
 from calls.events import CallBackPromised, CallBackTried
 from dialog.hours import is_open
-from dialog.schema import QueuesFile
+from dialog.schema.queues import QueuesFile
 from handoff.roster.choose import hours_of
 from handoff.transfer.types import Value
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from dialog.hours import is_open
 from dialog.playbook import Playbook
-from dialog.schema import Hours, Queue, QueuesFile
+from dialog.schema.queues import Hours, Queue, QueuesFile
 from handoff.roster.person import Person, Presence, Role
 from handoff.transfer.types import Limits, Target
 

@@ -1,6 +1,5 @@
 """What `warmline people` shows and does."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -12,8 +11,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from calls.database import open_engine
-from calls.migrate import upgrade_engine
+from calls.migrate import upgraded
 from handoff.roster.passwords import PasswordError
 from handoff.roster.people import People, PersonExistsError, PersonUnknownError
 from handoff.roster.person import Person, Presence, Profile
@@ -49,12 +47,8 @@ async def open_people(url: str) -> AsyncIterator[People]:
     Raises:
         StoreUrlError: the URL cannot be used.
     """
-    engine = await asyncio.to_thread(open_engine, url)
-    try:
-        await upgrade_engine(engine)
+    async with upgraded(url) as engine:
         yield People(engine, lambda: datetime.now(UTC))
-    finally:
-        await engine.dispose()
 
 
 async def add_person(people: People, person_id: str, given: Given, password: str) -> None:

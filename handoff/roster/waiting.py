@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from handoff.roster.person import Person, Presence
-from handoff.transfer.table import phase
+from handoff.transfer.standing import phase
 from handoff.transfer.types import Kind, Phase, Transfer
 
 IN_LINE = frozenset({Phase.REQUESTED, Phase.HOLDING, Phase.RINGING, Phase.BRIEFING})

@@ -10,7 +10,7 @@ from calls.events import (
     TransferMoved,
     TransferRequested,
 )
-from handoff.transfer.table import phase
+from handoff.transfer.standing import phase
 from handoff.transfer.types import Kind, Leg, LegState, Order, Transfer
 
 

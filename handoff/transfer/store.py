@@ -21,7 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from calls.tables import NAMES, UtcDateTime
-from handoff.transfer.table import Step, start, step
+from handoff.transfer.draft import Step
+from handoff.transfer.table import start, step
 from handoff.transfer.types import Kind, Order, Transfer, TransferEvent
 
 MOST_TRIES = 50

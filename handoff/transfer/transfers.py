@@ -15,9 +15,9 @@ from typing import Protocol
 from loguru import logger
 
 from calls.events import EventBody
+from handoff.transfer.deadlines import deadline
 from handoff.transfer.record import changes, newly_over, requested
 from handoff.transfer.store import TransferStore
-from handoff.transfer.table import deadline
 from handoff.transfer.types import (
     AskWhoIsIn,
     CallerEnded,

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from handoff.transfer.table import TO_ASSISTANT
+from handoff.transfer.standing import TO_ASSISTANT
 from handoff.transfer.types import Kind, LegResult, LegState, Outcome, Transfer
 
 

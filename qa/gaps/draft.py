@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from dialog.playbook import Playbook
-from dialog.schema import Article
+from dialog.schema.articles import Article
 from dialog.source import PlaybookError, read_article
 
 DRAFTS = "drafts"

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from dialog.playbook import Playbook
-from dialog.schema import Ask
+from dialog.schema.ask import Ask
 from dialog.types import DialogState
 from qa.seed.script import Line, Script
 

@@ -12,8 +12,9 @@ from dialog.reasons import Reason
 from handoff.briefing.briefer import Briefer
 from handoff.briefing.ear import spoken
 from handoff.briefing.renderings import briefed
+from handoff.transfer.keys import TAKE
 from handoff.transfer.record import changes, requested
-from handoff.transfer.table import TAKE, start, step
+from handoff.transfer.table import start, step
 from handoff.transfer.types import (
     CallerChose,
     CallerHeld,

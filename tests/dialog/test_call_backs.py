@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from dialog.call_backs import PlaybookDiary, due_at
-from dialog.schema import Hours
+from dialog.schema.queues import Hours
 from tests.dialog.story import acme
 
 HOURS = Hours.model_validate(

@@ -13,7 +13,7 @@ from calls.log import CallLog
 from calls.store import open_store
 from demo.script import Line, as_caller, follow_script
 from demo.sip import open_telephone
-from dialog.plan import NO_INPUT, NO_MATCH
+from dialog.repair import NO_INPUT, NO_MATCH
 from settings import StorageSettings
 from tests.sound import read_recording
 

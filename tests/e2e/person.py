@@ -15,7 +15,7 @@ import httpx
 from demo.script import Line, do_line, until_quiet
 from demo.sip import open_telephone
 from dialog.asking import AGREE
-from dialog.plan import NO_INPUT, NO_MATCH
+from dialog.repair import NO_INPUT, NO_MATCH
 from dialog.types import Next
 
 BETWEEN = ""

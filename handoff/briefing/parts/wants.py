@@ -10,7 +10,8 @@ from calls.events import TurnHeard, TurnPlanned
 from dialog.checks import flow_names
 from dialog.grammar.kinds import SlotKind
 from dialog.playbook import Playbook
-from dialog.schema import Command, Flow
+from dialog.schema.flows import Flow
+from dialog.schema.intents import Command
 from handoff.briefing.log import At, Log, place_of
 from handoff.briefing.quoting import quote
 from handoff.briefing.types import Fact, Part

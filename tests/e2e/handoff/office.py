@@ -16,7 +16,7 @@ from calls.events import ActionDone, TransferEnded, TurnPlanned
 from demo.sip.own_phone import RTP_PORTS, Handset, OwnTelephone
 from demo.sip.telephone import RATE
 from demo.sound_match import find, longest_silence_s
-from handoff.transfer.table import phase
+from handoff.transfer.standing import phase
 from handoff.transfer.types import LegState
 from telephony.line.leg import LegEnd
 from telephony.line.sip import SipEdge

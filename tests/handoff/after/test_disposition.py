@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialog.schema import DISPOSITIONS
+from dialog.schema.queues import DISPOSITIONS
 from handoff.after.disposition import LONGEST_NOTE, DispositionError, dispose, dispositions_of
 from tests.dialog.story import acme
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialog.schema import Survey
+from dialog.schema.queues import Survey
 from handoff.after.survey import Goodbye, Part, Question, SurveyState, answered, first_question, hung_up
 
 ASKS = Survey()

@@ -8,7 +8,7 @@ import pytest
 from calls.events import CallDisposed, TransferKeyed
 from handoff.desk.tickets import Ticket
 from handoff.roster.people import Presence, Profile
-from handoff.transfer.table import phase
+from handoff.transfer.standing import phase
 from handoff.transfer.types import Phase
 from tests.handoff.desk.conftest import PASSWORD
 from tests.web.site import client, sign_in, token_in

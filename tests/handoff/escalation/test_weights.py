@@ -12,7 +12,7 @@ from handoff.escalation.score import risk, weightiest
 from handoff.escalation.signals import NAMES, signals
 from handoff.escalation.train import Example, TooFewExamplesError, fitted, write_weights
 from handoff.escalation.weights import BUILT_IN, WeightsError, read_weights
-from handoff.transfer.table import TO_ASSISTANT
+from handoff.transfer.standing import TO_ASSISTANT
 
 
 def test_the_built_in_file_weighs_every_signal():

@@ -16,7 +16,7 @@ from actions.desk import Appointment, Promises
 from actions.desk.tables import PromiseState
 from calls.database import open_engine
 from calls.migrate import upgrade
-from dialog.schema import QueuesFile
+from dialog.schema.queues import QueuesFile
 from handoff.promises.keeper import HOLD_S, MOST_BREAKS, PromiseKeeper
 from handoff.promises.promise import MOST_TRIES, Result
 from handoff.promises.store import PromiseLostError, PromiseStore

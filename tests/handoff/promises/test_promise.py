@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from actions.desk.tables import PromiseState
-from dialog.schema import QueuesFile
+from dialog.schema.queues import QueuesFile
 from handoff.promises.promise import MOST_TRIES, Promise, Result, after, due, promised, tried
 from handoff.promises.record import PromiseRecord
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dialog.schema import QueuesFile
+from dialog.schema.queues import QueuesFile
 from handoff.roster.choose import hours_of, limits_of, reachable, targets
 from handoff.roster.person import Person, Presence, Role
 from tests.dialog.story import acme

@@ -1,6 +1,8 @@
 """A transfer told as a story: what happens, one line each, and what each party hears after it."""
 
-from handoff.transfer.table import deadline, phase, start, step
+from handoff.transfer.deadlines import deadline
+from handoff.transfer.standing import phase
+from handoff.transfer.table import start, step
 from handoff.transfer.types import (
     CallerChose,
     CallerEnded,

@@ -6,7 +6,9 @@ import pytest
 
 from handoff.promises.promise import Result
 from handoff.promises.ringing import result_of
-from handoff.transfer.table import TO_ASSISTANT, deadline, phase, step
+from handoff.transfer.deadlines import deadline
+from handoff.transfer.standing import TO_ASSISTANT, phase
+from handoff.transfer.table import step
 from handoff.transfer.types import Kind, LegResult, LegState, Outcome, TimePassed
 from tests.handoff.transfer.scene import ANNA, BEN, Scene
 

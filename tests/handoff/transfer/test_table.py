@@ -5,7 +5,9 @@ import random
 
 import pytest
 
-from handoff.transfer.table import TO_ASSISTANT, deadline, step
+from handoff.transfer.deadlines import deadline
+from handoff.transfer.standing import TO_ASSISTANT
+from handoff.transfer.table import step
 from handoff.transfer.types import ConferenceEnded, Kind, LegResult, LegState, Limits, Outcome, TimePassed
 from tests.handoff.transfer.scene import ANNA, BEN, QUEUE, Scene
 

@@ -10,7 +10,7 @@ from calls.store import open_store
 from dialog.knowledge.values import ArticleText
 from dialog.load import load_playbook
 from dialog.minds import WordEncoder
-from dialog.schema import Article
+from dialog.schema.articles import Article
 from dialog.source import read_article
 from qa.facts.projector import Projector
 from qa.facts.store import FactStore
