@@ -34,6 +34,11 @@ def store_url(url: str) -> URL:
     # Connections to a database in memory share one transaction: concurrent calls would undo each other's writes.
     if backend == "sqlite" and (not parsed.database or ":memory:" in parsed.database):
         raise StoreUrlError("an SQLite database URL must name a file")
+    if backend == "postgresql" and "sslmode" in parsed.query:
+        # As PostgreSQL's own programs call it; the driver says `ssl`.
+        parsed = parsed.difference_update_query(["sslmode"]).update_query_dict(
+            {"ssl": parsed.query["sslmode"]}
+        )
     return parsed.set(drivername=DRIVERS[backend])
 
 
@@ -49,7 +54,8 @@ def open_engine(url: str) -> AsyncEngine:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     try:
         # Statements carry what callers said; error texts and logs must not.
-        engine = create_async_engine(parsed, hide_parameters=True)
+        # A server that was started anew has closed our connections: each is tried before it is used.
+        engine = create_async_engine(parsed, hide_parameters=True, pool_pre_ping=not is_sqlite)
     except ModuleNotFoundError as error:
         raise StoreUrlError(f"the database needs the package {error.name}, which is not installed") from error
     if is_sqlite:

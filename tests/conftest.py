@@ -1,14 +1,19 @@
-"""What all tests share: the virtual clock, the folder of real telephone speech, and what is worth making once."""
+"""What all tests share: a virtual clock, real telephone speech, databases, a browser, what is worth making once."""
 
 import asyncio
 import os
+import shutil
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from sqlalchemy import event, inspect
 
 from calls import migrate
+from calls.migrate import upgrade
+from tests.databases import MISSING, postgresql
 from tests.virtual_time import VirtualTime
+from tests.visiting import launched
 
 ROOT = Path(__file__).parent.parent
 
@@ -94,3 +99,47 @@ def labelled():
         name: asyncio.run(play_all(playbook, minds, weights, part, quiet=True))
         for name, part in parts.items()
     }
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory):
+    """An SQLite file with the tables of a new installation: to be copied, which is faster than to make it."""
+    path = tmp_path_factory.mktemp("empty") / "warmline.db"
+    asyncio.run(upgrade(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server():
+    """A PostgreSQL server; what uses it skips where there is none."""
+    with postgresql() as server:
+        if server is None:
+            pytest.skip(MISSING)
+        yield server
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server):
+    """A PostgreSQL database of the test's own, with its tables."""
+    with postgresql_server.database() as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path, empty_sqlite):
+    """An SQLite database of the test's own, with its tables."""
+    shutil.copy(empty_sqlite, tmp_path / "warmline.db")
+    return f"sqlite:///{tmp_path / 'warmline.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request):
+    """A database of the test's own, with its tables: on SQLite, and once more on PostgreSQL."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def chromium():
+    """A running Chromium, for the tests of one module, which share its loop; they skip where there is none."""
+    async with launched() as browser:
+        yield browser

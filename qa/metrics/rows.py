@@ -3,12 +3,16 @@
 The document was validated when it was written. Reading thousands of them for a page must not cost a validation each.
 """
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Mapping
 from datetime import datetime
 from math import nan
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from qa.facts.types import CallOutcome
+
+Seconds: TypeAlias = "array[float]"
+"""Bare numbers: thousands of calls are joined into one column without a look at each answer."""
 
 
 class TransferRow(NamedTuple):
@@ -58,8 +62,8 @@ class CallRow(NamedTuple):
     """1 or 0, by an agent."""
     score: float
     auto_fail: bool
-    answers_s: Sequence[float]
-    stages_s: Mapping[str, Sequence[float]]
+    answers_s: Seconds
+    stages_s: Mapping[str, Seconds]
     transfers: tuple[TransferRow, ...]
 
 
@@ -96,8 +100,8 @@ def row_of(document: Mapping[str, Any]) -> CallRow:
         needless=nan if needless is None else float(needless),
         score=_number(document, "score"),
         auto_fail=bool(document.get("auto_fail")),
-        answers_s=document.get("answers_s", ()),
-        stages_s=document.get("stages_s", {}),
+        answers_s=array("d", document.get("answers_s", ())),
+        stages_s={name: array("d", seconds) for name, seconds in document.get("stages_s", {}).items()},
         transfers=transfers,
     )
 

@@ -1,5 +1,6 @@
 """Many calls as columns, so that a metric is a line of arithmetic and ten thousand calls cost milliseconds."""
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self, TypeVar
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.metrics.repeats import returns
-from qa.metrics.rows import CallRow, TransferRow
+from qa.metrics.rows import CallRow, Seconds, TransferRow
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -129,6 +130,7 @@ TRANSFER_KINDS: dict[Any, tuple[str, ...]] = {
     np.float64: ("wait_s", "rung", "declined", "briefing_s"),
     np.object_: ("queue", "reason", "kind", "outcome"),
 }
+NONE: Seconds = array("d")
 
 
 def tables_of(rows: Sequence[CallRow]) -> Tables:
@@ -142,7 +144,7 @@ def tables_of(rows: Sequence[CallRow]) -> Tables:
         calls,
         _transfers(rows),
         _answers([row.answers_s for row in rows]),
-        {name: _answers([row.stages_s.get(name, ()) for row in rows]) for name in stages},
+        {name: _answers([row.stages_s.get(name, NONE) for row in rows]) for name in stages},
     )
 
 
@@ -161,9 +163,9 @@ def _arrays(columns: Mapping[str, Sequence[Any]], kinds: Mapping[Any, Sequence[s
     }
 
 
-def _answers(seconds: Sequence[Sequence[float]]) -> Answers:
+def _answers(seconds: Sequence[Seconds]) -> Answers:
     calls = np.repeat(np.arange(len(seconds), dtype=np.intp), [len(one) for one in seconds])
-    return Answers(calls, np.array([one for many in seconds for one in many], dtype=np.float64))
+    return Answers(calls, np.frombuffer(b"".join(seconds), dtype=np.float64))
 
 
 def _followed(table: Hanging, wanted: Flags, moved: Places) -> Hanging:

@@ -1,6 +1,6 @@
 """What makes a call worth a reviewer's time. Pure: the same call always gets the same reasons."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -103,13 +103,25 @@ class Reason:
         return WEIGHTS[self.sign]
 
 
-def is_sampled(call_id: str, rules: ReviewRules) -> bool:
-    """Whether a call is in the random sample: by its id alone, so that nothing of the call can bias it.
+def draw_sample(call_ids: Iterable[str], rules: ReviewRules) -> list[str]:
+    """The calls that are in the random sample: by their ids alone, so that nothing of a call can bias it.
 
     The draw never changes when other calls come or go, and every process draws the same.
     """
-    digest = blake2b(call_id.encode(), digest_size=8, key=rules.seed.encode()).digest()
-    return int.from_bytes(digest) < rules.sample_percent / 100 * 2**64
+    seeded, limit = blake2b(digest_size=8, key=rules.seed.encode()), rules.sample_percent / 100 * 2**64
+    drawn = []
+    for call_id in call_ids:
+        # A copy of the seeded state: the key, which is most of the work, is taken in once for all calls.
+        lot = seeded.copy()
+        lot.update(call_id.encode())
+        if int.from_bytes(lot.digest()) < limit:
+            drawn.append(call_id)
+    return drawn
+
+
+def is_sampled(call_id: str, rules: ReviewRules) -> bool:
+    """Whether one call is in the random sample."""
+    return bool(draw_sample([call_id], rules))
 
 
 def reasons_of(call: Signs, rules: ReviewRules) -> tuple[Reason, ...]:

@@ -23,7 +23,7 @@ from qa.facts.tables import facts
 from qa.facts.types import CallOutcome
 from qa.review.queue import Deed, Draw, Review, Reviewer, ReviewHeldError, ReviewState, Ticket, after
 from qa.review.ranking import is_worth, weight
-from qa.review.rules import ReviewRules, Signs, is_sampled
+from qa.review.rules import ReviewRules, Signs, draw_sample
 
 metadata = MetaData(naming_convention=NAMES)
 reviews = Table(
@@ -68,7 +68,7 @@ class ReviewStore:
             call_ids: Iterable[str] = (await connection.scalars(statement)).all()
             reviewed = {row[0]: row for row in (await connection.execute(had.where(*of_time))).all()}
         if which is Draw.SAMPLE:
-            call_ids = (one for one in call_ids if is_sampled(one, rules))
+            call_ids = draw_sample(call_ids, rules)
         return [_ticket(*reviewed[one]) if one in reviewed else Ticket(one) for one in call_ids]
 
     async def calls(self, call_ids: Sequence[str]) -> list[tuple[Signs, Review | None]]:

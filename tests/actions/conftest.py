@@ -1,15 +1,11 @@
 """A shop, a ledger and actions over them."""
 
-import asyncio
-import shutil
-
 import pytest
 
 from actions.ledger import open_ledger
 from actions.registry import Registry
 from actions.runner import Actions
 from actions.shop import open_shop, register
-from calls.migrate import upgrade
 from tests.actions.asking import Now, no_pause
 from tests.actions.system import TODAY
 
@@ -32,18 +28,10 @@ def registry(shop):
     return one
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory):
-    """A database with its tables: to be copied, which is faster than to make it."""
-    path = tmp_path_factory.mktemp("empty") / "warmline.db"
-    asyncio.run(upgrade(f"sqlite:///{path}"))
-    return path
-
-
 @pytest.fixture
-def database_url(tmp_path, empty_database):
-    shutil.copy(empty_database, tmp_path / "warmline.db")
-    return f"sqlite:///{tmp_path / 'warmline.db'}"
+def database_url(sqlite_url):
+    """The ledger's own tests run on PostgreSQL too."""
+    return sqlite_url
 
 
 @pytest.fixture

@@ -18,6 +18,11 @@ from actions.types import Failure
 WRITE = Write("CA1:2:shop.x", "shop.x", "f" * 16, "1")
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request):
+    return request.getfixturevalue(f"{request.param}_url")
+
+
 @pytest.fixture
 async def other(database_url, now):
     """Another process's ledger."""

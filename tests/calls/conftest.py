@@ -22,8 +22,8 @@ class Now:
 
 
 @pytest.fixture
-def url(tmp_path):
-    return f"sqlite:///{tmp_path / 'warmline.db'}"
+def url(database_url):
+    return database_url
 
 
 @pytest.fixture

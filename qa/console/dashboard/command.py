@@ -2,8 +2,12 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import httpx
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from rich.console import Console
 
 from calls.database import open_engine
@@ -11,17 +15,19 @@ from calls.store import open_store
 from dialog.load import load_playbook
 from handoff.desk.words import words_of
 from qa.console.dashboard.digest_shown import digest_file
+from qa.console.dashboard.query import digest_url
 from qa.metrics.digest import BACK, Digest, digest_of, yesterday
 from qa.metrics.period import one_day
 from qa.metrics.rules import Rules
 from qa.metrics.rules_file import load_rules
 from qa.metrics.source import CallSource
+from qa.metrics.webhook import NotToldError, key_of, message_of, tell
 from qa.metrics.words import value_words
-from settings import PlaybookSettings
+from settings import LOOPBACK, PlaybookSettings
 
 
 class DigestError(ValueError):
-    """A digest that cannot be written. The text says what to change."""
+    """A digest that cannot be written, or alerts that nobody took. The text says what to change."""
 
 
 class DigestSettings(PlaybookSettings):
@@ -29,17 +35,38 @@ class DigestSettings(PlaybookSettings):
 
     public_url: str = ""
     """How people reach the server; without it, the file has no links."""
+    warmline_alert_url: SecretStr = SecretStr("")
+    """Where alerts are posted, and nowhere else; without it, they are only printed. Often it holds a key."""
+    warmline_alert_secret: Annotated[SecretStr, Field(validate_default=True)] = SecretStr("")
+    """Signs what is posted: `whsec_` and 24 to 64 bytes in base64."""
+
+    @field_validator("warmline_alert_url")
+    @classmethod
+    def _alert_url(cls, value: SecretStr) -> SecretStr:
+        parts = urlsplit(value.get_secret_value())
+        on_this_machine = parts.scheme == "http" and parts.hostname in LOOPBACK
+        if value.get_secret_value() and not (parts.hostname and (parts.scheme == "https" or on_this_machine)):
+            raise ValueError("must be an https address, or an http one on this machine")
+        return value
+
+    @field_validator("warmline_alert_secret")
+    @classmethod
+    def _alert_secret(cls, value: SecretStr, known: ValidationInfo) -> SecretStr:
+        url = known.data.get("warmline_alert_url")
+        if url is not None and url.get_secret_value():
+            key_of(value.get_secret_value())
+        return value
 
 
 async def write_digest(
     settings: DigestSettings, day: str | None, out: Path | None, console: Console, now: datetime | None = None
 ) -> Path:
-    """Write the digest of a local day (ISO 8601, or yesterday) and print its alerts. Returns the file.
+    """Write the digest of a local day (ISO 8601, or yesterday), print its alerts and post them. Returns the file.
 
     The facts are those that the server keeps.
 
     Raises:
-        DigestError: the day is none, or is not over, or the file cannot be written.
+        DigestError: the day is none, or is not over, or the file cannot be written, or the alerts were not taken.
         RulesError, PlaybookError, StoreUnavailableError: with what to do.
     """
     now = now or datetime.now(UTC)
@@ -54,12 +81,10 @@ async def write_digest(
     finally:
         await engine.dispose()
     made = digest_of(tables, chosen, zone, rules, now)
-    path = out or Path(f"digest-{chosen}.html")
-    text = digest_file(
-        made, _currency(rules), words_of(playbook).intent, settings.public_url.rstrip("/") or None
-    )
-    _write(path, text)
-    _tell(made, rules, path, console)
+    path, base = out or Path(f"digest-{chosen}.html"), settings.public_url.rstrip("/") or None
+    _write(path, digest_file(made, _currency(rules), words_of(playbook).intent, base))
+    _print(made, rules, path, console)
+    await _post(made, settings, now, base)
     return path
 
 
@@ -82,7 +107,21 @@ def _write(path: Path, text: str) -> None:
         raise DigestError(f"{path}: cannot be written ({error.strerror})") from error
 
 
-def _tell(made: Digest, rules: Rules, path: Path, console: Console) -> None:
+async def _post(made: Digest, settings: DigestSettings, now: datetime, base: str | None) -> None:
+    """Tell whoever the operator has named of the alerts."""
+    url = settings.warmline_alert_url.get_secret_value()
+    message = message_of(made, now, f"{base}{digest_url(made.day)}" if base is not None else None)
+    if not url or message is None:
+        return
+    key = key_of(settings.warmline_alert_secret.get_secret_value())
+    try:
+        async with httpx.AsyncClient() as client:
+            await tell(client, url, message, key, lambda: datetime.now(UTC))
+    except NotToldError as error:
+        raise DigestError(str(error)) from None
+
+
+def _print(made: Digest, rules: Rules, path: Path, console: Console) -> None:
     for one in made.alerts:
         metric = one.figure.metric
         value, limit = (

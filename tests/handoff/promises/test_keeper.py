@@ -5,7 +5,6 @@ the name of each try, as the real one's calls are remembered in the transfers.
 """
 
 import asyncio
-import shutil
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
@@ -15,7 +14,6 @@ import pytest
 from actions.desk import Appointment, Promises
 from actions.desk.tables import PromiseState
 from calls.database import open_engine
-from calls.migrate import upgrade
 from dialog.schema.queues import QueuesFile
 from handoff.promises.keeper import HOLD_S, MOST_BREAKS, PromiseKeeper
 from handoff.promises.promise import MOST_TRIES, Result
@@ -143,21 +141,13 @@ def carrier():
     return Carrier()
 
 
-@pytest.fixture(scope="module")
-def empty_database(tmp_path_factory):
-    path = tmp_path_factory.mktemp("promises") / "warmline.db"
-    asyncio.run(upgrade(f"sqlite:///{path}"))
-    return path
-
-
 @pytest.fixture
-async def process(tmp_path, empty_database, carrier, now):
+async def process(database_url, carrier, now):
     """Starts one more process on the same database: `process()`."""
-    shutil.copy(empty_database, tmp_path / "warmline.db")
     engines, processes = [], []
 
     def start(stuck=None):
-        engines.append(open_engine(f"sqlite:///{tmp_path / 'warmline.db'}"))
+        engines.append(open_engine(database_url))
         processes.append(Process(engines[-1], carrier, now, stuck))
         return processes[-1]
 

@@ -1,13 +1,10 @@
 """People on a database of their own, and a clock that stands until it is moved."""
 
-import asyncio
-import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from calls.database import open_engine
-from calls.migrate import upgrade
 from handoff.roster.passwords import Cost
 from handoff.roster.people import People
 from handoff.roster.person import Profile
@@ -35,22 +32,13 @@ def now():
     return Now()
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory):
-    """A database with its tables: to be copied, which is faster than to make it."""
-    path = tmp_path_factory.mktemp("people") / "warmline.db"
-    asyncio.run(upgrade(f"sqlite:///{path}"))
-    return path
-
-
 @pytest.fixture
-async def process(tmp_path, empty_database, now):
+async def process(database_url, now):
     """Opens the people as one more process would: `process()`."""
-    shutil.copy(empty_database, tmp_path / "warmline.db")
     engines = []
 
     def open_people():
-        engines.append(open_engine(f"sqlite:///{tmp_path / 'warmline.db'}"))
+        engines.append(open_engine(database_url))
         return People(engines[-1], now, CHEAP)
 
     yield open_people

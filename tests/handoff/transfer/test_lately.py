@@ -3,17 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 from calls.database import open_engine
-from calls.migrate import upgrade_engine
 from handoff.transfer.store import TransferStore
 from handoff.transfer.types import Order
 
 HOUR = timedelta(hours=1)
 
 
-async def test_what_has_an_outcome_is_told_for_a_while_and_what_is_open_is_not(tmp_path):
+async def test_what_has_an_outcome_is_told_for_a_while_and_what_is_open_is_not(database_url):
     at = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
-    engine = open_engine(f"sqlite:///{tmp_path / 'warmline.db'}")
-    await upgrade_engine(engine)
+    engine = open_engine(database_url)
     store = TransferStore(engine, lambda: at)
     nobody = Order(transfer_id="t1", call_id="CA1", queue="support", reason="asked")
     await store.begin(nobody)

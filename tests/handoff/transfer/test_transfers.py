@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 import pytest
 
 from calls.database import open_engine
-from calls.migrate import upgrade_engine
 from handoff.transfer.store import TransferStore, TransferUnknownError
 from handoff.transfer.transfers import Transfers
 from handoff.transfer.types import (
@@ -111,9 +110,8 @@ class House:
 
 
 @pytest.fixture
-async def house(tmp_path):
-    engine = open_engine(f"sqlite:///{tmp_path / 'transfers.db'}")
-    await upgrade_engine(engine)
+async def house(database_url):
+    engine = open_engine(database_url)
     opened = House(engine)
     yield opened
     for transfers in opened.processes:

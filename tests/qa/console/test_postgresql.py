@@ -1,33 +1,17 @@
-"""The lists on PostgreSQL. Runs where `WARMLINE_TEST_POSTGRESQL` names a database that may be emptied.
-
-Its driver, asyncpg, is not among the dependencies: without it these tests skip.
-"""
-
-import os
+"""The lists on PostgreSQL."""
 
 import pytest
-from sqlalchemy import text
 
-from calls.database import open_engine
 from qa.review.queue import Draw, draw
 from qa.review.rules import ReviewRules
 from qa.review.store import ReviewStore
 from tests.qa.console.conftest import CALLS, NOW, call, console_stage
 from tests.qa.console.test_calls import ids, save
 
-pytest.importorskip("asyncpg", reason="the driver of PostgreSQL is not installed")
-URL = os.environ.get("WARMLINE_TEST_POSTGRESQL", "")
-pytestmark = pytest.mark.skipif(not URL, reason="WARMLINE_TEST_POSTGRESQL names no database")
-
 
 @pytest.fixture
-async def stage(tmp_path):
-    engine = open_engine(URL)
-    async with engine.begin() as connection:
-        await connection.execute(text("DROP SCHEMA public CASCADE"))
-        await connection.execute(text("CREATE SCHEMA public"))
-    await engine.dispose()
-    async with console_stage(tmp_path, url=URL) as one:
+async def stage(tmp_path, postgresql_url):
+    async with console_stage(tmp_path, url=postgresql_url) as one:
         yield one
 
 

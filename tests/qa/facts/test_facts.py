@@ -122,11 +122,10 @@ def test_survey_and_disposition_tell_what_people_thought():
 
 
 @pytest.fixture
-async def kept(tmp_path):
+async def kept(database_url):
     """A store with three calls, their facts made by the projector."""
-    url = f"sqlite:///{tmp_path / 'calls.db'}"
-    engine = open_engine(url)
-    async with await open_store(url) as store:
+    engine = open_engine(database_url)
+    async with await open_store(database_url) as store:
         await store.write(story("CA1", STARTED, ASKED, planned(1, intent="order_status"), SHIPPED, HUNG_UP))
         await store.write(
             story("CA2", STARTED, *transfer("connected", talk_s=9.0), HUNG_UP, began=BEGAN + timedelta(1))

@@ -204,10 +204,9 @@ def test_the_same_questions_give_the_same_gaps_whatever_their_order():
 
 
 @pytest.fixture
-async def base(tmp_path):
-    url = f"sqlite:///{tmp_path / 'calls.db'}"
-    store = await open_store(url)
-    engine = open_engine(url)
+async def base(database_url):
+    store = await open_store(database_url)
+    engine = open_engine(database_url)
     yield Base(store, engine)
     await engine.dispose()
     await store.close()

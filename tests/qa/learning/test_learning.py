@@ -369,8 +369,8 @@ def test_an_unknown_version_is_told_and_a_name_does_not_leave_the_folder(tmp_pat
 
 
 @pytest.fixture
-async def url(tmp_path):
-    return f"sqlite:///{tmp_path / 'calls.db'}"
+def url(database_url):
+    return database_url
 
 
 @pytest.fixture
@@ -406,6 +406,7 @@ class Told:
         self.lines.append(text)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_round_from_the_desk_to_a_promoted_version(url, corrections, tmp_path, playbook):
     async with await open_store(url) as store:
         for one in CORRECTIONS:

@@ -46,10 +46,9 @@ class House:
 
 
 @pytest.fixture
-async def house(tmp_path):
-    url = f"sqlite:///{tmp_path / 'warmline.db'}"
-    engine = open_engine(url)
-    async with await open_store(url) as store:
+async def house(tmp_path, database_url):
+    engine = open_engine(database_url)
+    async with await open_store(database_url) as store:
         one = House(tmp_path, store, engine)
         await one.called("CA1", "+15550142000")
         await one.called("CA2", OTHER)

@@ -19,6 +19,12 @@ PERSON = "+15550142000"
 
 
 @pytest.fixture
+def database_url(sqlite_url):
+    """The stores behind the pages run on PostgreSQL too."""
+    return sqlite_url
+
+
+@pytest.fixture
 async def browser(house):
     accounts = FewAccounts()
     accounts.known["maria"] = Account("maria", "Maria", frozenset({"admin"}), 0)

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calls.database import open_engine
-from calls.migrate import upgrade_engine
 from qa.facts.store import FactStore
 from qa.facts.types import CallFacts, CallOutcome
 from qa.review.queue import (
@@ -166,9 +165,8 @@ def test_what_somebody_else_has_is_left_alone(before, deed, who):
 
 
 @pytest.fixture
-async def engine(tmp_path):
-    one = open_engine(f"sqlite:///{tmp_path / 'calls.db'}")
-    await upgrade_engine(one)
+async def engine(database_url):
+    one = open_engine(database_url)
     yield one
     await one.dispose()
 

@@ -32,3 +32,12 @@ async def test_an_analyst_finds_all_calls_and_an_agent_their_own(stage):
 async def test_every_call_has_its_facts(stage):
     assert len(stage.call_ids) == CALLS
     assert await stage.facts.count(CallFilter()) == CALLS
+
+
+async def test_the_dashboard_shows_what_a_contact_costs(stage):
+    ana = client(stage.app)
+    await sign_in(ana, "ana", PASSWORD, "/qa")
+    page = await ana.get("/qa/figures/cost_per_contact?period=28d")
+    assert page.status_code == 200
+    assert "EUR" in page.text
+    await ana.aclose()

@@ -3,14 +3,12 @@
 import pytest
 
 from calls.database import open_engine
-from calls.migrate import upgrade_engine
 from qa.views.store import SavedView, ViewRefusedError, ViewStore
 
 
 @pytest.fixture
-async def store(tmp_path):
-    engine = open_engine(f"sqlite:///{tmp_path / 'calls.db'}")
-    await upgrade_engine(engine)
+async def store(database_url):
+    engine = open_engine(database_url)
     yield ViewStore(engine)
     await engine.dispose()
 

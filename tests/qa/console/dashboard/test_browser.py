@@ -1,22 +1,14 @@
 """The dashboard in a real Chromium: by keyboard, in both themes, narrow and wide, and without faults that axe finds."""
 
-import asyncio
-from pathlib import Path
-
 import pytest
 import pytest_asyncio
-import uvicorn
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
-from demo.ports import free_ports
-from tests.browser import FLAGS, find_chromium
 from tests.qa.console.conftest import PASSWORD
 from tests.qa.console.dashboard.conftest import dashboard_stage
+from tests.visiting import Visitors, grave_faults, served
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.browser, pytest.mark.timeout(120)]
-AXE = Path(__file__).parents[4] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-CHECKED = "() => axe.run(document, {resultTypes: ['violations']})"
-GRAVE = {"serious", "critical"}
 PAGES = (
     "/qa?period=28d",
     "/qa?period=today&queue=billing",
@@ -28,59 +20,24 @@ PAGES = (
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def served(tmp_path_factory):
-    """The console on a port, and a Chromium."""
-    path = find_chromium()
-    if path is None:
-        pytest.skip("there is no Chromium on this machine")
-    (port,) = free_ports(1)
-    async with dashboard_stage(tmp_path_factory.mktemp("board")) as stage, async_playwright() as playwright:
-        server = uvicorn.Server(
-            uvicorn.Config(stage.app, port=port, log_level="warning", timeout_graceful_shutdown=1)
-        )
-        serving = asyncio.create_task(server.serve())
-        while not server.started:
-            await asyncio.sleep(0.01)
-        browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield browser, f"http://127.0.0.1:{port}"
-        await browser.close()
-        server.should_exit = True
-        await serving
+async def there(tmp_path_factory):
+    """Where the console is."""
+    async with dashboard_stage(tmp_path_factory.mktemp("board")) as stage, served(stage.app) as there:
+        yield there.address
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def visit(served):
-    """Opens a page as Ana. Requests to other machines and what the browser refuses fail the test."""
-    browser, address = served
-    contexts, faults = [], []
-
-    async def only_here(route):
-        if route.request.url.startswith(address):
-            await route.continue_()
-        else:
-            faults.append(route.request.url)
-            await route.abort()
+async def visit(chromium, there):
+    """Opens a page as Ana."""
+    visiting = Visitors(chromium, there, PASSWORD)
 
     async def opened(path, **options):
-        context = await browser.new_context(base_url=address, **options)
-        contexts.append(context)
-        await context.route("**/*", only_here)
-        page = await context.new_page()
-        page.on(
-            "console", lambda message: faults.append(message.text) if "Security" in message.text else None
-        )
-        await page.goto("/qa")
-        await page.fill("input[name=name]", "ana")
-        await page.fill("input[name=password]", PASSWORD)
-        await page.keyboard.press("Enter")
-        await page.wait_for_selector(".tiles")
+        page = await visiting.page("ana", "/qa", ".tiles", **options)
         await page.goto(path)
         return page
 
     yield opened
-    for context in contexts:
-        await context.close()
-    assert faults == []
+    await visiting.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -88,14 +45,7 @@ async def test_axe_finds_nothing_serious(visit, scheme):
     page = await visit(PAGES[0], color_scheme=scheme)
     for path in PAGES:
         await page.goto(path)
-        await page.evaluate(AXE.read_text())  # a script element would break the pages' policy
-        found = await page.evaluate(CHECKED)
-        grave = [
-            (path, fault["id"], [node["target"] for node in fault["nodes"]][:3])
-            for fault in found["violations"]
-            if fault["impact"] in GRAVE
-        ]
-        assert grave == []
+        assert await grave_faults(page, [scheme]) == [], path
 
 
 async def test_the_formula_shows_when_a_figure_is_pointed_at_or_has_the_focus_and_escape_hides_it(visit):

@@ -1,8 +1,13 @@
 """A day's digest: what it says, its alerts, the file and the command that writes it."""
 
+import base64
+import hmac
+import json
 import re
 from datetime import date, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
+from threading import Thread
 
 import pytest
 from rich.console import Console
@@ -17,9 +22,12 @@ from qa.metrics.digest import BACK, digest_of
 from qa.metrics.period import one_day
 from qa.metrics.rules_file import RulesError
 from qa.metrics.source import CallSource
+from qa.metrics.webhook import key_of
+from settings import SettingsError
 from tests.qa.console.dashboard.conftest import BERLIN, RULES, dashboard_stage, known_calls
 from tests.qa.metrics.stories import NOW
 
+SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
 DAY = date(2026, 11, 26)
 NOON = one_day(DAY, BERLIN).since + timedelta(hours=12)
 
@@ -146,6 +154,62 @@ async def test_without_an_address_of_the_server_the_file_has_no_links(tmp_path):
     _, text = await write(tmp_path, public_url="")
     assert "Thursday, 26 November 2026" in text
     assert "href=" not in text
+
+
+@pytest.fixture
+def receiver():
+    """A system on this machine that takes alerts; it answers with `status`."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["content-length"]))
+            self.server.taken.append((self.path, dict(self.headers), body))
+            self.send_response(self.server.status)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.taken, server.status = [], 204
+        server.url = f"http://127.0.0.1:{server.server_port}/hook?key=hidden"
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+async def test_the_command_posts_alerts_to_the_address_in_the_settings(tmp_path, receiver):
+    await write(tmp_path, warmline_alert_url=receiver.url, warmline_alert_secret=SECRET)
+    ((path, headers, body),) = receiver.taken
+    assert path == "/hook?key=hidden"
+    assert json.loads(body)["data"]["alerts"][0]["metric"] == "containment"
+    content = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    mark = base64.b64encode(hmac.digest(key_of(SECRET), content, "sha256")).decode()
+    assert headers["webhook-signature"] == f"v1,{mark}"
+
+
+async def test_alerts_that_nobody_takes_are_an_error_and_the_file_is_there(tmp_path, receiver):
+    receiver.status = 403
+    with pytest.raises(DigestError, match="status 403") as caught:
+        await write(tmp_path, warmline_alert_url=receiver.url, warmline_alert_secret=SECRET)
+    assert "hidden" not in str(caught.value)
+    assert (tmp_path / "day.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "secret"),
+    [
+        ("WARMLINE_ALERT_URL", "http://alerts.example.com/hook", SECRET),
+        ("WARMLINE_ALERT_URL", "ftp://127.0.0.1/hook", SECRET),
+        ("WARMLINE_ALERT_SECRET", "https://alerts.example.com/hook", ""),
+        ("WARMLINE_ALERT_SECRET", "https://alerts.example.com/hook", "whsec_c2hvcnQ="),
+    ],
+)
+def test_alerts_go_out_only_signed_and_only_by_https(monkeypatch, name, url, secret):
+    monkeypatch.setenv("WARMLINE_ALERT_URL", url)
+    monkeypatch.setenv("WARMLINE_ALERT_SECRET", secret)
+    with pytest.raises(SettingsError, match=name):
+        DigestSettings.load()
 
 
 @pytest.mark.parametrize("day", ["tomorrow", "2026-11-27", "2027-01-01"])

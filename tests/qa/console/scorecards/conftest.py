@@ -50,16 +50,21 @@ class Staff:
         return Account(person_id, person_id.title(), frozenset({role}), 0) if role else None
 
 
+@pytest.fixture(params=["sqlite"])
+def database_url(request):
+    """What is kept for long is tried on PostgreSQL too, by the tests that ask for both."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
 @pytest.fixture
-async def stage(tmp_path):
-    url = f"sqlite:///{tmp_path / 'calls.db'}"
-    engine = open_engine(url)
+async def stage(tmp_path, database_url):
+    engine = open_engine(database_url)
     playbook = load_playbook(ACME)
 
     def now():
         return datetime.now(UTC)
 
-    async with await open_store(url) as store, CallLog(store, now) as log:
+    async with await open_store(database_url) as store, CallLog(store, now) as log:
         await store.write(story("CA1", *CANCELLED, *handed_over("maria")))
         active = await ActiveForm.opened(FormStore(engine, now), ACME)
         reviews = Reviews(ScoreStore(engine), active, lambda: playbook, now)

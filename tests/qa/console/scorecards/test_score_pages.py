@@ -9,6 +9,7 @@ from qa.scorecards.values import DisputeState, ScorerKind
 from tests.web.site import client, token_in
 
 SCORE = "/qa/calls/CA1/score"
+ON_BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 
 
 async def signed_in(stage, name):
@@ -34,6 +35,7 @@ async def test_the_rules_have_scored_the_call_before_anybody_opens_it(stage):
     assert not known.auto_fail
 
 
+@ON_BOTH
 async def test_a_reviewer_keeps_a_draft_submits_and_the_rules_stand_beside_it(stage):
     ana = await signed_in(stage, "ana")
     assert "Rules:" in (await ana.get(SCORE)).text
@@ -56,6 +58,7 @@ async def test_a_look_at_a_call_is_noted(stage):
     assert [one.person_id for one in await stage.access.lines("CA1")] == ["ana"]
 
 
+@ON_BOTH
 async def test_the_agent_disputes_their_own_call_and_a_second_person_settles(stage):
     await (await signed_in(stage, "sue")).post(SCORE, data=all_answers(stage, tone="no") | {"do": "submit"})
     (given,) = [one for one in await stage.reviews.store.of_call("CA1") if one.kind is ScorerKind.HUMAN]
@@ -87,6 +90,7 @@ async def test_somebody_elses_call_is_nothing_to_an_agent_and_agents_do_not_scor
     assert 'value="submit"' not in (await maria.get(SCORE)).text
 
 
+@ON_BOTH
 async def test_in_a_calibration_nobody_sees_the_others_until_all_have_submitted(stage):
     sue = await signed_in(stage, "sue")
     begun = await sue.post("/qa/scorecards/calibration", data={"call": "CA1", "reviewers": "ana, ben"})
@@ -103,6 +107,7 @@ async def test_in_a_calibration_nobody_sees_the_others_until_all_have_submitted(
     assert "too few labels" in (await sue.get("/qa/scorecards/agreement")).text
 
 
+@ON_BOTH
 async def test_a_supervisor_brings_a_form_and_activates_it_and_errors_name_the_line(stage):
     sue = await signed_in(stage, "sue")
     source = stage.reviews.form.source

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 from fastapi import FastAPI
-from playwright.async_api import async_playwright
 
 from telephony.line.inbox import Inbox
 from telephony.line.leg import LegEnd
@@ -15,8 +14,8 @@ from telephony.line.phone import TranscriptLine, create_phone_router
 from telephony.line.text_messages import TextMessages
 from telephony.line.ticker import Ticker
 from telephony.media import ulaw
-from tests.browser import FLAGS, find_chromium
 from tests.telephony.line.lab import served, until
+from tests.visiting import launched
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MICROPHONE_HZ = 600
@@ -76,26 +75,19 @@ class Transcripts:
 @pytest.fixture
 async def page(tmp_path):
     """A page whose microphone plays a tone; whatever it asks of other hosts is refused."""
-    path = find_chromium()
-    if path is None:
-        pytest.skip("there is no Chromium on this machine")
     microphone = tmp_path / "microphone.wav"
     with wave.open(str(microphone), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(48000)
         file.writeframes(tone(MICROPHONE_HZ, 20, 48000).tobytes())
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=path, args=[*FLAGS, f"--use-file-for-fake-audio-capture={microphone}"]
-        )
+    async with launched(f"--use-file-for-fake-audio-capture={microphone}") as browser:
         one = await browser.new_page()
         one.failures = []
         one.on("pageerror", lambda error: one.failures.append(str(error)))
         one.on("console", lambda said: one.failures.append(said.text) if said.type == "error" else None)
         await one.route("**", _local_only)
         yield one
-        await browser.close()
 
 
 async def _local_only(route):
