@@ -189,6 +189,8 @@ class Dialog:
     def model_request(self, state: DialogState, hearing: Hearing) -> ModelRequest | None:
         """What a language model is asked about a turn that was not understood; None where it should not be."""
         rules = self._playbook.head.model
+        if self.private(state) is not None:
+            return None  # what is said now is for the action alone
         if not hearing.text or hearing.unsure or not (rules.understand or rules.phrase):
             return None
         ask = self._flows.ask(state)
@@ -267,9 +269,11 @@ class Dialog:
         prompts = self._playbook.prompts
         sorry = self._flows.fill(state, prompts.resumed)
         if state.handed is not None:
-            return Draft(state, (sorry,), expect=HELD, then=Next.HAND_OVER, order=state.handed)
+            held = self._flows.without_lost(state)
+            return Draft(held, (sorry,), expect=HELD, then=Next.HAND_OVER, order=state.handed)
         if state.pending and state.flow is not None:
             return self._flows.resume(state).saying(sorry)
+        state = self._flows.without_lost(state)
         question = self._flows.question(state) or self._flows.fill(state, prompts.resumed_question)
         return self._flows.waiting(state, sorry, question, why="resumed")
 
@@ -282,7 +286,8 @@ class Dialog:
     def _hear(self, state: DialogState, hearing: Hearing) -> Plan:
         state = changed(state, handed=None)
         meaning = self._understander.understand(hearing, self._asked(state))
-        state, dissatisfaction = judged(moved(state, meaning), self._feelings, hearing.prosody)
+        private = self.private(state)
+        state, dissatisfaction = judged(moved(state, meaning, private), self._feelings, hearing.prosody)
         state, meaning = self._doubts.settled(state, meaning)
         state = self._with_topic(state, meaning)
         draft, repair = self._respond(state, hearing, meaning)

@@ -97,6 +97,17 @@ def _asked(talk: Sequence[Utterance], at: int) -> About:
     return NOTHING
 
 
+def asked_for(talk: Sequence[Utterance], at: int, topics: frozenset[Topic]) -> bool:
+    """Whether an utterance answers the other's question for one of these, and announces nothing else itself."""
+    if not topics.issuperset(topics_in(talk[at].text)):
+        return False
+    for one in reversed(talk[max(0, at - LOOK_BACK) : at]):
+        found = topics_in(one.text)
+        if found:
+            return one.who != talk[at].who and found[-1] in topics
+    return False
+
+
 def topics_in(text: str) -> list[Topic]:
     """All that a text announces, in order."""
     # A marker tells what was there, and announces nothing.
