@@ -9,10 +9,10 @@ is the share of what is masked that are secrets. With `--data`, the folder of la
 `intents/multidogo`): there the labels of slots say what a card number is; one counts when its turn holds 13 digits of
 it or more, because callers also tell the last four, and the last four of their social security number beside it.
 
-The two halves of `bench.spoken_secrets` were made after the rules, of other sentences and other ways to say a number;
-there a secret is found when at most three digits of a card number, or one of a code, can still be read. Rules are
-mended on the misses in the first half only. With `--data` there are also real texts without any secret, in which all
-that is masked is wrong, and digits in real voices as the recogniser writes them down.
+The three parts of `bench.spoken_secrets` were made after the rules, of other sentences and other ways to say a number;
+there a secret is found when at most three digits of a card number, or one of a code, can still be read. Rules were
+mended by the first two; the fresh part is only measured. With `--data` there are also real texts without any secret,
+in which all that is masked is wrong, and digits in real voices as the recogniser writes them down.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from rich.console import Console
 from bench.heard_secrets import heard, readable
 from bench.hearing import recogniser_of
 from bench.report import print_table, tell
-from bench.spoken_secrets import FIRST, FRESH, Half, Scene, cards, codes, innocent
+from bench.spoken_secrets import FIRST, FRESH, SECOND, Half, Scene, cards, codes, innocent
 from calls.redaction.checks import luhn
 from calls.redaction.find import find
 from calls.redaction.kinds import ALWAYS, Kind
@@ -38,6 +38,7 @@ from calls.redaction.talk import ASSISTANT, CALLER, Span, Utterance, masked
 from models.shelf import ModelShelf
 
 SEED = 20261128
+PARTS = {"first part": FIRST, "second part": SECOND, "fresh part": FRESH}
 MOST_CARD, MOST_CODE = 3, 1
 """So many digits of a secret may be left to read."""
 PREFIXES = (
@@ -349,7 +350,8 @@ def figures(data: Path | None) -> list[Figures]:
         measured("card numbers, made", [*made_cards(3000, random_), *innocent]),
         measured("codes, made", [*made_codes(3000, random_), *innocent]),
     ]
-    sets += [*held_out("first half", FIRST), *held_out("fresh half", FRESH)]
+    for name, half in PARTS.items():
+        sets += held_out(name, half)
     if data is not None:
         sets.append(measured("card numbers, multidogo", list(labelled(data))))
         sets += [*unlabelled(data), *recognised(data)]

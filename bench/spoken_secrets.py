@@ -1,6 +1,7 @@
 """Conversations in which a card number or a code is said, for measuring redaction on what its rules have not seen.
 
-Two halves that share no sentence: `FIRST`, on whose misses rules may be mended, and `FRESH`, which is only measured.
+Three parts that share no sentence: `FIRST` and `SECOND`, by which rules were mended, and `FRESH`, which was only
+measured, once, after that.
 Every word that carries digits knows which, so that what is left readable is counted without the finder's own reader.
 """
 
@@ -70,7 +71,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class Half:
-    """The sentences of one half."""
+    """The sentences of one part."""
 
     card_asks: tuple[str, ...]
     card_says: tuple[str, ...]
@@ -121,7 +122,7 @@ FIRST = Half(
         "I want to exchange item {10} from order W{7}",
     ),
 )  # fmt: skip
-FRESH = Half(
+SECOND = Half(
     card_asks=(
         "What card should that go on?",
         "May I have the full number of the card you want to pay with?",
@@ -155,6 +156,43 @@ FRESH = Half(
         "we are {2} people in room {3}",
         "I returned order {6} and want my {2} dollars back on the card",
         "product {10} in order W{7} is the wrong colour",
+    ),
+)  # fmt: skip
+
+FRESH = Half(
+    card_asks=(
+        "Okay, and how will you be paying? Which card?",
+        "If you give me your card number I can take the payment now.",
+        "Let's start with the long number on the card.",
+        "I'm ready for your card number when you are.",
+    ),
+    card_says=(
+        "{}", "got it here, {}", "alright so {}", "the first numbers are, well, {}", "it's my wife's visa: {}",
+        "take it off {}", "my new card is {}", "please use {} for that", "you should have it, but anyway {}",
+    ),
+    code_asks=(
+        ("Now the three digit security code.", 3), ("What code did you get by text?", 6), ("And your PIN?", 4),
+        ("Tell me the one time code that is on your screen.", 6), ("And the CVV, from the back?", 3),
+        ("Please give me your telephone password, the five digits.", 5),
+    ),
+    code_says=("{}", "yes, {}", "there it is, {}", "I think {}", "it came just now, {}",
+               "{} I believe", "should be {}"),
+    fillers=("ehm", "and", "now", "let's see", "then comes", "right"),
+    corrections=("no no, {}", "sorry that's {}", "wait, {}", "I meant {}"),
+    replies=("Okay, thanks.", "Go ahead.", "Next?", "Yes.", "I have that, and then?"),
+    innocent=(
+        "I spent {3} dollars in your shop last week",
+        "my booking number is {8}",
+        "shipment {14} is lost",
+        "please call my cell, {10}",
+        "there is a charge of {3} dollars on my card from the {2} of July",
+        "we need {3} chairs and {2} tables by the {2}",
+        "case number {7} is still open",
+        "the serial number on the box is {12}",
+        "policy {9} is in my name",
+        "flat {2} on the {1} floor, and the postcode is {5}",
+        "invoice {6} was {4} dollars",
+        "I have order {8} here, paid by card in {1} parts",
     ),
 )  # fmt: skip
 

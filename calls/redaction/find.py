@@ -180,5 +180,5 @@ def _announced(found: About, ways: Sequence[str]) -> Kind | None:
 
 
 def _by_length(found: About, digits: str) -> Kind | None:
-    own_other = found.nearest is Topic.OTHER
-    return Kind.PHONE if len(digits) in BARE_PHONE and not own_other else None
+    something_else = found.nearest in {Topic.OTHER, Topic.AMOUNT}
+    return Kind.PHONE if len(digits) in BARE_PHONE and not something_else else None

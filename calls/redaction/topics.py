@@ -20,6 +20,8 @@ class Topic(StrEnum):
     PHONE = "phone"
     POSTCODE = "postcode"
     BIRTH = "birth"
+    AMOUNT = "amount"
+    """Money. No sum is as long as a card number: "charge 4111 1111 …" is one."""
     OTHER = "other"
     """Something that is no secret: an order, a parcel, a customer number."""
 
@@ -30,8 +32,8 @@ CUES = re.compile(
     | (?P<other>\b(?:(?:area|country|dial(?:l)?ing|promo(?:tion)?|discount|voucher|coupon|error|product|item|order
         |booking|tracking|reference|bar|dress|source|airport|colou?r|style|article|sku)[\ -]?(?:code|number|id|no)s?
       |orders?|parcels?|shipments?|tracking|tickets?|invoices?|reference|case\ (?:number|id)|serial|imei
-      |policy|claims?|bookings?|confirmation|customer\ (?:number|id|no)|member(?:ship)?|model|flight|amount|price|total
-      |dollars?|euros?|pounds?|charged?|transfer(?:red)?|withdraw\w*|balance|loyalty)\b)
+      |policy|claims?|bookings?|confirmation|customer\ (?:number|id|no)|member(?:ship)?|model|flight|loyalty)\b)
+    | (?P<amount>\b(?:amount|price|total|dollars?|euros?|pounds?|charged?|transfer(?:red)?|withdraw\w*|balance)\b)
     | (?P<card_code>\b(?:(?:card\ )?security\ (?:code|number)|cvv2?|cvc2?|cv2|cid|csc|card\ code
         |card\ verification\ (?:code|number|value)|(?:last\ )?(?:three|3|four|4)[\ -]digits?\ (?:code\ )?(?:on|at|from)
         |(?:last\ )?(?:three|3)\ (?:digits?|numbers?)|(?:on|at)\ the\ back|back\ of\ (?:the|my|your|it))\b)
