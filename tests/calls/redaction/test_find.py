@@ -162,7 +162,7 @@ def test_recall_and_precision_on_made_texts():
         assert figures.precision >= 0.98
 
 
-@pytest.mark.parametrize("name", ["first part"])
+@pytest.mark.parametrize("name", PARTS)
 def test_recall_and_precision_on_sentences_that_were_made_after_the_rules(name):
     for figures in held_out(name, PARTS[name], 360):
         assert figures.recall >= 0.98, figures
