@@ -141,6 +141,22 @@ class Ledger:
             raise KeyReusedError(f"the key of {entry.action} was used for another request")
         return await self._take_over(entry, hold_s)
 
+    async def standing(self, key: str) -> tuple[Standing, Entry] | None:
+        """How a write stands, without entering or taking over anything; None where nobody has entered it.
+
+        Raises:
+            LedgerUnavailableError: the database does not answer.
+        """
+        entry = await self.entry(key)
+        if entry is None:
+            return None
+        if entry.state in {State.DONE, State.FAILED}:
+            return Standing.SETTLED, entry
+        at_work = entry.state in {State.REQUESTED, State.RUNNING}
+        if at_work and entry.owner != self._owner and entry.held_until > self._now():
+            return Standing.HELD, entry
+        return (Standing.FRESH if entry.state is State.REQUESTED else Standing.UNSETTLED), entry
+
     async def begin(self, key: str, hold_s: float) -> None:
         """An attempt is about to be made: from here on, something may have been sent.
 

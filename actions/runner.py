@@ -24,7 +24,8 @@ from actions.registry import Registry
 from actions.runners import PythonRunner, Runner
 from actions.spec import ActionSpec, HttpAction, McpAction, OpenApiAction
 from actions.types import ActionRequest, ActionResult, Failure
-from actions.writes import Job, LookUp, Writes
+from actions.writes import ForgottenError, Job, LookUp, Writes
+from calls.redaction.kinds import holds_marker
 
 CLOSING_S = 20.0
 """How long closing waits for writes that are under way."""
@@ -121,6 +122,8 @@ class Actions:
 
     async def _run(self, request: ActionRequest) -> Data:
         spec = self.spec(request.action)
+        if holds_marker(request.arguments):
+            return _granted(spec, await self._left(request, spec))
         check_authority(spec, request)
         runner = self._runner(request.action, spec)
         given = own_arguments(request, await runner.names())
@@ -152,6 +155,15 @@ class Actions:
         if fingerprint != request.fingerprint:
             raise ActionError(Failure.INVALID, "the key is in use for another request")
         return await asyncio.shield(task)
+
+    async def _left(self, request: ActionRequest, spec: ActionSpec) -> Data:
+        """What came of a request of which only markers are left: those are sent to nobody."""
+        if spec.reads:
+            raise ForgottenError
+        under_way = self._under_way.get(request.key)
+        if under_way is not None:
+            return await asyncio.shield(under_way[1])
+        return await self._writes.left(request.key, self._look_up(spec))
 
     def _ended(self, key: str, task: asyncio.Task[Data]) -> None:
         self._under_way.pop(key, None)

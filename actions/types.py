@@ -25,6 +25,8 @@ class Failure(StrEnum):
     BROKEN = "broken"
     UNKNOWN = "unknown"
     """It may or may not have had its effect, and nobody could tell us."""
+    FORGOTTEN = "forgotten"
+    """What it needs was said in private and not kept: nothing was sent, and the caller must be asked again."""
 
 
 class Authority(BaseModel):

@@ -33,6 +33,13 @@ LookUp = Callable[[str], Awaitable[Data | None]]
 tell."""
 
 
+class ForgottenError(ActionError):
+    """What it needs was said in private and not kept; surely nothing was sent."""
+
+    def __init__(self) -> None:
+        super().__init__(Failure.FORGOTTEN, "what it needs was said in private and is not kept")
+
+
 class UnsettledError(ActionError):
     """It may or may not have had its effect, and nobody could tell."""
 
@@ -93,6 +100,43 @@ class Writes:
         except ClaimLostError:
             # The one that took the key over will settle it.
             raise UnsettledError from None
+
+    async def left(self, key: str, look_up: LookUp | None) -> Data:
+        """What came of a write that cannot be asked for again, because what it needs was not kept.
+
+        Raises:
+            ForgottenError: nothing was sent.
+            ActionError: it failed, and why; UNKNOWN where nobody could tell.
+        """
+        while (standing := await self._standing(key)) is not None:
+            how, entry = standing
+            if how is Standing.SETTLED:
+                return _kept(entry)
+            if how is Standing.FRESH:
+                break
+            if how is Standing.UNSETTLED:
+                found = await self._looked_up(look_up, key)
+                if found is None:
+                    break
+                return found
+            # Whoever holds it settles it, or lets go.
+            await self._pause(POLL_S)
+        raise ForgottenError
+
+    async def _looked_up(self, look_up: LookUp | None, key: str) -> Data | None:
+        """The result of a write that may have been sent; None where it surely had no effect."""
+        if look_up is None:
+            raise UnsettledError
+        try:
+            return await look_up(key)
+        except ActionError as error:
+            raise UnsettledError from error
+
+    async def _standing(self, key: str) -> tuple[Standing, Entry] | None:
+        try:
+            return await self._ledger.standing(key)
+        except LedgerUnavailableError as error:
+            raise ActionError(Failure.UNAVAILABLE, str(error)) from None
 
     async def _claim(self, job: Job) -> tuple[Standing, Entry]:
         try:

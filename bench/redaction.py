@@ -8,6 +8,11 @@ of which nothing telling can be read any more: no four digits in a row of a card
 is the share of what is masked that are secrets. With `--data`, the folder of labelled texts (MultiDoGO in
 `intents/multidogo`): there the labels of slots say what a card number is; one counts when its turn holds 13 digits of
 it or more, because callers also tell the last four, and the last four of their social security number beside it.
+
+The three parts of `bench.spoken_secrets` were made after the rules, of other sentences and other ways to say a number;
+there a secret is found when at most three digits of a card number, or one of a code, can still be read. Rules were
+mended by the first two; the fresh part is only measured. With `--data` there are also real texts without any secret,
+in which all that is masked is wrong, and digits in real voices as the recogniser writes them down.
 """
 
 import argparse
@@ -21,14 +26,21 @@ from pathlib import Path
 from num2words import num2words
 from rich.console import Console
 
+from bench.heard_secrets import heard, readable
+from bench.hearing import recogniser_of
 from bench.report import print_table, tell
+from bench.spoken_secrets import FIRST, FRESH, SECOND, Half, Scene, cards, codes, innocent
 from calls.redaction.checks import luhn
 from calls.redaction.find import find
 from calls.redaction.kinds import ALWAYS, Kind
 from calls.redaction.numbers import numbers_in
 from calls.redaction.talk import ASSISTANT, CALLER, Span, Utterance, masked
+from models.shelf import ModelShelf
 
 SEED = 20261128
+PARTS = {"first part": FIRST, "second part": SECOND, "fresh part": FRESH}
+MOST_CARD, MOST_CODE = 3, 1
+"""So many digits of a secret may be left to read."""
 PREFIXES = (
     ("4", 16), ("4", 16), ("51", 16), ("55", 16), ("2221", 16), ("37", 15), ("34", 15), ("6011", 16), ("36", 14),
     ("4", 13), ("62", 19),
@@ -255,6 +267,81 @@ def hidden(case: Case, spans: Sequence[Span]) -> bool:
     return not any(len(one) >= case.least and one in case.secret for one in numbers)
 
 
+def held_out(name: str, half: Half, count: int = 900) -> list[Figures]:
+    """Card numbers and codes of one half, each beside its innocent numbers."""
+    random_ = random.Random(f"{SEED}:{name}")  # noqa: S311 - made-up numbers
+    innocents = list(innocent(half, count, random_))
+    return [
+        counted(f"card numbers, {name}", [*cards(half, count, random_), *innocents], MOST_CARD),
+        counted(f"codes, {name}", [*codes(half, count, random_), *innocents], MOST_CODE),
+    ]
+
+
+def counted(name: str, scenes: Sequence[Scene], most: int) -> Figures:
+    """Recall and precision on scenes; `most` digits of a secret may be left."""
+    found = missed = right = wrong = 0
+    for scene in scenes:
+        spans = find(scene.talk, ALWAYS)
+        if scene.kind is not None:
+            found += scene.left(spans) <= most
+            missed += scene.left(spans) > most
+        wrong += scene.wrong(spans)
+        right += len(spans) - scene.wrong(spans)
+    recall = round(found / (found + missed), 4)
+    return Figures(name, len(scenes), recall, round(right / (right + wrong), 4), missed, wrong)
+
+
+def unlabelled(data: Path) -> list[Figures]:
+    """Real texts without cards and codes: all that is masked in them is wrong."""
+    found = []
+    for name, scenes in (("mwoz", _mwoz(data)), ("identity", _identity(data))):
+        talks = list(scenes)
+        wrong = sum(len(find(talk, ALWAYS)) for talk in talks)
+        found.append(Figures(f"no secret, {name}", sum(map(len, talks)), None, None, 0, wrong))
+    return found
+
+
+def _mwoz(data: Path) -> Iterator[tuple[Utterance, ...]]:
+    for part in (data / "satisfaction/mwoz.txt").read_text(encoding="utf-8").split("\n\n"):
+        rows = [line.split("\t") for line in part.splitlines() if line.count("\t") >= 1]
+        yield tuple(Utterance(CALLER if row[0] == "USER" else ASSISTANT, row[1]) for row in rows)
+
+
+def _identity(data: Path) -> Iterator[tuple[Utterance, ...]]:
+    with (data / "identity/dialogues.dev.tsv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            asks = f"What is your {row['item'].replace('_', ' ')}?"
+            yield Utterance(ASSISTANT, asks), Utterance(CALLER, row["transcription"] or "")
+
+
+def recognised(data: Path, count: int = 40) -> list[Figures]:
+    """Digits in real voices, by the recogniser that calls are heard with.
+
+    Raises:
+        ModelFileError: it is not prepared.
+    """
+    recogniser = recogniser_of(ModelShelf())
+    random_ = random.Random(SEED)  # noqa: S311 - made-up numbers
+    left: dict[Kind, list[int]] = {Kind.CARD_NUMBER: [], Kind.CODE: []}
+    for talk, kind in heard(
+        data / "spoken_digits", lambda pcm: recogniser.recognise(pcm).text, count, random_
+    ):
+        spans = [span for span in find(talk, ALWAYS) if span.at == 1]
+        left[kind].append(readable(talk[1].text, spans))
+    sets = (("card numbers", Kind.CARD_NUMBER, MOST_CARD), ("codes", Kind.CODE, MOST_CODE))
+    return [
+        Figures(
+            f"{name}, recognised",
+            count,
+            round(sum(one <= most for one in left[kind]) / count, 4),
+            None,
+            sum(one > most for one in left[kind]),
+            0,
+        )
+        for name, kind, most in sets
+    ]
+
+
 def figures(data: Path | None) -> list[Figures]:
     """All sets."""
     random_ = random.Random(SEED)  # noqa: S311 - made-up numbers
@@ -263,8 +350,11 @@ def figures(data: Path | None) -> list[Figures]:
         measured("card numbers, made", [*made_cards(3000, random_), *innocent]),
         measured("codes, made", [*made_codes(3000, random_), *innocent]),
     ]
+    for name, half in PARTS.items():
+        sets += held_out(name, half)
     if data is not None:
         sets.append(measured("card numbers, multidogo", list(labelled(data))))
+        sets += [*unlabelled(data), *recognised(data)]
     return sets
 
 

@@ -12,6 +12,7 @@ from dialog.acting import above_the_line, begun_anew, change_of, request_for
 from dialog.asking import AGREE, Asking, asks_agreement, reads_back
 from dialog.draft import NOTHING, WHILE_ACTING, Draft, changed
 from dialog.filling import NOT_HEARD, Heard, found_for, volunteered
+from dialog.forgotten import asked_again
 from dialog.grammar.kinds import SlotKind
 from dialog.grammar.slots import Candidate
 from dialog.handing import Handing
@@ -174,6 +175,18 @@ class Flows:
             why="resumed, what was asked of actions is asked again",
         )
 
+    def without_lost(self, state: DialogState) -> DialogState:
+        """The state of a resumed call in which private answers, of which only markers are left, are open again."""
+        return asked_again(state, self._playbook.flows)
+
+    def _asked_again(self, state: DialogState) -> Draft | None:
+        """The question for what an action needs and was not kept; None where no question asks for it."""
+        open_again = self.without_lost(state)
+        question = self.question(open_again) if self.ask(open_again) is not None else ""
+        if open_again is state or not question:
+            return None
+        return self.waiting(open_again, question, why="a private answer was not kept")
+
     def answer(self, state: DialogState, found: Sequence[Candidate], heard: Heard = NOT_HEARD) -> Draft:
         """Take the value of the open question; one that was not heard well is read back first."""
         return self._walk(self._asking.answer(state, found, heard), state)
@@ -242,6 +255,8 @@ class Flows:
         """An action has come back."""
         if state.after_undo is not None:
             return self._undone(state, result)
+        if result.failure is Failure.FORGOTTEN and (again := self._asked_again(state)) is not None:
+            return again
         act = self._places.act(state)
         spec = self._spec(act.action)
         if spec.grants is not None:

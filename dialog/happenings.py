@@ -70,9 +70,11 @@ class Happenings:
         prompts = self._playbook.prompts
         sorry = self._flows.fill(state, prompts.resumed)
         if state.handed is not None:
-            return Draft(state, (sorry,), expect=HELD, then=Next.HAND_OVER, order=state.handed)
+            held = self._flows.without_lost(state)
+            return Draft(held, (sorry,), expect=HELD, then=Next.HAND_OVER, order=state.handed)
         if state.pending and state.flow is not None:
             return self._flows.resume(state).saying(sorry)
+        state = self._flows.without_lost(state)
         question = self._flows.question(state) or self._flows.fill(state, prompts.resumed_question)
         return self._flows.waiting(state, sorry, question, why="resumed")
 

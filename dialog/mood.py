@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from calls.redaction.kinds import Kind, marker
 from dialog.draft import changed
 from dialog.sentiment.mood import smooth
 from dialog.types import DialogState, Prosody
@@ -13,10 +14,13 @@ MOST_TOPICS = 3
 """The newest turn and two before it, which are as many as knowledge reads a question after."""
 
 
-def moved(state: DialogState, meaning: Meaning) -> DialogState:
-    """The state with the caller's words and their sentiment taken in."""
+def moved(state: DialogState, meaning: Meaning, private: Kind | None = None) -> DialogState:
+    """The state with the caller's words and their sentiment taken in; of a `private` answer only its marker."""
     if not meaning.text:
         return state
+    if private is not None:
+        course = (*state.course, ("caller", marker(private)))[-MOST_SAID:]
+        return changed(state, mood=round(smooth(state.mood, meaning.sentiment), 4), course=course)
     return changed(
         state,
         mood=round(smooth(state.mood, meaning.sentiment), 4),

@@ -163,6 +163,8 @@ class Dialog:
     def model_request(self, state: DialogState, hearing: Hearing) -> ModelRequest | None:
         """What a language model is asked about a turn that was not understood; None where it should not be."""
         rules = self._playbook.head.model
+        if self.private(state) is not None:
+            return None  # what is said now is for the action alone
         if not hearing.text or hearing.unsure or not (rules.understand or rules.phrase):
             return None
         ask = self._flows.ask(state)
@@ -208,7 +210,8 @@ class Dialog:
     def _hear(self, state: DialogState, hearing: Hearing) -> Plan:
         state = changed(state, handed=None)
         meaning = self._understander.understand(hearing, self._turns.asked(state))
-        state, dissatisfaction = judged(moved(state, meaning), self._feelings, hearing.prosody)
+        private = self.private(state)
+        state, dissatisfaction = judged(moved(state, meaning, private), self._feelings, hearing.prosody)
         state, meaning = self._doubts.settled(state, meaning)
         state = self._turns.with_topic(state, meaning)
         draft, repair = self._turns.respond(state, hearing, meaning)

@@ -68,7 +68,7 @@ class Rooms:
             self.scoring.keep_up(),
             self.gaps.keep_up(),
             self.privacy.redactor.keep_up(),
-            keep_sweeping(self.privacy.retention, self.privacy.rules),
+            keep_sweeping(self.privacy.retention, self.privacy.rules, self.privacy.people.at_carrier),
         )
 
 

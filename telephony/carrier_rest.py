@@ -7,7 +7,9 @@ from typing import Self
 import httpx
 
 API_VERSION = "2010-04-01"
-NOT_IN_PROGRESS = frozenset({21220, 20404})
+UNKNOWN, TOO_MANY = 404, 429
+NOT_FOUND = 20404
+NOT_IN_PROGRESS = frozenset({21220, NOT_FOUND})
 """Twilio's codes for a call that is over, or unknown."""
 
 
@@ -20,6 +22,7 @@ class CarrierRefusedError(CarrierError):
 
     def __init__(self, status: int, code: int) -> None:
         super().__init__(f"the carrier refused with {status}, code {code or 'none'}")
+        self.status = status
         self.code = code
 
     @property
@@ -27,9 +30,29 @@ class CarrierRefusedError(CarrierError):
         """Whether the call is over or unknown."""
         return self.code in NOT_IN_PROGRESS
 
+    @property
+    def unknown(self) -> bool:
+        """Whether there is no such thing there; a proxy in between gives no code."""
+        return self.status == UNKNOWN or self.code == NOT_FOUND
+
+
+class CarrierBusyError(CarrierRefusedError):
+    """It was asked too often, and has done nothing; it may be asked again after `wait_s`, where it tells."""
+
+    def __init__(self, code: int, wait_s: float | None) -> None:
+        super().__init__(TOO_MANY, code)
+        self.wait_s = wait_s
+
 
 class CarrierUnansweredError(CarrierError):
-    """It did not answer, or had a fault: what was asked may have been done."""
+    """It did not answer, or had a fault: what was asked may have been done.
+
+    `wait_s` is after how long it wants to be asked again, where it tells.
+    """
+
+    def __init__(self, text: str, wait_s: float | None = None) -> None:
+        super().__init__(text)
+        self.wait_s = wait_s
 
 
 class CarrierUnreachedError(CarrierUnansweredError):
@@ -67,7 +90,7 @@ class CarrierRest:
         try:
             await self._ask("DELETE", f"{self._path}/{resource}.json")
         except CarrierRefusedError as error:
-            if not error.gone:
+            if not error.unknown:
                 raise
 
     async def entries(self, resource: str, **filters: str) -> list[dict[str, object]]:
@@ -87,7 +110,7 @@ class CarrierRest:
                 # It brings its own query, and leads nowhere but to the same account.
                 following = page.get("next_page_uri")
             except CarrierRefusedError as error:
-                if error.gone:
+                if error.unknown:
                     return found
                 raise
             except (ValueError, LookupError, TypeError, AttributeError):
@@ -111,7 +134,9 @@ class CarrierRest:
         except httpx.HTTPError as error:
             raise CarrierUnansweredError(f"the carrier did not answer: {type(error).__name__}") from None
         if answer.status_code >= 500:
-            raise CarrierUnansweredError(f"the carrier answered {answer.status_code}")
+            raise CarrierUnansweredError(f"the carrier answered {answer.status_code}", _wait_s(answer))
+        if answer.status_code == TOO_MANY:
+            raise CarrierBusyError(_code(answer), _wait_s(answer))
         if not answer.is_success:
             raise CarrierRefusedError(answer.status_code, _code(answer))
         return answer
@@ -139,6 +164,12 @@ def sid_of(answer: httpx.Response) -> str:
         return str(answer.json()["sid"])
     except (ValueError, LookupError, TypeError):
         raise CarrierUnansweredError("the carrier's answer has no sid") from None
+
+
+def _wait_s(answer: httpx.Response) -> float | None:
+    """`Retry-After` in seconds; None where there is none, or it is a date, whose clock may not be ours."""
+    told = answer.headers.get("retry-after", "").strip()
+    return float(told) if told.isascii() and told.isdecimal() else None
 
 
 def _code(answer: httpx.Response) -> int:

@@ -46,6 +46,11 @@ def card_joined(pieces: Sequence[Piece], found: About, *, after_plus: bool = Fal
     return len(pieces) if found.nearest is None and _fits(pieces, by_issuer=True) else None
 
 
+def is_whole(pieces: Sequence[Piece]) -> bool:
+    """Whether these are all digits of a card, and not the first part of one that goes on."""
+    return _fits(pieces, by_issuer=False) or _usual(pieces) is not None
+
+
 def _checked(pieces: Sequence[Piece]) -> tuple[int, int] | None:
     """The longest stretch whose check digit fits, with the earliest beginning; a whole number rather than a part."""
     if _fits(pieces, by_issuer=False):

@@ -14,6 +14,13 @@ ISSUERS = (
     (re.compile(r"5018|5020|5038|5[6-9]|6[037]"), frozenset(range(13, 20))),
 )
 """How numbers of the large schemes begin, and how long they are."""
+DIGITS_ONLY = frozenset(
+    {
+        "AE", "AT", "BE", "CZ", "DE", "DK", "EE", "ES", "FI", "HR", "HU", "IL", "IS", "LT", "NO", "PL", "PT", "SE",
+        "SI", "SK",
+    }
+)  # fmt: skip
+"""Countries whose IBANs hold no letter behind their first two."""
 IBAN_LENGTHS = {
     "AD": 24, "AE": 23, "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20,
     "ES": 24, "FI": 18, "FR": 27, "GB": 22, "GI": 23, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IL": 23, "IS": 26,
@@ -40,6 +47,8 @@ def of_an_issuer(digits: str) -> bool:
 def iban(code: str) -> bool:
     """Whether an IBAN without spaces, in capitals, is whole and its check digits fit (ISO 7064, MOD 97-10)."""
     if len(code) != IBAN_LENGTHS.get(code[:2]) or not (code.isascii() and code.isalnum()):
+        return False
+    if code[:2] in DIGITS_ONLY and not code[2:].isdecimal():
         return False
     turned = code[4:] + code[:4]
     return int("".join(str(int(one, 36)) for one in turned)) % 97 == 1

@@ -3,15 +3,15 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from calls.redaction.cards import card_in, card_joined
+from calls.redaction.cards import card_in, card_joined, is_whole
 from calls.redaction.chains import Chain, Part, chains
 from calls.redaction.kinds import Kind
 from calls.redaction.numbers import Number, Piece, numbers_in, readings
 from calls.redaction.patterns import DATE, MONTH, formed
 from calls.redaction.talk import Span, Utterance, apart
-from calls.redaction.topics import About, Topic, about
+from calls.redaction.topics import About, Topic, about, asked_for
 
-RULES = "1"
+RULES = "2"
 """Counts up when the same texts give other spans: what was redacted by older rules is looked through again."""
 PLUS = re.compile(r"(?:\+|\bplus)\W*$", re.IGNORECASE)
 AHEAD_OF_NUMBER = re.compile(
@@ -34,13 +34,15 @@ SHORT = (
 the first that fits. A "security code" with more digits than a card has is one that was sent."""
 BARE_PHONE = range(10, 13)
 """A number of so many digits that nobody announces is taken for a telephone's."""
+SECRETS = frozenset({Topic.CARD, Topic.CARD_CODE, Topic.CODE})
+"""What is asked for as a number of digits that must not be kept: more of the answer may be one."""
 CARD_LATELY = 3
 """Utterances after a card number in which its date and code are said without being announced."""
 
 
 def find(talk: Sequence[Utterance], kinds: Collection[Kind], names: Collection[str] = ()) -> tuple[Span, ...]:
     """The data of these kinds, in order and without overlaps. `names` are those of people that the dialog knows."""
-    numbers = [numbers_in(one.text) for one in talk]
+    numbers = [numbers_in(one.text, asked=asked_for(talk, at, SECRETS)) for at, one in enumerate(talk)]
     found = list(_Reading(talk, numbers).spans())
     for at, one in enumerate(talk):
         found += [Span(at, start, end, kind) for start, end, kind in formed(one.text, names)]
@@ -67,6 +69,7 @@ class _Reading:
     def spans(self) -> Iterator[Span]:
         for chain in chains(self._talk, self._numbers):
             cards = list(self._cards_of(chain))
+            cards += self._repeated(cards)
             self._cards += [span.at for span in cards]
             yield from cards
             for part in chain.parts:
@@ -75,13 +78,34 @@ class _Reading:
 
     def _cards_of(self, chain: Chain) -> Iterator[Span]:
         """Card numbers of single parts, or else one of all parts together."""
-        found = False
-        for part in chain.parts:
-            for start, end in self._cards_in(part.number.pieces, self._about(part), self._plus(part)):
-                found = True
-                yield self._span(part.at, part.number.pieces[start:end], Kind.CARD_NUMBER)
-        if not found and len(chain.parts) > 1:
-            yield from self._joined(chain)
+        single = [
+            (part, start, end)
+            for part in chain.parts
+            for start, end in self._cards_in(part.number.pieces, self._about(part), self._plus(part))
+        ]
+        if len(chain.parts) > 1 and not any(is_whole(part.number.pieces[a:b]) for part, a, b in single):
+            joined = list(self._joined(chain))
+            if joined:
+                yield from joined
+                return
+        for part, start, end in single:
+            yield self._span(part.at, part.number.pieces[start:end], Kind.CARD_NUMBER)
+
+    def _repeated(self, cards: Sequence[Span]) -> Iterator[Span]:
+        """What the other reads back of a card number while it is dictated."""
+        if len({span.at for span in cards}) < 2:
+            return
+        who = self._talk[cards[0].at].who
+        said = "".join(
+            number.digits
+            for span in cards
+            for number in numbers_in(self._talk[span.at].text[span.start : span.end], asked=True)
+        )
+        for at in range(cards[0].at, min(cards[-1].at + 2, len(self._talk))):
+            if self._talk[at].who != who:
+                for number in self._numbers[at]:
+                    if any(way and way in said for way in readings(number.pieces)):
+                        yield self._span(at, number.pieces, Kind.CARD_NUMBER)
 
     def _cards_in(self, pieces: Sequence[Piece], found: About, plus: bool) -> Iterator[tuple[int, int]]:
         """All card numbers of one number: two cards may be read out in one breath."""
@@ -156,5 +180,5 @@ def _announced(found: About, ways: Sequence[str]) -> Kind | None:
 
 
 def _by_length(found: About, digits: str) -> Kind | None:
-    own_other = found.nearest is Topic.OTHER
-    return Kind.PHONE if len(digits) in BARE_PHONE and not own_other else None
+    something_else = found.nearest in {Topic.OTHER, Topic.AMOUNT}
+    return Kind.PHONE if len(digits) in BARE_PHONE and not something_else else None

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
+from pydantic import JsonValue
+
 
 class Kind(StrEnum):
     """A kind of data. Names never change meaning."""
@@ -34,6 +36,18 @@ EVERYTHING = frozenset(Kind)
 def marker(kind: Kind) -> str:
     """What stands in a text in place of the data: `[card number]`."""
     return f"[{kind.value.replace('_', ' ')}]"
+
+
+def holds_marker(value: JsonValue) -> bool:
+    """Whether a marker stands anywhere in a value: it tells that something was there, and is no value itself."""
+    match value:
+        case str():
+            return any(marker(kind) in value for kind in Kind)
+        case list():
+            return any(holds_marker(one) for one in value)
+        case dict():
+            return any(holds_marker(one) for one in value.values())
+    return False
 
 
 def kinds_of(names: Iterable[str]) -> frozenset[Kind]:

@@ -26,7 +26,8 @@ class PrivateWords:
                 for text in (body.text, *body.alternatives):
                     self._hear(text, asked)
                 self._turns.add(body.turn)
-                return body.model_copy(update={"text": marker(asked), "words": (), "alternatives": ()})
+                kept = body.model_copy(update={"text": marker(asked), "words": (), "alternatives": ()})
+                return self._without(kept)  # they may have cut in while it was read back
             case TurnKeyed() if asked is not None:
                 self._hear(body.digits, asked)
                 return body.model_copy(update={"digits": marker(asked)})
@@ -34,12 +35,15 @@ class PrivateWords:
                 return body.model_copy(update={"text": marker(asked)})
             case TurnWords() if body.turn in self._turns:
                 return body.model_copy(update={"words": ()})
+        return self._without(body)
+
+    def _without(self, body: EventBody) -> EventBody:
         if not self._numbers:
             return body
         return redacted(body, (), Secrets(ALWAYS, self._numbers, self._texts))
 
     def _hear(self, text: str, kind: Kind) -> None:
-        numbers = numbers_in(text)
+        numbers = numbers_in(text, asked=True)
         if not numbers:
             return  # "what do you mean?" is no secret, and "yes" stands in many places
         self._texts[text] = marker(kind)

@@ -5,7 +5,7 @@ anywhere, needs to know which characters it came from, and may rather read too m
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
@@ -25,7 +25,7 @@ SOUND_ALIKES = {
     "for": "four", "fore": "four", "to": "two", "too": "two", "won": "one", "ate": "eight", "tree": "three",
     "sex": "six", "sicks": "six", "owe": "oh", "ah": "oh", "fife": "five", "free": "three",
 }  # fmt: skip
-"""How a recogniser writes digits now and then: counted only between other numbers."""
+"""How a recogniser writes digits now and then: counted only beside other numbers."""
 REPEATS = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
 SCALES = {"hundred": 100, "thousand": 1000}
 FILLERS = frozenset(
@@ -36,7 +36,17 @@ FILLERS = frozenset(
     }
 )  # fmt: skip
 """Words within a number that do not end it."""
-MOST_FILLERS = 3
+CORRECTIONS = frozenset(
+    {"no", "sorry", "mean", "actually", "oops", "rather", "correction", "wait", "scratch"}
+)
+"""What says that the digit before it was wrong, and another one follows."""
+IN_CORRECTIONS = frozenset({"i", "that", "its", "thats", "not", "but", "was", "is", "my", "mistake"})
+"""Words around those, which end a number by themselves."""
+MOST_FILLERS = 4
+MOST_ASIDE = 3
+"""Words of any kind within a number that was asked for."""
+DICTATED = 6
+"""Where so many number words stand together, a word that only sounds like one may be one at their edge."""
 GAP = re.compile(r"[\s\-‐‑–—.,;·•/_()*|…]*")
 """What may stand between the parts of one number."""
 MOST_READINGS = 512
@@ -103,10 +113,18 @@ def words_in(text: str) -> list[Word]:
     return found
 
 
-def numbers_in(text: str) -> list[Number]:
-    """All numbers of a text, in order. What stands apart, or has other words between, is another number."""
+def numbers_in(text: str, *, asked: bool = False) -> list[Number]:
+    """All numbers of a text, in order. What stands apart, or has other words between, is another number.
+
+    `asked`: the text answers a question for a number, so that more of it may be one.
+    """
     words = words_in(text)
-    return [Number(tuple(_pieces(run))) for run in _runs(text, words) if any(_is_number(one) for one in run)]
+    alike, edges = _alike(text, words, asked=asked)
+    return [
+        Number(tuple(_pieces(run, {one.start for one in corrected}, {words[at].start for at in edges})))
+        for run, corrected in _runs(text, words, alike | edges, asked=asked)
+        if any(_is_number(one) for one in run)
+    ]
 
 
 def readings(pieces: Sequence[Piece]) -> Iterator[str]:
@@ -114,33 +132,71 @@ def readings(pieces: Sequence[Piece]) -> Iterator[str]:
     return islice(("".join(parts) for parts in product(*(piece.readings for piece in pieces))), MOST_READINGS)
 
 
-def _runs(text: str, words: Sequence[Word]) -> Iterator[list[Word]]:
-    """Words that make one number, fillers left out."""
+def _runs(
+    text: str, words: Sequence[Word], alike: frozenset[int], *, asked: bool
+) -> Iterator[tuple[list[Word], list[Word]]]:
+    """Words that make one number, fillers left out, and those of them that were taken back."""
     run: list[Word] = []
-    passed = 0
+    corrected: list[Word] = []
+    passed: list[Word] = []
     last: Word | None = None
     for index, word in enumerate(words):
         if run and last is not None and not GAP.fullmatch(text, last.end, word.start):
-            yield run
-            run, passed = [], 0
-        if _is_number(word) or (run and _sounds_like_one(words, index)):
+            yield run, corrected
+            run, corrected, passed = [], [], []
+        if _is_number(word) or index in alike:
+            if run and not asked and _is_aside(passed):
+                yield run, corrected
+                run, corrected = [], []
+            if run and any(one.text in CORRECTIONS for one in passed):
+                corrected.append(run[-1])
             run.append(_as_number(word))
-            passed = 0
+            passed = []
         elif run:
-            passed += 1
-            if word.text not in FILLERS or passed > MOST_FILLERS:
-                yield run
-                run, passed = [], 0
+            passed.append(word)
+            if not _may_pass(passed, asked=asked):
+                yield run, corrected
+                run, corrected, passed = [], [], []
         last = word
     if run:
-        yield run
+        yield run, corrected
 
 
-def _sounds_like_one(words: Sequence[Word], index: int) -> bool:
-    """Whether a word such as `to` stands between two numbers."""
-    if words[index].text not in SOUND_ALIKES or index + 1 >= len(words):
+def _may_pass(words: Sequence[Word], *, asked: bool) -> bool:
+    """Whether a number may go on behind these words."""
+    if asked and len(words) <= MOST_ASIDE:
+        return True
+    if len(words) > MOST_FILLERS:
         return False
-    return _is_number(words[index - 1]) and _is_number(words[index + 1])
+    return all(one.text in FILLERS | CORRECTIONS | IN_CORRECTIONS for one in words)
+
+
+def _is_aside(words: Sequence[Word]) -> bool:
+    """Whether words that only belong to a correction stand there without one."""
+    texts = {one.text for one in words}
+    return bool(texts & IN_CORRECTIONS) and not texts & CORRECTIONS
+
+
+def _alike(text: str, words: Sequence[Word], *, asked: bool) -> tuple[frozenset[int], frozenset[int]]:
+    """Which words that sound like digits stand for them: between numbers; and may, at the edge of many, or of one that
+    was asked for."""
+    between: set[int] = set()
+    edges: set[int] = set()
+    start = 0
+    while start < len(words):
+        end = start
+        while end < len(words) and (_is_number(words[end]) or words[end].text in SOUND_ALIKES):
+            if end > start and not GAP.fullmatch(text, words[end - 1].end, words[end].start):
+                break
+            end += 1
+        real = [at for at in range(start, end) if _is_number(words[at])]
+        if real:
+            alike = {at for at in range(start, end) if words[at].text in SOUND_ALIKES}
+            inside = {at for at in alike if real[0] < at < real[-1]}
+            between |= inside
+            edges |= alike - inside if asked or len(real) >= DICTATED else set()
+        start = max(end, start + 1)
+    return frozenset(between), frozenset(edges)
 
 
 def _as_number(word: Word) -> Word:
@@ -151,12 +207,23 @@ def _is_number(word: Word) -> bool:
     return word.text.isdecimal() or any(word.text in names for names in (UNITS, TEENS, TENS, REPEATS, SCALES))
 
 
-def _pieces(run: Sequence[Word]) -> Iterator[Piece]:
+def _pieces(run: Sequence[Word], corrected: Collection[int], doubtful: Collection[int]) -> Iterator[Piece]:
+    """The pieces of a run; those at `corrected` were taken back, and like the `doubtful` most likely are nothing."""
     rest = list(run)
     while rest:
         ways, used = _piece([word.text for word in rest])
+        if any(word.start in corrected for word in rest[:used]):
+            ways = (*_without_last(ways), *ways)
+        elif rest[0].start in doubtful:
+            ways = ("", *ways)
         yield Piece(rest[0].start, rest[used - 1].end, ways)
         rest = rest[used:]
+
+
+def _without_last(ways: Sequence[str]) -> tuple[str, ...]:
+    """Without the digit that was wrong; a pair of digits may have been wrong as a whole."""
+    less = tuple(dict.fromkeys(way[:-1] for way in ways))
+    return less if ways[0][:-1] == "" else (*less, "")
 
 
 def _piece(tokens: Sequence[str]) -> tuple[tuple[str, ...], int]:

@@ -20,6 +20,8 @@ class Topic(StrEnum):
     PHONE = "phone"
     POSTCODE = "postcode"
     BIRTH = "birth"
+    AMOUNT = "amount"
+    """Money. No sum is as long as a card number: "charge 4111 1111 …" is one."""
     OTHER = "other"
     """Something that is no secret: an order, a parcel, a customer number."""
 
@@ -30,8 +32,8 @@ CUES = re.compile(
     | (?P<other>\b(?:(?:area|country|dial(?:l)?ing|promo(?:tion)?|discount|voucher|coupon|error|product|item|order
         |booking|tracking|reference|bar|dress|source|airport|colou?r|style|article|sku)[\ -]?(?:code|number|id|no)s?
       |orders?|parcels?|shipments?|tracking|tickets?|invoices?|reference|case\ (?:number|id)|serial|imei
-      |policy|claims?|bookings?|confirmation|customer\ (?:number|id|no)|member(?:ship)?|model|flight|amount|price|total
-      |dollars?|euros?|pounds?|charged?|transfer(?:red)?|withdraw\w*|balance|loyalty)\b)
+      |policy|claims?|bookings?|confirmation|customer\ (?:number|id|no)|member(?:ship)?|model|flight|loyalty)\b)
+    | (?P<amount>\b(?:amount|price|total|dollars?|euros?|pounds?|charged?|transfer(?:red)?|withdraw\w*|balance)\b)
     | (?P<card_code>\b(?:(?:card\ )?security\ (?:code|number)|cvv2?|cvc2?|cv2|cid|csc|card\ code
         |card\ verification\ (?:code|number|value)|(?:last\ )?(?:three|3|four|4)[\ -]digits?\ (?:code\ )?(?:on|at|from)
         |(?:last\ )?(?:three|3)\ (?:digits?|numbers?)|(?:on|at)\ the\ back|back\ of\ (?:the|my|your|it))\b)
@@ -95,6 +97,17 @@ def _asked(talk: Sequence[Utterance], at: int) -> About:
         if found:
             return About(found[-1], frozenset(found), own=one.who == talk[at].who)
     return NOTHING
+
+
+def asked_for(talk: Sequence[Utterance], at: int, topics: frozenset[Topic]) -> bool:
+    """Whether an utterance answers the other's question for one of these, and announces nothing else itself."""
+    if not topics.issuperset(topics_in(talk[at].text)):
+        return False
+    for one in reversed(talk[max(0, at - LOOK_BACK) : at]):
+        found = topics_in(one.text)
+        if found:
+            return one.who != talk[at].who and found[-1] in topics
+    return False
 
 
 def topics_in(text: str) -> list[Topic]:

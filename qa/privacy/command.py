@@ -57,9 +57,15 @@ async def sweep(privacy: PrivacyParts, console: Console, *, dry: bool) -> bool:
         console.print(
             f"{'would delete' if dry else 'deleted'}  {kind.replace('_', ' ')}: {count}", highlight=False
         )
-    for problem in swept.problems:
+    problems = list(swept.problems)
+    if not dry:
+        there = await privacy.people.at_carrier.finish()
+        if there.deleted:
+            console.print(f"deleted  at the carrier, of earlier deletions: {there.deleted}", highlight=False)
+        problems += there.problems
+    for problem in problems:
         console.print(f"failed  {problem}", highlight=False, markup=False)
-    return not swept.problems
+    return not problems
 
 
 async def redact(privacy: PrivacyParts, console: Console) -> None:
@@ -103,6 +109,10 @@ def told(erased: Erased) -> list[str]:
         f"{erased.calls} calls, {erased.files} files and {erased.carrier} entries at the carrier are deleted.",
         f"Rows: {rows or 'none'}.",
     ]
+    if erased.earlier:
+        lines.append(
+            f"Of deletions before this one, {erased.earlier} entries at the carrier are deleted too."
+        )
     return lines + [f"Not deleted: {problem}" for problem in erased.problems]
 
 

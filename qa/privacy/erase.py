@@ -25,6 +25,9 @@ class Erased:
     """By table."""
     files: int = 0
     carrier: int = 0
+    """Resources at the carrier: recordings, calls, messages."""
+    earlier: int = 0
+    """The same, of deletions before this one that were broken off."""
     problems: list[str] = field(default_factory=list)
     """What could not be deleted, and why: one line each, without anything personal."""
 

@@ -20,13 +20,14 @@ from calls.store import CallStore
 from calls.timeline import timeline
 from qa.access.log import Accessed, AccessLog
 from qa.gaps.store import GapStore
+from qa.privacy.carrier import CarrierDeletions
 from qa.privacy.consent import consent_of
 from qa.privacy.erase import Erased, erase_calls, erase_files, forget
 from qa.privacy.person import PersonsCalls, Traces, calls_of, normalised, traces_of
 from qa.privacy.reach import CORE, look
 from qa.privacy.rules import PrivacyRules
 from qa.rerun.reports import Reports
-from telephony.carrier_data import CarrierData
+from telephony.carrier_data import CarrierData, CarrierEntry, Kept
 from telephony.carrier_rest import CarrierError
 
 
@@ -58,6 +59,8 @@ class PeoplesData:
         self._carrier = carrier
         self._now = now
         self._access = AccessLog(engine, now)
+        self.at_carrier = CarrierDeletions(engine, carrier, now)
+        """What was asked to be deleted there and is not gone yet."""
 
     async def find(self, number: str) -> PersonsCalls:
         """The calls of a number, however it is written.
@@ -97,7 +100,8 @@ class PeoplesData:
     async def delete(self, number: str, person_id: str) -> Erased:
         """Delete all that is kept of a number, here and with the carrier. Calls that go on or are held stay.
 
-        First the carrier: without our log nobody would know what it keeps. Doing it again goes on where it failed.
+        What the carrier keeps is written down first, and then deleted before our own log is: without that nobody would
+        know what it keeps. Doing it again, or the next sweep, goes on where it failed.
 
         Raises:
             NumberUnknownError: it is none.
@@ -110,8 +114,7 @@ class PeoplesData:
         erased.problems += [f"call {one} is held" for one in person.held]
         async with self._engine.connect() as connection:
             traces = await traces_of(self._store, connection, self._data_dir, person.calls)
-        if self._carrier is not None:
-            await self._forget_there(self._carrier, person, traces, erased)
+        await self._forget_there(person, traces, erased)
         erase_files(traces.files, erased)
         await asyncio.to_thread(Reports(self._data_dir).forget, person.calls)
         await GapStore(self._engine, self._now).forget(
@@ -121,22 +124,29 @@ class PeoplesData:
         await forget(self._engine)
         return erased
 
-    async def _forget_there(
-        self, carrier: CarrierData, person: PersonsCalls, traces: Traces, erased: Erased
-    ) -> None:
-        kept = {*person.live, *person.held}
-        try:
-            calls, messages = await carrier.of_number(person.number)
-        except CarrierError as error:
-            erased.problems.append(f"the carrier's lists: {error}")
-            calls, messages = [], []
-        sids = {*person.calls, *traces.legs, *(str(one["sid"]) for one in calls)} - kept
-        texts = [str(one["sid"]) for one in messages]
-        async for resource, problem in carrier.forget(sorted(sids), texts, traces.transfers):
-            if problem is None:
-                erased.carrier += 1
+    async def _forget_there(self, person: PersonsCalls, traces: Traces, erased: Erased) -> None:
+        earlier = await self.at_carrier.waiting()
+        own = await self._kept_there(person, traces, erased)
+        await self.at_carrier.note(own)
+        done = await self.at_carrier.work(own)
+        before = await self.at_carrier.work(set(earlier) - own)
+        erased.carrier, erased.earlier = done.deleted, before.deleted
+        erased.problems += done.problems
+        erased.problems += [f"of an earlier deletion, {one}" for one in before.problems]
+
+    async def _kept_there(self, person: PersonsCalls, traces: Traces, erased: Erased) -> set[CarrierEntry]:
+        """What the carrier has of a person, by our own log and by its lists."""
+        own = {CarrierEntry(Kept.CALL, sid) for sid in (*person.calls, *traces.legs)}
+        own |= {CarrierEntry(Kept.CONFERENCE, name) for name in traces.transfers}
+        if self._carrier is not None:
+            try:
+                calls, messages = await self._carrier.of_number(person.number)
+            except CarrierError as error:
+                erased.problems.append(f"the carrier's lists: {error}")
             else:
-                erased.problems.append(f"{resource} at the carrier: {problem}")
+                own |= {CarrierEntry(Kept.CALL, str(one["sid"])) for one in calls}
+                own |= {CarrierEntry(Kept.MESSAGE, str(one["sid"])) for one in messages}
+        return own - {CarrierEntry(Kept.CALL, sid) for sid in (*person.live, *person.held)}
 
     async def _add_call(self, file: zipfile.ZipFile, connection: AsyncConnection, call_id: str) -> None:
         events = await self._store.read(call_id)

@@ -52,3 +52,12 @@ counts = Table(
     Column("calls", Integer(), nullable=False),
 )
 """How many calls were deleted on request, by day and outcome, where that is to be counted: nothing of a person."""
+
+at_carrier = Table(
+    "qa_at_carrier",
+    metadata,
+    Column("kind", String(16), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("asked_at", UtcDateTime(), nullable=False),
+)
+"""What somebody has asked to have deleted at the carrier and is not gone yet: sids and names, nothing of a person."""

@@ -19,6 +19,7 @@ WHY: dict[str, str] = {
     Failure.TIMED_OUT: "the system did not answer",
     Failure.UNAVAILABLE: "the system is down",
     Failure.BROKEN: "the system is broken",
+    Failure.FORGOTTEN: "what it needs was not kept",
 }
 TIMES = {2: "twice", 3: "three times"}
 

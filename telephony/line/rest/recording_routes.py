@@ -46,6 +46,9 @@ def create_recording_router(config: LineConfig, carrier: Carrier) -> APIRouter:
     router.add_api_route(f"{of_call}/{{sid}}.json", routes.delete_of_call, methods=["DELETE"])
     of_conference = f"{conferences_path(config.account_sid)}/{{conference_sid}}/Recordings"
     router.add_api_route(f"{of_conference}.json", routes.list_of_conference, methods=["GET"])
+    one_of_conference = f"{of_conference}/{{sid}}.json"
+    router.add_api_route(one_of_conference, routes.fetch_of_conference, methods=["GET"])
+    router.add_api_route(one_of_conference, routes.delete_of_conference, methods=["DELETE"])
     return router
 
 
@@ -119,7 +122,7 @@ class _Routes:
 
     async def list_of_conference(self, request: Request, conference_sid: str) -> Response:
         """The recordings of a conference."""
-        path = f"{conferences_path(self._config.account_sid)}/{conference_sid}/Recordings"
+        path = self._of_conference(conference_sid)
         return self._parts(request, path, self._recordings.of(conference_sid=conference_sid))
 
     async def fetch_of_call(self, request: Request, call_sid: str, sid: str) -> Response:
@@ -146,6 +149,26 @@ class _Routes:
     async def delete_of_call(self, request: Request, call_sid: str, sid: str) -> Response:
         """Forget one of a call."""
         return await self.delete(request, self._known(sid, call_sid).sid)
+
+    async def fetch_of_conference(self, request: Request, conference_sid: str, sid: str) -> Response:
+        """One recording of a conference."""
+        authenticate(request, self._config)
+        recording = self._of(conference_sid, sid)
+        return JSONResponse(self._part(recording, self._of_conference(conference_sid)))
+
+    async def delete_of_conference(self, request: Request, conference_sid: str, sid: str) -> Response:
+        """Forget one of a conference."""
+        authenticate(request, self._config)
+        return await self.delete(request, self._of(conference_sid, sid).sid)
+
+    def _of(self, conference_sid: str, sid: str) -> Recording:
+        recording = self._known(sid)
+        if recording.conference_sid != conference_sid:
+            raise self._unknown(f"{self._of_conference(conference_sid)}/{sid}.json")
+        return recording
+
+    def _of_conference(self, conference_sid: str) -> str:
+        return f"{conferences_path(self._config.account_sid)}/{conference_sid}/Recordings"
 
     def _known(self, sid: str, call_sid: str | None = None) -> Recording:
         if sid == CURRENT and call_sid is not None:

@@ -219,6 +219,6 @@ async def test_what_the_carrier_does_not_delete_is_told_and_the_rest_is_gone(hou
 
     async with CarrierData(ACCOUNT, TOKEN, "http://127.0.0.1:9", no_pause) as carrier:
         erased = await data_of(house, carrier).delete(PERSON, "ana")
-    assert any("Calls/CA1 at the carrier" in one for one in erased.problems)
+    assert any("at the carrier, Calls/CA1: " in one for one in erased.problems)
     assert PERSON not in "".join(erased.problems)
     assert await house.store.summary("CA1") is None
