@@ -67,7 +67,7 @@ def main() -> None:
     choice = read_models(given.models) if given.models is not None else EVERY_DAY
     call_ids = tuple(call.call_id for call in read_calls(given.table, given.audio))
     source = ImportedCalls(given.table.resolve(), given.audio.resolve())
-    twice = Ordered((*call_ids, *call_ids), given.playbook, choice, given.processes)
+    twice = Ordered((*call_ids, *call_ids), given.playbook, choice, processes=given.processes)
     figures, report = measured(twice, source, len(call_ids))
     if given.out is not None:
         write_report(report, given.out)

@@ -18,7 +18,7 @@ from qa.facts.projector import Projector
 from qa.facts.store import FactStore
 from qa.learning.compare import Comparison, Group
 from qa.learning.gather import gather_from_desk, gather_material
-from qa.learning.rehearsal import WordsAgain
+from qa.learning.rehearsal import CallTrial, WordsAgain
 from qa.learning.store import CorrectionStore
 from qa.learning.training import Outcome, learn
 from qa.learning.versions import BUILT_IN, Manifest, Versions
@@ -38,7 +38,13 @@ class Round:
 
 
 async def train(
-    store_url: str, versions: Versions, playbook: Playbook, encoder: Encoder, *, dry_run: bool = False
+    store_url: str,
+    versions: Versions,
+    playbook: Playbook,
+    encoder: Encoder,
+    trial: CallTrial,
+    *,
+    dry_run: bool = False,
 ) -> Round:
     """Learn from what is accepted. What is better is promoted, unless `dry_run`.
 
@@ -57,7 +63,7 @@ async def train(
             counts = await corrections.counts()
         finally:
             await engine.dispose()
-    outcome = await asyncio.to_thread(learn, material, current, encoder, WordsAgain(encoder))
+    outcome = await asyncio.to_thread(learn, material, current, encoder, WordsAgain(encoder), trial)
     waiting = sum(count for state, count in counts.items() if state == "open")
     if dry_run or not outcome.comparisons:
         return Round(outcome, None, promoted=False, open_corrections=waiting)
@@ -86,6 +92,7 @@ def show_round(console: Console, done: Round, *, json_document: bool = False) ->
             **done.outcome.told("", "", _now()),
             "comparisons": [one.model_dump() for one in done.outcome.comparisons],
             "recorded": done.outcome.changes.model_dump(),
+            "tried": done.outcome.tried.model_dump(),
             "version": done.written.version if done.written is not None else None,
             "promoted": done.promoted,
             "open_corrections": done.open_corrections,
@@ -106,6 +113,12 @@ def show_round(console: Console, done: Round, *, json_document: bool = False) ->
             "get another intent.",
             highlight=False,
         )
+    tried = done.outcome.tried
+    if any(one.better for one in done.outcome.comparisons):
+        mark = "" if tried.holds else ": not promoted"
+        console.print(Text(f"Calls run again with both: {tried.why}{mark}."))
+    if tried.report is not None:
+        console.print(Text(f"Turn by turn: /qa/reruns/{tried.report}"), soft_wrap=True)
     for one in done.outcome.left_out:
         console.print(Text(f"Correction {one.correction_id} teaches nothing: {one.code}."))
     if done.open_corrections:

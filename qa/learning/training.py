@@ -1,7 +1,7 @@
 """One round of learning: fit on what people corrected, compare on what was kept back, take over only what is better."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from calls.events import CallEvent
@@ -13,10 +13,13 @@ from models.heads import HeadError
 from qa.learning import escalation, intents
 from qa.learning.compare import Comparison, compared
 from qa.learning.correction import Correction, Kind
+from qa.learning.from_call import heard_turns
 from qa.learning.lessons import LeftOut, Lessons, lessons_of, taught
-from qa.learning.rehearsal import Rehearsal
-from qa.learning.versions import Changes, Version
+from qa.learning.rehearsal import CallTrial, Glance, Rehearsal, worth_running
+from qa.learning.versions import Changes, Tried, Version
 
+NEW = "new"
+"""What a version is called before it is written."""
 NO_LESSONS = "intents: no accepted correction teaches anything that the current version does not know"
 
 
@@ -44,11 +47,13 @@ class Outcome:
     left_out: tuple[LeftOut, ...]
     items: tuple[str, ...]
     changes: Changes
+    tried: Tried = field(default_factory=Tried)
+    """On calls that were run again, if a head is better on what was held out."""
 
     @property
     def better(self) -> bool:
-        """Whether any head is."""
-        return any(one.better for one in self.comparisons)
+        """Whether any head is, on what was held out, and calls that were run again do not speak against it."""
+        return any(one.better for one in self.comparisons) and self.tried.holds
 
     def told(self, parent: str, playbook: str, at: datetime) -> dict[str, object]:
         """As the manifest of a version has it."""
@@ -62,25 +67,33 @@ class Outcome:
             "comparisons": self.comparisons,
             "notes": self.notes,
             "recorded": self.changes,
+            "tried": self.tried,
         }
 
 
-def learn(material: Material, current: Version, encoder: Encoder, rehearsal: Rehearsal) -> Outcome:
+def learn(
+    material: Material, current: Version, encoder: Encoder, rehearsal: Rehearsal, trial: CallTrial
+) -> Outcome:
     """One round. Changes nothing: the same material gives the same outcome."""
     wanted, left_out = lessons_of(material.accepted, material.playbook)
     notes: list[str] = []
     of_intents = _intents(material.playbook, current, wanted, encoder, notes)
     of_escalation, fitted = _escalation(material, current, notes)
+    glance = _glance(material, current, wanted, rehearsal)
     lessons = wanted if of_intents is not None and of_intents.better else current.lessons
-    weights = fitted if fitted is not None and of_escalation is not None and of_escalation.better else None
+    better = fitted is not None and of_escalation is not None and of_escalation.better
+    new = Version(NEW, lessons, fitted if better and fitted is not None else current.weights)
+    tried = _tried(material, current, new, glance, trial)
+    taken = new if tried.holds else current
     return Outcome(
-        lessons=lessons,
-        weights=weights or current.weights,
+        lessons=taken.lessons,
+        weights=taken.weights,
         comparisons=tuple(one for one in (of_intents, of_escalation) if one is not None),
         notes=tuple(notes),
         left_out=left_out,
-        items=_items(lessons, material.accepted, weights is not None),
-        changes=_changes(material, current, wanted, rehearsal),
+        items=_items(taken.lessons, material.accepted, better and tried.holds),
+        changes=glance.changes,
+        tried=tried,
     )
 
 
@@ -130,8 +143,17 @@ def _items(lessons: Lessons, accepted: Sequence[Correction], fitted: bool) -> tu
     return tuple(sorted(taken))
 
 
-def _changes(material: Material, current: Version, wanted: Lessons, rehearsal: Rehearsal) -> Changes:
+def _glance(material: Material, current: Version, wanted: Lessons, rehearsal: Rehearsal) -> Glance:
     if wanted == current.lessons:
-        return Changes()
+        return Glance()
     before, after = (taught(material.playbook, one) for one in (current.lessons, wanted))
-    return rehearsal.changes(material.recorded, before, after)
+    return rehearsal.glance(material.recorded, before, after)
+
+
+def _tried(material: Material, current: Version, new: Version, glance: Glance, trial: CallTrial) -> Tried:
+    """Only what is better on what was held out is worth running calls for."""
+    if (new.lessons, new.weights) == (current.lessons, current.weights):
+        return Tried()
+    recorded = [events[0].call_id for events in material.recorded if heard_turns(events)]
+    seen = {one.call_id for one in new.lessons.lessons}
+    return trial.tried(worth_running(recorded, glance.touched, seen), current, new)

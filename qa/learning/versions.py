@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +21,8 @@ from qa.learning.lessons import Lessons
 FOLDER = "learning"
 """Within the data directory."""
 MANIFEST, LESSONS, WEIGHTS = "manifest.json", "lessons.json", "weights.toml"
+UNFINISHED = ".part"
+"""Ends the name of a file that is to take another one's place (`qa.learning.forgetting`)."""
 BUILT_IN = "built-in"
 """What is used where nothing was promoted: the playbook's own examples and the weights of Warmline."""
 FORM = 1
@@ -52,6 +55,47 @@ class Changes(BaseModel):
     changed: int = 0
 
 
+class Tried(BaseModel):
+    """Recorded calls that were run again with the current version and with the new one, and how the new one did."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    better: int = 0
+    """Calls, as all of these."""
+    worse: int = 0
+    changed: int = 0
+    """Otherwise, and nobody can say which is right."""
+    same: int = 0
+    not_run: int = 0
+    report: str | None = None
+    """The id of the report that shows them turn by turn; None where none was kept."""
+
+    @property
+    def run(self) -> int:
+        """How many could be run."""
+        return self.better + self.worse + self.changed + self.same
+
+    @property
+    def holds(self) -> bool:
+        """Whether the new version may be promoted as far as these calls tell.
+
+        Where they come out better or worse, more of them must be better. Not run is not passed; where there was none to
+        be run, they tell nothing.
+        """
+        if not self.run:
+            return not self.not_run
+        return self.better > self.worse or not self.worse
+
+    @property
+    def why(self) -> str:
+        """In words."""
+        if not self.run:
+            return f"none of {self.not_run} could be run" if self.not_run else "none was run"
+        told = f"{self.better} better, {self.worse} worse, {self.changed} changed, {self.same} the same"
+        left = f"; {self.not_run} could not be run" if self.not_run else ""
+        return f"{told}{left}"
+
+
 class Manifest(BaseModel):
     """All that is known of a version."""
 
@@ -64,7 +108,7 @@ class Manifest(BaseModel):
     """The version that it was compared with."""
     playbook: str
     better: bool
-    """Whether any of its heads may be promoted by the rule; the others are its parent's."""
+    """Whether it may be promoted by the rule; heads that are not better are its parent's."""
     files: dict[str, str]
     """The sha256 of each file."""
     items: tuple[str, ...]
@@ -75,6 +119,7 @@ class Manifest(BaseModel):
     notes: tuple[str, ...] = ()
     """Heads that could not be trained, in words."""
     recorded: Changes = Changes()
+    tried: Tried = Tried()
 
 
 @dataclass(frozen=True)
@@ -127,11 +172,12 @@ class Versions:
             raise VersionError(VersionFault.UNREADABLE, f"{self._promoted}: cannot be read") from None
 
     def fingerprint(self) -> str:
-        """Changes when another version is promoted."""
+        """Changes when another version is promoted, or something was taken out of the one that is."""
         try:
-            return hashlib.sha256(self._promoted.read_bytes()).hexdigest()
+            told = self._promoted.read_bytes()
         except FileNotFoundError:
             return BUILT_IN
+        return hashlib.sha256(told + self._told_of_promoted()).hexdigest()
 
     def history(self) -> list[Promotion]:
         """Who has promoted what, the newest first."""
@@ -171,6 +217,7 @@ class Versions:
         manifest = self._manifest(name)
         folder = self._of(name)
         for file, digest in manifest.files.items():
+            _finish(folder / file, digest)
             if _sha256(folder / file) != digest:
                 raise VersionError(
                     VersionFault.ALTERED, f"{folder / file}: is not the file of version {name}"
@@ -223,6 +270,12 @@ class Versions:
         except (OSError, ValidationError, json.JSONDecodeError):
             raise VersionError(VersionFault.UNREADABLE, f"{path}: cannot be read") from None
 
+    def _told_of_promoted(self) -> bytes:
+        try:
+            return (self._of(self.promoted()) / MANIFEST).read_bytes()
+        except (OSError, VersionError):
+            return b""  # whoever loads it says what is wrong
+
     def _of(self, name: str) -> Path:
         # A name from outside stays within the folder.
         return self._folder / "versions" / Path(name).name
@@ -235,6 +288,15 @@ class Versions:
 def _number(name: str) -> int:
     digits = name.removeprefix("v").partition("-")[0]
     return int(digits) if digits.isdigit() else 0
+
+
+def _finish(path: Path, digest: str) -> None:
+    """Put the file in its place that the manifest names already, where taking something out of it broke off."""
+    unfinished = path.with_suffix(UNFINISHED)
+    if _sha256(path) != digest and _sha256(unfinished) == digest:
+        # Another process may be quicker.
+        with suppress(FileNotFoundError):
+            unfinished.replace(path)
 
 
 def _sha256(path: Path) -> str:

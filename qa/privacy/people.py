@@ -20,6 +20,7 @@ from calls.store import CallStore
 from calls.timeline import timeline
 from qa.access.log import Accessed, AccessLog
 from qa.gaps.store import GapStore
+from qa.learning.forgetting import forget_lessons
 from qa.privacy.carrier import CarrierDeletions
 from qa.privacy.consent import consent_of
 from qa.privacy.erase import Erased, erase_calls, erase_files, forget
@@ -117,6 +118,7 @@ class PeoplesData:
         await self._forget_there(person, traces, erased)
         erase_files(traces.files, erased)
         await asyncio.to_thread(Reports(self._data_dir).forget, person.calls)
+        erased.problems += await asyncio.to_thread(forget_lessons, self._data_dir, person.calls)
         await GapStore(self._engine, self._now).forget(
             person.calls
         )  # a gap quotes many calls, in one document

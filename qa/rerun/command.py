@@ -13,12 +13,13 @@ from rich.table import Table
 from rich.text import Text
 
 from calls.store import open_store
-from qa.rerun.difference import CallDifference
+from qa.corrected import CorrectedCalls
+from qa.learning.versions import VersionError, Versions
+from qa.rerun.difference import CallDifference, Verdict
 from qa.rerun.many import Ordered, Ran, run_many
 from qa.rerun.models import EVERY_DAY, read_models
 from qa.rerun.report import ORDER, Report, write_report
 from qa.rerun.reports import Reports
-from qa.rerun.sources import StoredCalls
 from settings import PlaybookSettings
 
 STYLES = {"worse": "red", "better": "green", "changed": "yellow", "same": "dim"}
@@ -60,15 +61,19 @@ def rerun(options: RerunOptions, settings: PlaybookSettings, now: datetime, cons
     """Run calls again, keep the report, and print it. `options.calls` are whole ids.
 
     Raises:
-        RerunCommandError: there is no call.
+        RerunCommandError: there is no call, or what was learnt cannot be read.
         ModelsError, PlaybookError, ModelFileError: with what to do.
     """
     if not options.calls:
         raise RerunCommandError("there is no call to be run again")
     choice = read_models(options.models) if options.models is not None else EVERY_DAY
     folder = options.playbook or settings.warmline_playbook
-    ordered = Ordered(options.calls, folder, choice, options.processes)
-    source = StoredCalls(settings.store_url, settings.warmline_data_dir)
+    try:
+        learnt = Versions(settings.warmline_data_dir).current()
+    except VersionError as error:
+        raise RerunCommandError(str(error)) from None
+    ordered = Ordered(options.calls, folder, choice, learnt, processes=options.processes)
+    source = CorrectedCalls(settings.store_url, settings.warmline_data_dir)
     if options.progress_lines:
         report = run_many(ordered, source, now, _line)
     else:
@@ -131,7 +136,7 @@ def _told(call: CallDifference) -> str:
         f"turn {(turn.then or turn.now).number}: {change.aspect}, {change.reason}"  # type: ignore[union-attr]
         for turn in call.turns
         for change in turn.changes
-        if change.verdict is turn.verdict and change.aspect != "said"
+        if change.verdict is turn.verdict is not Verdict.SAME and change.aspect != "said"
     ]
     lines = [*whole, *turns]
     return "; ".join(lines[:4]) + (f"; {len(lines) - 4} more" if len(lines) > 4 else "")

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from calls.events import CallEvent
+from dialog.playbook import OUT_OF_SCOPE
 from qa.rerun.answers import NOT_RECORDED, normal
 from qa.rerun.pairing import paired
 from qa.rerun.run import Rerun
@@ -98,8 +99,11 @@ class Known(BaseModel):
     texts: Mapping[int, str] = {}
     """By turn of then: what was really said."""
     intents: Mapping[int, str] = {}
+    """By turn of then: the intent or article that was meant, or `out_of_scope`."""
     needless: bool | None = None
     """Whether its transfer was needless."""
+    missed: bool = False
+    """A person was due, and nobody took over."""
 
 
 UNKNOWN = Known()
@@ -198,8 +202,9 @@ def _understood(then: TurnView, now: TurnView, intent: str | None) -> list[Chang
     if then.intent != now.intent:
         verdict, reason = Verdict.CHANGED, "another intent"
         if intent is not None:
-            right = {then.intent == intent: Verdict.WORSE, now.intent == intent: Verdict.BETTER}
-            verdict, reason = right.get(True, Verdict.CHANGED), f"it was {intent}"
+            was, is_now = ((one.intent or OUT_OF_SCOPE) == intent for one in (then, now))
+            verdict = Verdict.WORSE if was else Verdict.BETTER if is_now else Verdict.CHANGED
+            reason = f"it was {intent}"
         changes.append(_change("understood", verdict, then.intent or "none", now.intent or "none", reason))
     before, after = then.repair in NOT_UNDERSTOOD, now.repair in NOT_UNDERSTOOD
     if before and not after:
@@ -216,7 +221,8 @@ def _surer(then: float, now: float) -> list[Change]:
     if abs(now - then) < SURER:
         return []
     reason = "surer than then" if now > then else "less sure than then"
-    return [_change("understood", Verdict.CHANGED, f"sure {then:.2f}", f"sure {now:.2f}", reason)]
+    # Told and no more: where it makes a difference, something else is understood, decided or said.
+    return [_change("understood", Verdict.SAME, f"sure {then:.2f}", f"sure {now:.2f}", reason)]
 
 
 def _decided(then: TurnView, now: TurnView) -> list[Change]:
@@ -302,7 +308,9 @@ def _transfer(then: str | None, now: str | None, known: Known) -> Change:
             verdict, reason = Verdict.WORSE, "not handed over, though a person had to take over"
     elif then is None:
         verdict, reason = Verdict.WORSE, "handed over now"
-        if now in ASKED_FOR:
+        if known.missed:
+            verdict, reason = Verdict.BETTER, "handed over now, and a person was due"
+        elif now in ASKED_FOR:
             verdict = Verdict.CHANGED
     return _change("outcome", verdict, then or "no", now or "no", reason)
 
@@ -312,7 +320,7 @@ def _done(call: CallView) -> set[str]:
 
 
 def _overall(changes: Sequence[Change]) -> Verdict:
-    verdicts = {change.verdict for change in changes}
+    verdicts = {change.verdict for change in changes} - {Verdict.SAME}
     if Verdict.BETTER in verdicts and Verdict.WORSE not in verdicts:
         return Verdict.BETTER
     if Verdict.WORSE in verdicts and Verdict.BETTER not in verdicts:

@@ -71,6 +71,8 @@ class MemoryLine:
         self._closed = asyncio.Event()
         self._deeds = 0
         self._quiet_s = 0.0
+        """How long the caller has heard nothing of ours; counted anew when the hand-over is ordered."""
+        self._is_ordered = False
         self.released: list[Released] = []
         self.seconds = 0.0
         """How long the call has been so far."""
@@ -112,8 +114,14 @@ class MemoryLine:
         """Carry the call until one of the two ends it."""
         loop = asyncio.get_running_loop()
         began = loop.time()
-        tick = 0
         self._pacing.begins(0.0)
+        try:
+            await self._carry(loop, began)
+        finally:
+            self._break_off()
+
+    async def _carry(self, loop: asyncio.AbstractEventLoop, began: float) -> None:
+        tick = 0
         while not self._closed.is_set():
             self.seconds = tick * TICK_S
             if self._is_over():
@@ -136,7 +144,17 @@ class MemoryLine:
         if self.seconds >= self._most_s:
             self.gave_up = True
             return True
-        return self._ordered.is_set() and self._quiet_s >= AFTER_ORDER_S
+        if self._ordered.is_set() and not self._is_ordered:
+            # The sentence that tells of it is still being made.
+            self._is_ordered, self._quiet_s = True, 0.0
+        return self._is_ordered and self._quiet_s >= AFTER_ORDER_S
+
+    def _break_off(self) -> None:
+        """What the caller was doing when the call ended was done up to there."""
+        if self._doing is not None:
+            number, start_s = self._doing
+            self._doing = None
+            self.released.append(Released(number, round(start_s, 3), round(self.seconds, 3)))
 
     def _begin(self, deed: Deed) -> None:
         self._doing = (self._deeds, self.seconds)

@@ -1,6 +1,7 @@
 """Many calls at once: a process for each core, each with the models loaded once."""
 
 import os
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -14,6 +15,8 @@ from classifiers import check_labels
 from dialog.load import load_playbook
 from models.catalogue import load_catalogue
 from models.prepare import ready_dir
+from qa.learning.versions import Version
+from qa.rerun.between import between
 from qa.rerun.difference import CallDifference, difference
 from qa.rerun.imported import UnreadableCallsError
 from qa.rerun.models import EVERY_DAY, ModelChoice, Today, stand_ins_of
@@ -33,6 +36,10 @@ class Ordered:
     call_ids: tuple[str, ...]
     playbook: Path
     choice: ModelChoice = EVERY_DAY
+    learnt: Version | None = None
+    """What today's assistant has learnt; None: nothing."""
+    against: Version | None = None
+    """Compare with a run of this version, and not with the record."""
     processes: int | None = None
     """None: as many as there are cores, and no more than calls."""
 
@@ -49,13 +56,18 @@ class Ran:
     version: str
     rerun: str = ""
     """What came of it, as JSON: to see whether two runs are the same."""
+    loading_s: float = 0.0
+    """What its process needed for the models, once for all its calls."""
 
 
 class _Process:
     """What one process keeps."""
 
     today: Today | None = None
+    other: Today | None = None
+    """What it is compared with; None: the record."""
     source: CallSource | None = None
+    loading_s = 0.0
 
 
 def run_many(
@@ -73,9 +85,7 @@ def run_many(
     done: list[Ran] = []
     processes = ordered.processes or min(os.cpu_count() or 1, MOST_PROCESSES)
     processes = max(1, min(processes, len(ordered.call_ids)))
-    with ProcessPoolExecutor(
-        processes, get_context("spawn"), _open, (ordered.playbook, ordered.choice, source)
-    ) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn"), _open, (ordered, source)) as pool:
         runs = {pool.submit(_run, call_id): call_id for call_id in ordered.call_ids}
         for future in as_completed(runs):
             try:
@@ -85,40 +95,47 @@ def run_many(
                 ran = Ran(runs[future], None, why, None, {}, "")
             done.append(ran)
             on_done(ran)
-    return _report(done, ordered.call_ids, playbook.version, now)
+    return _report(done, ordered, playbook.version, now)
 
 
-def _report(done: Sequence[Ran], order: Sequence[str], version: str, now: datetime) -> Report:
+def _report(done: Sequence[Ran], ordered: Ordered, version: str, now: datetime) -> Report:
+    order = ordered.call_ids
     failed = {ran.call_id: ran.why_not for ran in done if ran.why_not is not None}
     return Report(
         playbook=next((ran.version for ran in done if ran.version), version),
         models=next((ran.models for ran in done if ran.models), {}),
+        against=ordered.against.name if ordered.against is not None else None,
         made_at=now,
         calls=joined([ran.difference for ran in done if ran.difference is not None], order),
         not_run=tuple(NotRun(call_id=one, why=failed[one]) for one in order if one in failed),
     )
 
 
-def _open(playbook: Path, choice: ModelChoice, source: CallSource) -> None:
+def _open(ordered: Ordered, source: CallSource) -> None:
     """In a new process: load what every call needs. Libraries that log do so on this process's account."""
     from loguru import logger  # noqa: PLC0415 - a process of its own has a log of its own
 
     logger.remove()
-    _Process.today = Today(playbook, choice)
+    began = time.perf_counter()
+    today = _Process.today = Today(ordered.playbook, ordered.choice, learnt=ordered.learnt)
+    _Process.other = today.having_learnt(ordered.against) if ordered.against is not None else None
     _Process.source = source
+    _Process.loading_s = time.perf_counter() - began
 
 
 def _run(call_id: str) -> Ran:
-    today, source = _Process.today, _Process.source
+    today, other, source = _Process.today, _Process.other, _Process.source
     if today is None or source is None:
         raise RuntimeError("a process that runs calls again was not opened")
     version = today.thinking.dialog.playbook_version
     try:
         call, known = source.load(call_id)
+        before = run_again(call, other)[0] if other is not None else None
         rerun, measured = run_again(call, today)
     except (NoSuchCallError, UnreadableCallsError, RecordingError, NothingLeftError) as error:
         return Ran(call_id, None, str(error), None, today.versions, version)
-    found = difference(call.events, rerun, known)
+    found = between(before, rerun, known) if before is not None else difference(call.events, rerun, known)
     # The sound stays here: nobody asks for it, and it is the largest part.
     measured = replace(measured, recording=measured.recording[:0])
-    return Ran(call_id, found, None, measured, today.versions, version, rerun.model_dump_json())
+    told = rerun.model_dump_json()
+    return Ran(call_id, found, None, measured, today.versions, version, told, _Process.loading_s)

@@ -1,5 +1,6 @@
 """Which models and which playbook a call is run again with."""
 
+import copy
 import tomllib
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +12,10 @@ from classifiers import ClassifierSettingError, load_stand_ins, minds_of
 from dialog.load import load_playbook
 from dialog.minds import StandIns
 from dialog.plan import Dialog
+from handoff.escalation.weights import read_weights
 from models.shelf import ModelShelf
+from qa.learning.lessons import taught
+from qa.learning.versions import Version
 from qa.rerun.speech import RerunSpeech
 from settings import ClassifierSettings
 from thinking import Thinking
@@ -80,34 +84,55 @@ def read_models(path: Path) -> ModelChoice:
 
 
 class Today:
-    """Today's assistant, ready to be called again and again: a playbook with all the models. One a process."""
+    """Today's assistant, ready to be called again and again: a playbook with what was learnt and all the models."""
 
-    def __init__(self, playbook: Path, choice: ModelChoice = EVERY_DAY, threads: int = 1) -> None:
+    def __init__(
+        self,
+        playbook: Path,
+        choice: ModelChoice = EVERY_DAY,
+        threads: int = 1,
+        learnt: Version | None = None,
+    ) -> None:
         """One thread for each model: with another number the last digit of a probability may differ.
+
+        `learnt` is what was learnt from corrections; None: nothing.
 
         Raises:
             PlaybookError, ModelFileError, ClassifierSettingError: with what to do.
         """
-        shelf = ModelShelf(threads=threads)
-        self.playbook = load_playbook(playbook)
-        stand_ins = stand_ins_of(choice)
+        shelf = self._shelf = ModelShelf(threads=threads)
+        self._given = load_playbook(playbook)
+        self._stand_ins = stand_ins_of(choice)
         whisper = shelf.whisper() if choice.whisper is None else _whisper(choice.whisper, threads)
         parts = SpeechParts(
             whisper,
             shelf.voice_path(),
             shelf.silero_path(),
             shelf.smart_turn_path(),
-            self.playbook.pronunciation,
+            self._given.pronunciation,
         )
         self._parts = parts
         self.speech = RerunSpeech(parts, whisper, Decoding(choice.beam, choice.window_s))
-        with shelf.kept_vectors() as encoder:
-            minds = minds_of(self.playbook, encoder, stand_ins)
+        self._versions = {**shelf.versions(), **self._stand_ins.versions}
+        if choice.words:
+            self._versions["instead"] = choice.words
+        self._learn(learnt)
+
+    def having_learnt(self, learnt: Version) -> "Today":
+        """The same with what another version has learnt; both speak and hear with the same models."""
+        other = copy.copy(self)
+        other._learn(learnt)
+        return other
+
+    def _learn(self, learnt: Version | None) -> None:
+        """As a server builds its company."""
+        self.playbook = taught(self._given, learnt.lessons) if learnt is not None else self._given
+        self.weights = learnt.weights if learnt is not None else read_weights()
+        with self._shelf.kept_vectors() as encoder:
+            minds = minds_of(self.playbook, encoder, self._stand_ins)
         self.thinking = Thinking(Dialog(self.playbook, minds))
         self.standing = frozenset(self.thinking.dialog.fixed_prompts)
-        self.versions = {**shelf.versions(), **stand_ins.versions}
-        if choice.words:
-            self.versions["instead"] = choice.words
+        self.versions = self._versions | ({"learnt": learnt.name} if learnt is not None else {})
 
     def close(self) -> None:
         """Let the models' threads end."""

@@ -87,16 +87,25 @@ def _groups(now: Sequence[TurnView], released: Released) -> list[_Group]:
     return groups
 
 
+def heard_in(turns: Sequence[TurnView], start_s: float, end_s: float) -> list[TurnView]:
+    """The caller's turns that were heard in a stretch of the call."""
+    return [one for one in turns if _is_heard_in(one, start_s, end_s)]
+
+
 def _same_sound(turn: TurnView, released: Released) -> set[int]:
     """The turns of then whose sound this one was heard in."""
-    if turn.start_s is None or turn.end_s is None or turn.kind not in OF_CALLER:
-        return set()
-    least_s = min(LEAST_SHARED_S, (turn.end_s - turn.start_s) / 2)
     return {
         number
         for number, start_s, end_s in released
-        if number is not None and min(turn.end_s, end_s) - max(turn.start_s, start_s) >= max(least_s, 0.0)
+        if number is not None and _is_heard_in(turn, start_s, end_s)
     }
+
+
+def _is_heard_in(turn: TurnView, start_s: float, end_s: float) -> bool:
+    if turn.start_s is None or turn.end_s is None or turn.kind not in OF_CALLER:
+        return False
+    least_s = min(LEAST_SHARED_S, (turn.end_s - turn.start_s) / 2)
+    return min(turn.end_s, end_s) - max(turn.start_s, start_s) >= max(least_s, 0.0)
 
 
 def _place(left: Sequence[TurnView], group: _Group) -> int | None:

@@ -34,6 +34,8 @@ class Report(BaseModel):
 
     playbook: str
     models: dict[str, str] = {}
+    against: str | None = None
+    """The version whose runs stand in the place of then; None: the record."""
     made_at: datetime
     calls: tuple[CallDifference, ...] = ()
     not_run: tuple[NotRun, ...] = ()
@@ -54,6 +56,8 @@ class Report(BaseModel):
         counted: dict[str, dict[str, int]] = {}
         for call in self.calls:
             for change in (*call.changes, *(one for turn in call.turns for one in turn.changes)):
+                if change.verdict is Verdict.SAME:
+                    continue
                 aspect = counted.setdefault(change.aspect, dict.fromkeys((one.value for one in ORDER[:3]), 0))
                 aspect[change.verdict.value] += 1
         return counted

@@ -29,7 +29,6 @@ from calls.recording import Recording
 from calls.wav import ASSISTANT, CALLER, Pcm
 from company import Company
 from dialog.types import Opened
-from handoff.escalation.weights import Weights, read_weights
 from qa.rerun.answers import RecordedActions
 from qa.rerun.costs import Spent
 from qa.rerun.deeds import deeds_of
@@ -97,7 +96,7 @@ class Measured:
     """What was carried, caller and assistant: int16 8 kHz, shape (n, 2)."""
 
 
-def run_again(call: Call, today: Today, weights: Weights | None = None) -> tuple[Rerun, Measured]:
+def run_again(call: Call, today: Today) -> tuple[Rerun, Measured]:
     """Run one call. The same call, playbook and models always give the same `Rerun`.
 
     Raises:
@@ -106,7 +105,7 @@ def run_again(call: Call, today: Today, weights: Weights | None = None) -> tuple
     spent = Spent()
     began, cpu = time.perf_counter(), time.process_time()
     recording = _InMemory()
-    rerun = run_virtually(_run(call, today, weights or read_weights(), spent, recording), spent)
+    rerun = run_virtually(_run(call, today, spent, recording), spent)
     wall_s, cpu_s = time.perf_counter() - began, time.process_time() - cpu
     return rerun, Measured(wall_s, cpu_s, dict(spent.seconds), recording.both)
 
@@ -164,7 +163,7 @@ class _Record:
         return bool(self._acting), self._silences
 
 
-async def _run(call: Call, today: Today, weights: Weights, spent: Spent, recording: Recording) -> Rerun:
+async def _run(call: Call, today: Today, spent: Spent, recording: Recording) -> Rerun:
     began_at = call.events[0].at
     loop = asyncio.get_running_loop()
     record = _Record(call.call_id, began_at)
@@ -175,7 +174,8 @@ async def _run(call: Call, today: Today, weights: Weights, spent: Spent, recordi
         reachable_then(call.events), record.append, lambda: began_at.timestamp() + loop.time()
     )
     actions = RecordedActions(call.events, today.playbook.actions)
-    parts = CallParts(today.speech.for_call(today.standing, spent), record.append, loop.time, people, weights)
+    speech = today.speech.for_call(today.standing, spent)
+    parts = CallParts(speech, record.append, loop.time, people, today.weights)
     deeds = deeds_of(call.events)
     sound = CallerSound(call.sound, deeds, today.speech.voice.render)
     most_s = 2 * (call.spoken_s or call.sound.size / RATE or _lasted(call.events)) + MORE_S

@@ -1,6 +1,6 @@
 """A call's turns with all that a comparison looks at. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 
@@ -80,10 +80,11 @@ class CallView(BaseModel):
     playbook: str | None = None
 
 
-def view(events: Iterable[CallEvent]) -> CallView:
-    """One call's turns, up to the first order to hand over."""
+def view(events: Sequence[CallEvent]) -> CallView:
+    """One call's turns, up to the first order to hand over and what the caller is told of it."""
     reading = _Reading()
-    for event in until_handed_over(events):
+    ours = until_handed_over(events)
+    for event in (*ours, *_told_of_order(ours, events)):
         reading.take(event)
     ended = next((event.body for event in reversed(list(events)) if isinstance(event.body, CallEnded)), None)
     started = next((event.body for event in events if event.body.name == "call.started"), None)
@@ -94,6 +95,16 @@ def view(events: Iterable[CallEvent]) -> CallView:
         ended=ended.reason.value if ended is not None and reading.transfer is None else None,
         playbook=getattr(started, "playbook", None),
     )
+
+
+def _told_of_order(ours: Sequence[CallEvent], events: Sequence[CallEvent]) -> list[CallEvent]:
+    """The order is given while the sentence that tells of it begins: where that was spoken, it stands behind."""
+    if not ours or not isinstance(ours[-1].body, TransferRequested):
+        return []
+    turn = next((event.body.turn for event in reversed(ours) if isinstance(event.body, TurnPlanned)), None)
+    return [
+        event for event in events[len(ours) :] if isinstance(event.body, TurnSaid) and event.body.turn == turn
+    ]
 
 
 class _Reading:

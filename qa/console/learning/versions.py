@@ -5,7 +5,7 @@ from fastapi.responses import RedirectResponse
 
 from qa.console.console import Console
 from qa.console.learning.learning import Learning
-from qa.console.places import VERSIONS, navigation_of
+from qa.console.places import RERUNS, VERSIONS, navigation_of
 from qa.learning.versions import BUILT_IN, VersionError
 from web.accounts import Account, Role
 from web.app import Site
@@ -37,6 +37,7 @@ def _add(router: APIRouter, site: Site, console: Console, learning: Learning) ->
             may_promote=account.has(Role.SUPERVISOR),
             fault=fault,
             here=VERSIONS,
+            reruns=RERUNS,
         )
 
     @router.get("")

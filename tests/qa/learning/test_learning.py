@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -18,12 +19,13 @@ from qa.learning.command import list_versions, roll_back, train
 from qa.learning.compare import Trial, compared, lower_bound
 from qa.learning.correction import Correction, CorrectionError, Kind, State, checked
 from qa.learning.folds import FOLDS, fold
+from qa.learning.forgetting import forget_lessons
 from qa.learning.from_call import from_desk, heard_turns, new
 from qa.learning.lessons import Lesson, Lessons, lessons_of, names, taught
-from qa.learning.rehearsal import WordsAgain
+from qa.learning.rehearsal import NoCalls, WordsAgain
 from qa.learning.store import CorrectionStore
 from qa.learning.training import Material, learn
-from qa.learning.versions import BUILT_IN, Version, VersionError, VersionFault, Versions
+from qa.learning.versions import BUILT_IN, Tried, Version, VersionError, VersionFault, Versions
 from settings import HOME
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -234,7 +236,7 @@ CORRECTIONS = [
 
 def test_what_callers_really_say_is_learnt_and_the_rest_is_not_forgotten(playbook):
     material = Material(playbook, CORRECTIONS, [], [story("CA9", heard(1, "skinny parcel mate"))])
-    outcome = learn(material, BUILT_IN_VERSION, WordEncoder(), WordsAgain(WordEncoder()))
+    outcome = learn(material, BUILT_IN_VERSION, WordEncoder(), WordsAgain(WordEncoder()), NoCalls())
     (found,) = outcome.comparisons
     corrected = next(group for group in found.groups if group.name == intents.FROM_CORRECTIONS)
     assert found.better
@@ -252,7 +254,9 @@ def test_lessons_that_make_it_worse_are_not_taken_over(playbook):
         for number, text in enumerate(playbook.examples()["returns"])
         for more in ("a", "the", "then", "at", "it")
     ]
-    outcome = learn(Material(playbook, wrong, []), BUILT_IN_VERSION, WordEncoder(), WordsAgain(WordEncoder()))
+    outcome = learn(
+        Material(playbook, wrong, []), BUILT_IN_VERSION, WordEncoder(), WordsAgain(WordEncoder()), NoCalls()
+    )
     (found,) = outcome.comparisons
     assert "returns" in found.why
     assert not outcome.better
@@ -260,8 +264,80 @@ def test_lessons_that_make_it_worse_are_not_taken_over(playbook):
     assert outcome.items == ()
 
 
+@pytest.mark.parametrize(
+    ("tried", "holds"),
+    [
+        (Tried(), True),
+        (Tried(same=9), True),
+        (Tried(changed=9), True),
+        (Tried(better=2, worse=1), True),
+        (Tried(better=1, worse=1), False),
+        (Tried(worse=1, same=9), False),
+        (Tried(not_run=3), False),
+    ],
+)
+def test_calls_that_were_run_again_must_not_speak_against_it(tried, holds):
+    assert tried.holds is holds
+    assert tried.why
+
+
+class Runs:
+    """A trial of calls that comes out as it is told to."""
+
+    def __init__(self, tried):
+        self.asked = []
+        self._tried = tried
+
+    def tried(self, call_ids, before, after):
+        self.asked.append((list(call_ids), before, after))
+        return self._tried
+
+
+def test_what_is_better_on_held_out_items_is_run_on_recorded_calls_those_first_that_tell_most(playbook):
+    recorded = [
+        story("CA0mate", heard(1, SLANG[0] + " mate")),
+        story("CA7", heard(1, "where is my order")),
+        story("CA8", e.CallStarted(playbook="acme")),
+        story("CA9", heard(1, "skinny parcel mate")),
+    ]
+    runs = Runs(Tried(better=1))
+    outcome = learn(
+        Material(playbook, CORRECTIONS, [], recorded),
+        BUILT_IN_VERSION,
+        WordEncoder(),
+        WordsAgain(WordEncoder()),
+        runs,
+    )
+    ((call_ids, before, after),) = runs.asked
+    assert call_ids == ["CA9", "CA0mate", "CA7"], "one that has taught nothing, one that has, one untouched"
+    assert (before, after.lessons) == (BUILT_IN_VERSION, outcome.lessons)
+    assert outcome.better
+
+
+def test_what_is_no_better_on_held_out_items_is_not_run(playbook):
+    runs = Runs(Tried(better=9))
+    wrong = [correction("do you sell maps", "sustainability", state=State.ACCEPTED)]
+    outcome = learn(
+        Material(playbook, wrong, []), BUILT_IN_VERSION, WordEncoder(), WordsAgain(WordEncoder()), runs
+    )
+    assert [one.better for one in outcome.comparisons] == [bool(runs.asked)]
+
+
+def test_better_on_held_out_items_and_worse_on_calls_run_again_is_not_taken_over(playbook):
+    runs = Runs(Tried(worse=2, better=1, report="20261124T120000-abcdef"))
+    outcome = learn(
+        Material(playbook, CORRECTIONS, []), BUILT_IN_VERSION, WordEncoder(), WordsAgain(WordEncoder()), runs
+    )
+    (found,) = outcome.comparisons
+    assert found.better
+    assert not outcome.better
+    assert (outcome.lessons, outcome.items) == (Lessons(), ())
+
+
 def test_without_a_new_lesson_nothing_is_compared(playbook):
-    outcome = learn(Material(playbook, [], []), BUILT_IN_VERSION, WordEncoder(), WordsAgain(WordEncoder()))
+    outcome = learn(
+        Material(playbook, [], []), BUILT_IN_VERSION, WordEncoder(), WordsAgain(WordEncoder()), NoCalls()
+    )
     assert outcome.comparisons == ()
     assert not outcome.better
 
@@ -332,7 +408,11 @@ def test_a_version_is_kept_with_what_it_learnt_and_can_be_taken_back(tmp_path, p
 
 def kept(versions, playbook, parent=BUILT_IN, better=True):
     outcome = learn(
-        Material(playbook, CORRECTIONS, []), BUILT_IN_VERSION, WordEncoder(), WordsAgain(WordEncoder())
+        Material(playbook, CORRECTIONS, []),
+        BUILT_IN_VERSION,
+        WordEncoder(),
+        WordsAgain(WordEncoder()),
+        NoCalls(),
     )
     told = outcome.told(parent, playbook.version, AT) | {"better": better}
     return versions.write(outcome.lessons, outcome.weights, told)
@@ -355,6 +435,74 @@ def test_an_altered_version_is_not_used(tmp_path, playbook):
     path.write_text(path.read_text("utf-8").replace("warranty", "returns"), "utf-8")
     with pytest.raises(VersionError, match=r"lessons\.json: is not the file of version") as caught:
         versions.current()
+    assert caught.value.fault is VersionFault.ALTERED
+
+
+def lesson(text, call_id):
+    return Lesson(text=text, name="warranty", correction_id=f"of {call_id}", call_id=call_id)
+
+
+def lessons_in(folder):
+    return [
+        path.name for path in folder.rglob("*") if path.is_file() and b"the zip broke" in path.read_bytes()
+    ]
+
+
+@pytest.fixture
+def two_versions(tmp_path, playbook):
+    """Both have learnt from CA1, the newer one from CA2 too and is in use."""
+    versions = Versions(tmp_path)
+    told = {"made_at": AT, "parent": BUILT_IN, "playbook": playbook.version, "better": True}
+    both = lesson("the zip broke", "CA1"), lesson("a seam came open", "CA2")
+    for some in (both[:1], both):
+        items = tuple(one.correction_id for one in some)
+        made = versions.write(Lessons(lessons=some), read_weights(), told | {"items": items})
+        versions.promote(made.version, "ana", AT)
+    return versions
+
+
+def test_what_a_deleted_call_has_taught_goes_from_every_version(tmp_path, two_versions):
+    before = two_versions.fingerprint()
+    assert len(lessons_in(tmp_path)) == 2
+    assert forget_lessons(tmp_path, ["CA1"]) == []
+    assert lessons_in(tmp_path) == []
+    assert [one.text for one in two_versions.current().lessons.lessons] == ["a seam came open"]
+    assert two_versions.manifests()[0].items == ("of CA2",)
+    assert two_versions.fingerprint() != before, "servers train their heads anew, without it"
+    roll_back(two_versions, two_versions.manifests()[1].version)
+    assert two_versions.current().lessons == Lessons(), "the older version can still be used"
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2])
+def test_taking_a_sentence_out_breaks_off_anywhere_and_leaves_a_version_that_can_be_used(
+    tmp_path, two_versions, monkeypatch, steps
+):
+    left = iter(range(steps))
+    replace_file = Path.replace
+
+    def breaking(path, target):
+        if next(left, None) is None:
+            raise OSError("the disk is gone")
+        return replace_file(path, target)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "replace", breaking)
+        problems = forget_lessons(tmp_path, ["CA1"])
+    assert problems, "what could not be done is told"
+    for one in two_versions.manifests():
+        two_versions.load(one.version)
+    assert forget_lessons(tmp_path, ["CA1"]) == []
+    assert lessons_in(tmp_path) == []
+
+
+def test_an_altered_version_loses_the_sentence_and_is_refused_as_before(tmp_path, two_versions):
+    name = two_versions.promoted()
+    path = tmp_path / "learning" / "versions" / name / "lessons.json"
+    path.write_text(path.read_text("utf-8").replace("seam", "sole"), "utf-8")
+    assert forget_lessons(tmp_path, ["CA1"]) == []
+    assert lessons_in(tmp_path) == []
+    with pytest.raises(VersionError) as caught:
+        two_versions.current()
     assert caught.value.fault is VersionFault.ALTERED
 
 
@@ -417,18 +565,18 @@ async def test_a_round_from_the_desk_to_a_promoted_version(url, corrections, tmp
                 story(one.call_id, started, heard(1, one.text), planned(1, "returns"), said, ended)
             )
     versions = Versions(tmp_path)
-    waiting = await train(url, versions, playbook, WordEncoder())
+    waiting = await train(url, versions, playbook, WordEncoder(), NoCalls())
     assert (waiting.written, waiting.open_corrections) == (None, len(CORRECTIONS)), "nobody has accepted any"
     for one in await corrections.page(State.OPEN):
         await corrections.judge(one.correction_id, State.ACCEPTED, "sue")
-    rehearsed = await train(url, versions, playbook, WordEncoder(), dry_run=True)
+    rehearsed = await train(url, versions, playbook, WordEncoder(), NoCalls(), dry_run=True)
     assert rehearsed.outcome.better
     assert versions.manifests() == []
-    done = await train(url, versions, playbook, WordEncoder())
+    done = await train(url, versions, playbook, WordEncoder(), NoCalls())
     assert done.promoted
     assert done.outcome.changes.calls == len(CORRECTIONS)
     assert versions.promoted() == done.written.version
-    again = await train(url, versions, playbook, WordEncoder())
+    again = await train(url, versions, playbook, WordEncoder(), NoCalls())
     assert again.written is None, "there is nothing new to learn"
     console = Told()
     list_versions(console, versions, json_lines=True)

@@ -9,11 +9,14 @@ from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, Tex
 from actions.desk.tables import promises
 from actions.ledger_table import codes
 from calls import events as e
+from handoff.escalation.weights import read_weights
 from handoff.transfer.store import TransferStore
 from handoff.transfer.types import Order
 from qa.access.log import Accessed, AccessLog
 from qa.gaps.gap import Asked, Gap, GapKind, Why
 from qa.gaps.store import GapStore
+from qa.learning.lessons import Lesson, Lessons
+from qa.learning.versions import Versions
 from qa.privacy.people import PeoplesData
 from qa.privacy.person import NumberUnknownError
 from qa.privacy.rules import PrivacyRules
@@ -79,6 +82,12 @@ async def full(house):
     Reports(house.data_dir).keep(
         "20261124T120000-abcdef", Report(playbook="acme", made_at=NOW, calls=(again,))
     )
+    lesson = Lesson(text=SECRET, name="warranty", correction_id="C1", call_id="CA1")
+    other = Lesson(text="another's lesson", name="warranty", correction_id="C2", call_id="CA2")
+    told = {"made_at": NOW, "parent": "built-in", "playbook": "acme", "better": True, "items": ("C1", "C2")}
+    versions = Versions(house.data_dir)
+    for some in ((lesson,), (lesson, other)):
+        versions.promote(versions.write(Lessons(lessons=some), read_weights(), told).version, "ana", NOW)
     order = Order(transfer_id="T1", call_id="CA1", queue="returns", reason="asked_for_person", words=SECRET)
     await TransferStore(house.engine, lambda: NOW).begin(order)
     async with house.engine.begin() as connection:

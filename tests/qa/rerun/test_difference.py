@@ -56,6 +56,41 @@ def test_the_same_call_is_the_same():
     assert (found.verdict, only(found).changes) == (Verdict.SAME, ())
 
 
+def test_less_certainty_is_told_and_is_no_difference():
+    then, now = (
+        TurnPlanned(
+            turn=1, moment="hearing", intent="order_status", certainty=sure, then="listen", expect="open"
+        )
+        for sure in (0.95, 0.5)
+    )
+    heard = TurnHeard(turn=1, text="where is it", confidence=0.9, start_s=5.0, end_s=7.0)
+    found = compared((heard, then), (heard, now))
+    assert found.verdict is Verdict.SAME
+    (told,) = only(found).changes
+    assert (told.reason, told.verdict) == ("less sure than then", Verdict.SAME)
+    assert Report(playbook="acme", made_at=AT, calls=(found,)).by_aspect == {}
+
+
+def test_what_tells_of_the_hand_over_is_compared_on_whichever_side_of_the_order_it_stands():
+    heard, planned, said = turn("a person", said="I am getting a colleague.")
+    order = TransferRequested(transfer_id="T", queue="support", reason="asked_for_person")
+    on_hold = TurnSaid(turn=2, text="Please wait.", heard="Please wait.", start_s=20.0, end_s=21.0)
+    found = compared((heard, planned, said, order), (heard, planned, order, said, on_hold))
+    assert found.verdict is Verdict.SAME
+    assert only(found).now.said == ("I am getting a colleague.",)
+
+
+def test_a_person_who_was_due_and_takes_over_now_is_better():
+    handed = (*turn(), TransferRequested(transfer_id="T", queue="support", reason="risk"))
+    assert compared(turn(), handed).verdict is Verdict.WORSE
+    assert compared(turn(), handed, Known(missed=True)).verdict is Verdict.BETTER
+
+
+def test_what_should_have_been_out_of_scope_is_better_where_nothing_is_understood():
+    found = compared(turn(), turn(intent=None), Known(intents={1: "out_of_scope"}))
+    assert aspects(found)["understood"] is Verdict.BETTER
+
+
 def test_case_and_punctuation_are_no_difference():
     assert compared(turn("Where is my order?"), turn("where is my order")).verdict is Verdict.SAME
 
@@ -81,13 +116,6 @@ def test_another_intent_is_judged_by_the_one_that_people_say_it_was():
     assert aspects(compared(turn(intent="refund"), turn(), known))["understood"] is Verdict.BETTER
     assert aspects(compared(turn(), turn(intent="refund"), known))["understood"] is Verdict.WORSE
     assert aspects(compared(turn(), turn(intent="refund")))["understood"] is Verdict.CHANGED
-
-
-def test_who_is_only_understood_with_less_certainty_is_no_worse_off():
-    then, now = list(turn()), list(turn())
-    then[1] = then[1].model_copy(update={"certainty": 0.95})
-    now[1] = now[1].model_copy(update={"certainty": 0.6})
-    assert aspects(compared(then, now)) == {"understood": Verdict.CHANGED}
 
 
 def action(number, **failed):

@@ -11,7 +11,7 @@ from qa.console.learning.panel import CorrectionPanel
 from qa.console.panels import Viewing
 from qa.learning.correction import Kind, State
 from qa.learning.lessons import Lesson, Lessons
-from qa.learning.versions import BUILT_IN
+from qa.learning.versions import BUILT_IN, Tried
 from tests.qa.console.learning.conftest import PASSWORD
 from tests.web.site import client, sign_in, token_in
 from web.accounts import Account, Role
@@ -146,9 +146,10 @@ async def test_unknown_calls_gaps_and_corrections_are_not_there(console):
     assert (await post(ana, "/qa/corrections/none/judge", state="accepted")).status_code == 404
 
 
-def written(stage, better=True):
+def written(stage, better=True, tried=None):
     lesson = Lesson(text="mend my boots", name="product_care", correction_id="c1", call_id="CA1")
     told = {"made_at": AT, "parent": BUILT_IN, "playbook": "acme 1", "better": better, "items": ("c1",)}
+    told["tried"] = tried or Tried()
     return stage.learning.versions.write(Lessons(lessons=(lesson,)), read_weights(), told).version
 
 
@@ -168,6 +169,13 @@ async def test_a_version_that_was_not_better_is_refused(stage, console):
     answer = await post(await console("sue"), f"/qa/versions/{name}/promote")
     assert answer.status_code == 409
     assert "was not better than built-in" in answer.text
+
+
+async def test_what_came_of_calls_that_were_run_again_is_told_with_their_report(stage, console):
+    written(stage, better=False, tried=Tried(better=1, worse=2, report="20261124T120000-abcdef"))
+    page = (await (await console("ana")).get("/qa/versions")).text
+    assert "Calls run again with both versions: 1 better, 2 worse, 0 changed, 0 the same." in page
+    assert 'href="/qa/reruns/20261124T120000-abcdef"' in page
 
 
 async def test_the_page_of_a_call_that_is_over_has_the_corrections_and_their_form(stage):
