@@ -42,7 +42,8 @@ def _migrated_once():
 
     def upgrade(config, revision):
         connection = config.attributes["connection"]
-        empty = connection.dialect.name == "sqlite" and not inspect(connection).get_table_names()
+        whole = revision == "head" and connection.dialect.name == "sqlite"
+        empty = whole and not inspect(connection).get_table_names()
         if empty and told:
             for statement, parameters in told:
                 connection.exec_driver_sql(statement, parameters)

@@ -22,7 +22,7 @@ from tests.telephony.test_carrier_data import OTHER, PERSON, SmsSender, kept, ta
 
 
 @pytest.fixture
-async def people(house, tmp_path, monkeypatch):
+async def people(house, tmp_path, database_url, monkeypatch):
     """Two people whose calls the local line and our own log know, each transferred to an agent."""
     monkeypatch.setattr(carrier_data, "FIRST_PAUSE_S", 0.0)
     async with open_lab() as lab, between(lab.url) as middle:
@@ -37,7 +37,7 @@ async def people(house, tmp_path, monkeypatch):
             "TWILIO_AUTH_TOKEN": TOKEN,
             "TWILIO_API_BASE_URL": middle.url,
             "PUBLIC_URL": "http://127.0.0.1:8080",
-            "DATABASE_URL": f"sqlite:///{tmp_path / 'warmline.db'}",
+            "DATABASE_URL": database_url,
             "WARMLINE_DATA_DIR": str(tmp_path),
         }.items():
             monkeypatch.setenv(name, value)
