@@ -188,3 +188,9 @@ def test_the_order_to_hand_over_stands_before_or_behind_the_decision_and_means_t
 def test_a_number_is_the_same_however_its_digits_are_grouped():
     assert word_error("my number is 93105", "my number is 9 3, 1-05") == 0.0
     assert word_error("9310", "9311") == 1.0
+
+
+def test_a_sentence_that_is_cut_short_a_word_earlier_is_the_same_sentence():
+    then = turn(said="It is on its way and comes on")
+    assert compared(then, turn(said="It is on its way and")).verdict is Verdict.SAME
+    assert compared(then, turn(said="It was lost on its way")).verdict is Verdict.CHANGED
