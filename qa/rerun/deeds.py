@@ -100,12 +100,20 @@ class _Part:
 
 
 def until_handed_over(events: Iterable[CallEvent]) -> list[CallEvent]:
-    """The part of a call that is the assistant's: up to and with the first order to hand over."""
-    kept = []
+    """The part of a call that is the assistant's: up to and with the first order to hand over.
+
+    A call-back of later is ordered too, but not in the call.
+    """
+    kept: list[CallEvent] = []
+    ended = False
     for event in events:
-        kept.append(event)
-        if isinstance(event.body, TransferRequested):
+        ordered = isinstance(event.body, TransferRequested)
+        if ordered and ended:
             break
+        kept.append(event)
+        if ordered:
+            break
+        ended = ended or isinstance(event.body, CallEnded)
     return kept
 
 

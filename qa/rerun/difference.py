@@ -175,12 +175,21 @@ def _compared(
             *_did(then, now),
             *_escalated(then, now),
         ]
-    if then.planned and words_of(" ".join(then.said)) != words_of(" ".join(now.said)):
+    if then.planned and not _say_the_same(then.said, now.said):
         reason = "we say something else"
         changes.append(_change("said", Verdict.CHANGED, " ".join(then.said), " ".join(now.said), reason))
     if virtual and then.answer_s is not None and now.answer_s is not None:
         changes += _latency(then.answer_s, now.answer_s)
     return changes
+
+
+def _say_the_same(then: Sequence[str], now: Sequence[str]) -> bool:
+    """Of who is cut short, one word more or less of the last sentence is no other sentence."""
+    one, other = [words_of(text) for text in then], [words_of(text) for text in now]
+    if len(one) != len(other) or not one:
+        return words_of(" ".join(then)) == words_of(" ".join(now))
+    least = min(len(one[-1]), len(other[-1]))
+    return one[:-1] == other[:-1] and one[-1][:least] == other[-1][:least]
 
 
 def _heard(then: TurnView, now: TurnView, truth: str | None) -> list[Change]:

@@ -1,6 +1,7 @@
 """A call's turns with all that a comparison looks at. Pure."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from pydantic import BaseModel, ConfigDict
 
@@ -12,6 +13,7 @@ from calls.events import (
     CallEvent,
     EscalationJudged,
     EventBody,
+    TransferEnded,
     TransferRequested,
     TurnAnswered,
     TurnHeard,
@@ -21,6 +23,9 @@ from calls.events import (
     TurnSilent,
 )
 from qa.rerun.deeds import until_handed_over
+
+OF_TURN = (TurnHeard, TurnKeyed, TurnSilent, TurnPlanned)
+TOLD = (TurnPlanned, TurnSaid, TurnAnswered, EscalationJudged)
 
 
 class ActionView(BaseModel):
@@ -98,13 +103,16 @@ def view(events: Sequence[CallEvent]) -> CallView:
 
 
 def _told_of_order(ours: Sequence[CallEvent], events: Sequence[CallEvent]) -> list[CallEvent]:
-    """The order is given while the sentence that tells of it begins: where that was spoken, it stands behind."""
+    """What belongs to the order and stands behind it, until the caller is told how it went.
+
+    A live call's record has the order in front of the decision that gave it; the sentence that tells of it is noted
+    when it has been heard.
+    """
     if not ours or not isinstance(ours[-1].body, TransferRequested):
         return []
-    turn = next((event.body.turn for event in reversed(ours) if isinstance(event.body, TurnPlanned)), None)
-    return [
-        event for event in events[len(ours) :] if isinstance(event.body, TurnSaid) and event.body.turn == turn
-    ]
+    turn = next((body.turn for event in reversed(ours) if isinstance(body := event.body, OF_TURN)), None)
+    behind = takewhile(lambda event: not isinstance(event.body, TransferEnded), events[len(ours) :])
+    return [event for event in behind if isinstance(event.body, TOLD) and event.body.turn == turn]
 
 
 class _Reading:

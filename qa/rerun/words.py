@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 WORD = re.compile(r"[\w']+")
-WITHIN_A_NUMBER = re.compile(r"(?<=\d)[,\u2013-](?=\d)")
-"""What a recogniser puts between digits, now so and now so."""
+WITHIN_A_NUMBER = re.compile(r"(?<=\d)(?:[,\u2013-]|,? )(?=\d)")
+"""What a recogniser puts between digits that are read out, now so and now so."""
 
 
 def words_of(text: str) -> list[str]:

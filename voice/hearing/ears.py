@@ -332,7 +332,8 @@ class Ears(STTService):
             return
         if attempt.words is not None and not attempt.aligning:
             attempt.words.cancel()
-        if attempt.task is not None and attempt.underway:
+        # One whose text is on its way is done: cancelled there, the text would stand for said and reach nobody.
+        if attempt.task is not None and attempt.underway and not attempt.pushed:
             attempt.wanted = False
             await self.cancel_task(attempt.task)
 

@@ -22,6 +22,7 @@ from qa.rerun.deeds import (
     IntoReply,
     Opening,
     deeds_of,
+    until_handed_over,
 )
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -117,3 +118,9 @@ def test_what_follows_the_order_to_hand_over_is_the_peoples():
     order = TransferRequested(transfer_id="T", queue="service", reason="asked_for_person")
     deeds = deeds_of(call(said(0.0, 2.0), heard(1, 3.0, 4.0), order, heard(2, 9.0, 10.0)))
     assert [deed.turn for deed in deeds] == [1, None]
+
+
+def test_a_call_back_of_later_is_no_hand_over_of_the_call():
+    order = TransferRequested(transfer_id="t", queue="support", reason="asked_for_person", words="")
+    whole = call(said(0.0, 4.0), heard(1, 5.0, 6.0), hung_up(8.0), order)
+    assert until_handed_over(whole) == whole[:-1]

@@ -7,6 +7,7 @@ from calls.events import (
     ActionFailed,
     ActionRequested,
     CallEvent,
+    TransferEnded,
     TransferRequested,
     TurnAnswered,
     TurnHeard,
@@ -172,3 +173,24 @@ def test_the_report_counts_calls_and_shows_what_callers_said_escaped():
     assert "&lt;b&gt;bold&lt;/b&gt;" in page
     assert "<script" not in page
     assert report.without(["CA1"]).calls == ()
+
+
+def test_the_order_to_hand_over_stands_before_or_behind_the_decision_and_means_the_same():
+    heard, planned, said = turn("a person please", intent="person", said="I'm getting a colleague.")
+    order = TransferRequested(transfer_id="t", queue="support", reason="asked_for_person", words="")
+    back = TransferEnded(transfer_id="t", outcome="nobody", wait_s=9.0)
+    sorry = TurnSaid(turn=1, text="Sorry.", heard="Sorry.", start_s=20.0, end_s=21.0)
+    found = compared((heard, planned, said, order, back, sorry), (heard, order, planned, said))
+    assert found.verdict is Verdict.SAME
+    assert only(found).now.said == ("I'm getting a colleague.",)
+
+
+def test_a_number_is_the_same_however_its_digits_are_grouped():
+    assert word_error("my number is 93105", "my number is 9 3, 1-05") == 0.0
+    assert word_error("9310", "9311") == 1.0
+
+
+def test_a_sentence_that_is_cut_short_a_word_earlier_is_the_same_sentence():
+    then = turn(said="It is on its way and comes on")
+    assert compared(then, turn(said="It is on its way and")).verdict is Verdict.SAME
+    assert compared(then, turn(said="It was lost on its way")).verdict is Verdict.CHANGED

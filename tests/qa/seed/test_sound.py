@@ -19,7 +19,7 @@ from qa.facts.fold import facts_of
 from qa.facts.types import CallOutcome
 from qa.seed.demo import Recorded, chosen
 from qa.seed.leg_sound import recorded_legs
-from qa.seed.sound import House, held
+from qa.seed.sound import House, held, with_pauses
 from tests.sound import read_recording
 from voice.speaking.renderer import Renderer
 
@@ -142,3 +142,12 @@ async def test_a_spoken_call_is_the_same_each_time_and_tells_its_words(tmp_path,
         assert " ".join(word.text for word in words.words) == turn.text
         assert words.words[0].start_s == turn.start_s
         assert words.words[-1].end_s == pytest.approx(turn.end_s, abs=0.002)
+
+
+def test_callers_make_pauses_in_short_answers_as_people_do():
+    assert with_pauses("yes please") == "yes, please."
+    assert with_pauses("no that's all thanks") == "no, that's all, thanks."
+    assert with_pauses("yes") == "yes."
+    assert with_pauses("nobody answers me") == "nobody answers me."
+    assert with_pauses("Finally. Hello.") == "Finally. Hello."
+    assert with_pauses("No, that was all. Thank you.") == "No, that was all. Thank you."

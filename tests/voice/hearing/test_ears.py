@@ -164,6 +164,22 @@ async def test_an_early_text_that_is_not_sure_is_looked_at_again_and_pushed_agai
     assert len(sure_now.of(HearingFrame)) == 2
 
 
+class OnItsWay(Listener):
+    """A text takes a moment from the ears to whoever listens to them, as in a pipeline."""
+
+    async def push_frame(self, frame, direction=FrameDirection.DOWNSTREAM):
+        await asyncio.sleep(0.05)
+        await super().push_frame(frame, direction)
+
+
+async def test_a_second_look_does_not_stop_a_doubtful_text_that_is_on_its_way(virtual_time):
+    ears = OnItsWay(virtual_time, Hesitant(0.44, 0.43))
+    await ears.begins()
+    await ears.voice(0.35)
+    await ears.silence(1.0)
+    assert [text for _, text in ears.of(HearingFrame)] == ["Bye."]
+
+
 async def test_a_turn_that_somebody_else_ends_still_owes_its_text(virtual_time):
     ears = Listener(virtual_time)
     await ears.begins()
