@@ -160,7 +160,9 @@ async def test_the_assistant_calls_out_and_understands_keys(caller):
     assert call.events[0].call_id == placed.sid
     assert started(call).direction == "outbound"
     assert [body.digits for body in call.bodies(TurnKeyed)] == ["0"]
-    assert [body.intent for body in call.bodies(TurnPlanned) if body.entities.get("keys") == "0"] == ["person"]
+    assert [body.intent for body in call.bodies(TurnPlanned) if body.entities.get("keys") == "0"] == [
+        "person"
+    ]
     within_hours, outside = "what is it about?", "call you back"
     assert (within_hours in call.said) != (outside in call.said), "whatever the hour is at which this runs"
 
