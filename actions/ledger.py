@@ -148,14 +148,7 @@ class Ledger:
             LedgerUnavailableError: the database does not answer.
         """
         entry = await self.entry(key)
-        if entry is None:
-            return None
-        if entry.state in {State.DONE, State.FAILED}:
-            return Standing.SETTLED, entry
-        at_work = entry.state in {State.REQUESTED, State.RUNNING}
-        if at_work and entry.owner != self._owner and entry.held_until > self._now():
-            return Standing.HELD, entry
-        return (Standing.FRESH if entry.state is State.REQUESTED else Standing.UNSETTLED), entry
+        return None if entry is None else (self._stands(entry, self._now()), entry)
 
     async def begin(self, key: str, hold_s: float) -> None:
         """An attempt is about to be made: from here on, something may have been sent.
@@ -250,16 +243,13 @@ class Ledger:
         return int(counted or 0)
 
     async def _take_over(self, entry: Entry, hold_s: float) -> tuple[Standing, Entry]:
-        if entry.state in {State.DONE, State.FAILED}:
-            return Standing.SETTLED, entry
         now = self._now()
-        at_work = entry.state in {State.REQUESTED, State.RUNNING}
-        if at_work and entry.owner != self._owner and entry.held_until > now:
-            return Standing.HELD, entry
-        sent = entry.state is not State.REQUESTED
+        standing = self._stands(entry, now)
+        if standing in {Standing.SETTLED, Standing.HELD}:
+            return standing, entry
         values = {
             "owner": self._owner,
-            "state": State.RUNNING if sent else State.REQUESTED,
+            "state": State.REQUESTED if standing is Standing.FRESH else State.RUNNING,
             "held_until": now + timedelta(seconds=hold_s),
             "changed_at": now,
         }
@@ -273,7 +263,16 @@ class Ledger:
             changed = await connection.execute(update(ledger).where(*as_seen).values(**values))
         if _rows(changed) != 1:
             return Standing.HELD, entry  # another process was faster
-        return (Standing.UNSETTLED if sent else Standing.FRESH), entry
+        return standing, entry
+
+    def _stands(self, entry: Entry, now: datetime) -> Standing:
+        """What an entry is to this process, before it takes anything over."""
+        if entry.state in {State.DONE, State.FAILED}:
+            return Standing.SETTLED
+        at_work = entry.state in {State.REQUESTED, State.RUNNING}
+        if at_work and entry.owner != self._owner and entry.held_until > now:
+            return Standing.HELD
+        return Standing.FRESH if entry.state is State.REQUESTED else Standing.UNSETTLED
 
     async def _change(self, key: str, values: Mapping[str, object]) -> None:
         mine = (ledger.c.key == key, ledger.c.owner == self._owner)

@@ -115,22 +115,13 @@ class Writes:
             if how is Standing.FRESH:
                 break
             if how is Standing.UNSETTLED:
-                found = await self._looked_up(look_up, key)
+                found = await self._earlier(look_up, entry.action, key)
                 if found is None:
                     break
                 return found
             # Whoever holds it settles it, or lets go.
             await self._pause(POLL_S)
         raise ForgottenError
-
-    async def _looked_up(self, look_up: LookUp | None, key: str) -> Data | None:
-        """The result of a write that may have been sent; None where it surely had no effect."""
-        if look_up is None:
-            raise UnsettledError
-        try:
-            return await look_up(key)
-        except ActionError as error:
-            raise UnsettledError from error
 
     async def _standing(self, key: str) -> tuple[Standing, Entry] | None:
         try:
@@ -152,7 +143,9 @@ class Writes:
     async def _do(self, job: Job, standing: Standing) -> Data:
         history = _History()
         try:
-            data = await self._earlier(job) if standing is Standing.UNSETTLED else None
+            data = None
+            if standing is Standing.UNSETTLED:
+                data = await self._earlier(job.look_up, job.write.action, job.write.key)
             if data is None:
                 data = await self._repeat(job, history)
         except UnsettledError:
@@ -173,16 +166,16 @@ class Writes:
             if not history.late or job.look_up is None:
                 raise
             # It may be the late effect itself that made the far end refuse another attempt.
-            data = await self._asked(job.look_up, job)
+            data = await self._asked(job.look_up, job.write.action, job.write.key)
             if data is None:
                 raise UnsettledError from error
             return data
 
-    async def _earlier(self, job: Job) -> Data | None:
+    async def _earlier(self, look_up: LookUp | None, action: str, key: str) -> Data | None:
         """What an earlier attempt has done: its result, or None where it surely did nothing."""
-        if job.look_up is None:
+        if look_up is None:
             raise UnsettledError
-        return await self._asked(job.look_up, job)
+        return await self._asked(look_up, action, key)
 
     async def _attempt(self, job: Job, history: _History) -> Data:
         """One attempt, and the truth about it.
@@ -208,17 +201,17 @@ class Writes:
             if error.presumed:
                 raise ActionError(error.failure, str(error), error.data) from error
             raise UnsettledError from error
-        data = await self._asked(job.look_up, job)
+        data = await self._asked(job.look_up, job.write.action, job.write.key)
         if data is not None:
             return data
         history.late = history.late or not error.over
         raise ActionError(error.failure, str(error), error.data) from error
 
-    async def _asked(self, look_up: LookUp, job: Job) -> Data | None:
+    async def _asked(self, look_up: LookUp, action: str, key: str) -> Data | None:
         try:
-            return await look_up(job.write.key)
+            return await look_up(key)
         except ActionError as error:
-            logger.bind(action=job.write.action, failure=error.failure.value).error(
+            logger.bind(action=action, failure=error.failure.value).error(
                 "a write's outcome could not be looked up: {}", error
             )
             raise UnsettledError from error
