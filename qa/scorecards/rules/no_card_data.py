@@ -15,6 +15,7 @@ from calls.events import (
     TurnSaid,
     VoicemailLeft,
 )
+from calls.redaction.checks import luhn
 from qa.scorecards.finding import Evidence, Finding, Grade, not_applicable
 from qa.scorecards.reading import Call
 
@@ -108,10 +109,4 @@ def _only_digits(text: str) -> str:
 
 
 def _is_card(run: str) -> bool:
-    return run.isdigit() and len(run) in LENGTHS and run[0] in FIRST and _luhn(run)
-
-
-def _luhn(digits: str) -> bool:
-    """The checksum of card numbers, ISO/IEC 7812-1 annex B."""
-    doubled = (sum(divmod(2 * int(one), 10)) for one in digits[-2::-2])
-    return (sum(int(one) for one in digits[-1::-2]) + sum(doubled)) % 10 == 0
+    return run.isdigit() and len(run) in LENGTHS and run[0] in FIRST and luhn(run)
