@@ -8,8 +8,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
-REST_S = 0.18
-"""Nine frames come meanwhile; the tenth is waited for, so that reading never falls behind the carrier."""
+from telephony.media.gathering import MOST_FRAMES
+
+FRAME_S = 0.02
+REST_S = (MOST_FRAMES - 1) * FRAME_S
+"""All frames of a gulp but one come meanwhile; the last is waited for: reading never falls behind the carrier."""
 SOONEST_S = 0.001
 """A message that is there sooner had come before it was asked for."""
 
