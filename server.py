@@ -27,6 +27,7 @@ from handoff.consult.programme import STANDING
 from handoff.escalation.weights import read_weights
 from line_routes import create_line_router
 from models.catalogue import load_catalogue
+from models.cores import utterance_threads, utterances_at_once
 from models.prepare import ready_dir
 from models.shelf import ModelShelf
 from pages import create_pages
@@ -132,7 +133,9 @@ async def _open_parts(
     settings: Settings, playbook: Playbook, stand_ins: StandIns, twilio: _Twilio
 ) -> AsyncIterator[tuple[Reception, Switchboard, CallLog, FastAPI]]:
     """Everything that the calls of this process share, closed in reverse."""
-    shelf = ModelShelf(threads=settings.warmline_speech_threads)
+    threads = settings.warmline_speech_threads or utterance_threads()
+    at_once = utterances_at_once(threads)
+    shelf = ModelShelf(threads=threads, utterances_at_once=at_once)
     async with AsyncExitStack() as stack:
         systems = await stack.enter_async_context(open_systems(settings, playbook.head.brand))
         companies = await _open_companies(settings, shelf, systems, stand_ins, stack)
@@ -143,7 +146,7 @@ async def _open_parts(
             shelf.smart_turn_path(),
             playbook.pronunciation,
             shelf.kept_speech(),
-            shelf.utterances_at_once,
+            at_once,
         )
         stack.callback(speech.stop)
         dialog, speed = companies.current().thinking.dialog, playbook.head.voice.speed

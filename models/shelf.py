@@ -8,7 +8,7 @@ import numpy as np
 from faster_whisper import WhisperModel
 
 from models.catalogue import Catalogue, load_catalogue
-from models.cores import utterance_threads, utterances_at_once
+from models.cores import utterance_threads
 from models.embedder import Embedder
 from models.kept import KeptArrays
 from models.kept_vectors import KeptVectors
@@ -29,11 +29,16 @@ class ModelShelf:
     Every method raises ModelFileError (NOT_PREPARED) where the model is not in the cache.
     """
 
-    def __init__(self, catalogue: Catalogue | None = None, threads: int | None = None) -> None:
-        """`threads` for one utterance; without it, as many as this machine's cores are worth."""
+    def __init__(
+        self, catalogue: Catalogue | None = None, threads: int | None = None, utterances_at_once: int = 1
+    ) -> None:
+        """`threads` for one utterance; without it, as many as this machine's cores are worth.
+
+        Each of `utterances_at_once` needs memory of its own.
+        """
         self._catalogue = catalogue or load_catalogue()
         self._threads = threads or utterance_threads()
-        self.utterances_at_once = utterances_at_once(self._threads)
+        self._utterances_at_once = utterances_at_once
         self._lock = RLock()
 
     def whisper(self) -> WhisperModel:
@@ -81,7 +86,7 @@ class ModelShelf:
             device="cpu",
             compute_type="int8",
             cpu_threads=self._threads,
-            num_workers=self.utterances_at_once,
+            num_workers=self._utterances_at_once,
             local_files_only=True,
         )
 
