@@ -123,6 +123,11 @@ class CallSession:
             self._left.noted(body)
         self._moments.put_nowait((begins, None))
 
+    @property
+    def state(self) -> DialogState:
+        """Where the conversation is."""
+        return self._state
+
     async def run(self, transport: MediaTransport) -> StreamEnd:
         """Serve the call until its stream ends. Returns how it ended."""
         self._transport = transport

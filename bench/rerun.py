@@ -22,9 +22,9 @@ from bench.report import print_table, tell
 from qa.rerun.command import with_progress
 from qa.rerun.imported import read_calls
 from qa.rerun.many import Ordered, Ran, run_many
-from qa.rerun.models import EVERY_DAY, read_models
 from qa.rerun.report import Report, write_report
 from qa.rerun.sources import CallSource, ImportedCalls
+from qa.virtual.today import EVERY_DAY, read_models
 from settings import HOME
 
 

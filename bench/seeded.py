@@ -34,10 +34,10 @@ from qa.corrected import CorrectedCalls
 from qa.rerun.command import with_progress
 from qa.rerun.difference import CallDifference, Verdict
 from qa.rerun.many import Ordered, Ran, run_many
-from qa.rerun.models import EVERY_DAY, read_models
 from qa.rerun.report import Report, write_report
 from qa.rerun.words import errors, words_of
 from qa.seed.command import DATABASE, run_seed_demo
+from qa.virtual.today import EVERY_DAY, read_models
 from settings import HOME
 
 DAYS = 60

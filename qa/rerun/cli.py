@@ -46,8 +46,8 @@ def rerun(  # noqa: PLR0913, PLR0917 - an option of the command each
     from models.errors import ModelFileError
     from qa.rerun.command import RerunCommandError, RerunOptions, found_calls
     from qa.rerun.command import rerun as run
-    from qa.rerun.models import ModelsError
     from qa.rerun.saving import SavingError, save_scenarios
+    from qa.virtual.today import ModelsError
 
     settings = PlaybookSettings.load()
     try:
@@ -85,9 +85,9 @@ def run_tests(
     from classifiers import ClassifierSettingError
     from dialog.source import PlaybookError
     from models.errors import ModelFileError
-    from qa.rerun.models import ModelsError
     from qa.rerun.scenario import ScenarioError
     from qa.rerun.testing import run_scenarios
+    from qa.virtual.today import ModelsError
 
     settings = PlaybookSettings.load()
     try:

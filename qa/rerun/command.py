@@ -17,9 +17,9 @@ from qa.corrected import CorrectedCalls
 from qa.learning.versions import VersionError, Versions
 from qa.rerun.difference import CallDifference, Verdict
 from qa.rerun.many import Ordered, Ran, run_many
-from qa.rerun.models import EVERY_DAY, read_models
 from qa.rerun.report import ORDER, Report, write_report
 from qa.rerun.reports import Reports
+from qa.virtual.today import EVERY_DAY, read_models
 from settings import PlaybookSettings
 
 STYLES = {"worse": "red", "better": "green", "changed": "yellow", "same": "dim"}

@@ -19,11 +19,11 @@ from qa.learning.versions import Version
 from qa.rerun.between import between
 from qa.rerun.difference import CallDifference, difference
 from qa.rerun.imported import UnreadableCallsError
-from qa.rerun.models import EVERY_DAY, ModelChoice, Today, stand_ins_of
 from qa.rerun.report import NotRun, Report, joined
 from qa.rerun.run import Measured, run_again
 from qa.rerun.sources import CallSource, NoSuchCallError
-from qa.rerun.virtual_loop import NothingLeftError
+from qa.virtual.loop import NothingLeftError
+from qa.virtual.today import EVERY_DAY, ModelChoice, Today, stand_ins_of
 
 MOST_PROCESSES = 8
 """Each holds the models, some 700 MB."""

@@ -1,25 +1,14 @@
 """When the caller does the next thing: elastic alignment as a state machine without a clock."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from qa.rerun.deeds import STILL_HEARD_S, AfterReply, AfterSelf, Deed, IntoReply, Opening
+from qa.virtual.party import Assistant
 
 REACTION_S = 0.3
 """After a sentence that ended before the place where they cut in then."""
 PATIENCE_S = 20.0
 """Who hears nothing for so long goes on."""
-
-
-@dataclass(frozen=True)
-class Assistant:
-    """What the caller hears of the assistant now. Times on the clock of `due`."""
-
-    sounding: bool = False
-    acting: bool = False
-    """An action is under way: what was said last is not all that they will be told."""
-    silences: int = 0
-    """How often in this call the assistant has waited in vain."""
 
 
 class Pacing:

@@ -7,9 +7,9 @@ import numpy as np
 
 from calls.wav import Pcm, read_caller, stored_samples
 from qa.rerun.deeds import Deed
+from qa.virtual.party import FRAME, in_frames
 from telephony.media.playout import RATE
 
-FRAME = RATE // 50
 AUDIBLE = 40.0
 """Loudest sample of a stretch in which something was recorded at all: a redacted or never recorded one is silent."""
 BED_S = 0.5
@@ -44,7 +44,7 @@ class CallerSound:
             self.stood_in.append(deed.text)
             sound = (self._stand_in(deed.text) * STAND_IN_LEVEL).astype(np.int16)
         self._gap = self._recorded[last : self._next_start(last)]
-        return np.pad(sound, (0, -sound.size % FRAME))
+        return in_frames(sound)
 
     def between(self) -> Pcm:
         """The next frame of the line's own sound."""

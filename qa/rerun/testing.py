@@ -21,15 +21,15 @@ from dialog.plan import Dialog
 from handoff.escalation.watch import EscalationWatch
 from handoff.escalation.weights import read_weights
 from qa.rerun.answers import RecordedActions
-from qa.rerun.costs import Spent
 from qa.rerun.expecting import missed, missed_in_call
-from qa.rerun.models import EVERY_DAY, Today, read_models
 from qa.rerun.pairing import paired
 from qa.rerun.run import Call, run_again
 from qa.rerun.scenario import FOLDER, Scenario, ScenarioError, read_scenarios
 from qa.rerun.sound import read_recording
 from qa.rerun.views import view
-from qa.rerun.virtual_loop import run_virtually
+from qa.virtual.costs import Spent
+from qa.virtual.loop import run_virtually
+from qa.virtual.today import EVERY_DAY, Today, read_models
 from settings import ClassifierSettings
 from thinking import Thinking
 

@@ -9,8 +9,8 @@ from actions.spec import ActionSpec
 from actions.types import ActionRequest, Authority, Failure
 from calls.events import ActionDone, ActionFailed, ActionRequested, CallEvent
 from qa.rerun.answers import NOT_RECORDED, RecordedActions, normal
-from qa.rerun.costs import Spent
-from qa.rerun.virtual_loop import run_virtually
+from qa.virtual.costs import Spent
+from qa.virtual.loop import run_virtually
 
 READS = ActionSpec.model_validate({"effect": "reads"})
 WRITES = ActionSpec.model_validate({"effect": "writes", "confirm": "never"})

@@ -11,8 +11,8 @@ from actions.runner import Actions
 from calls.events import CallEnded, CallEndReason, CallEvent, CallStarted, TurnHeard, TurnPlanned, TurnSaid
 from qa.rerun.difference import Known, Verdict, difference
 from qa.rerun.imported import read_calls, read_truth
-from qa.rerun.models import ModelsError, Today, read_models
 from qa.rerun.run import Call, run_again
+from qa.virtual.today import ModelsError, Today, read_models
 from settings import HOME
 
 pytestmark = [pytest.mark.models, pytest.mark.slow, pytest.mark.timeout(600)]

@@ -10,11 +10,11 @@ from calls.events import StreamStarted
 from demo.qa import generator
 from models.shelf import ModelShelf
 from qa.rerun.difference import Verdict, difference
-from qa.rerun.models import Today, read_models
 from qa.rerun.run import run_again
 from qa.rerun.sources import call_of
 from qa.seed.demo import Recorded
 from qa.seed.sound import House
+from qa.virtual.today import Today, read_models
 from settings import HOME
 from voice.speaking.renderer import Renderer
 

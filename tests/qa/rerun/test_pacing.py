@@ -1,7 +1,8 @@
 """Elastic alignment: the caller reacts to what is said today as they reacted to what was said then."""
 
 from qa.rerun.deeds import AfterReply, AfterSelf, Deed, IntoReply, Opening
-from qa.rerun.pacing import PATIENCE_S, REACTION_S, Assistant, Pacing
+from qa.rerun.pacing import PATIENCE_S, REACTION_S, Pacing
+from qa.virtual.party import Assistant
 
 STEP_S = 0.02
 NEAR_S = 1.5 * STEP_S

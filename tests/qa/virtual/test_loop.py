@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from qa.rerun.costs import HEARING_S, PLAN_S, Spent
-from qa.rerun.virtual_loop import NothingLeftError, run_virtually
-from qa.rerun.virtual_worker import MoreTime, VirtualWorker
+from qa.virtual.costs import HEARING_S, PLAN_S, Spent
+from qa.virtual.loop import NothingLeftError, run_virtually
+from qa.virtual.worker import MoreTime, VirtualWorker
 from voice.fair_queue import Lane
 
 

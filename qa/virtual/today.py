@@ -16,7 +16,7 @@ from handoff.escalation.weights import read_weights
 from models.shelf import ModelShelf
 from qa.learning.lessons import taught
 from qa.learning.versions import Version
-from qa.rerun.speech import RerunSpeech
+from qa.virtual.speech import RerunSpeech
 from settings import ClassifierSettings
 from thinking import Thinking
 from voice.hearing.encoder import SHORT_WINDOW_S

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dialog.types import Expectation
-from qa.rerun.costs import SECOND_LOOK_S
-from qa.rerun.virtual_worker import MoreTime
+from qa.virtual.costs import SECOND_LOOK_S
+from qa.virtual.worker import MoreTime
 from voice.hearing.recogniser import LONG_WINDOW_S, Recogniser, Recognition
 
 _Look = tuple[bytes, float, str]

@@ -15,15 +15,11 @@ import numpy as np
 from fastapi import WebSocketDisconnect
 
 from calls.wav import Pcm
-from qa.rerun.deeds import Deed
-from qa.rerun.pacing import Assistant, Pacing
-from qa.rerun.sound import FRAME, CallerSound
+from qa.virtual.party import FRAME, Act, Assistant, Party
 from telephony.media import ulaw
 from telephony.media.messages import Start
 
 TICK_S = 0.02
-KEY_S = 0.25
-"""Between two keys, where the record does not tell."""
 AFTER_ORDER_S = 0.5
 """After the last word before a hand-over: then the run is over."""
 SID = "rerun"
@@ -31,9 +27,10 @@ SID = "rerun"
 
 @dataclass(frozen=True)
 class Released:
-    """When something of then was done today. Seconds of today's call."""
+    """When the caller did something. Seconds of the call."""
 
-    deed: int
+    act: int
+    """The how manieth thing, from 0."""
     start_s: float
     end_s: float
 
@@ -49,15 +46,13 @@ class MemoryLine:
 
     def __init__(
         self,
-        pacing: Pacing,
-        sound: CallerSound,
+        party: Party,
         tells: Callable[[], tuple[bool, int]],
         ordered: asyncio.Event,
         most_s: float,
     ) -> None:
         """`tells` whether an action is under way and how often we have waited in vain; `most_s` ends the call."""
-        self._pacing = pacing
-        self._sound = sound
+        self._party = party
         self._tells = tells
         self._ordered = ordered
         self._most_s = most_s
@@ -69,7 +64,7 @@ class MemoryLine:
         self._doing: tuple[int, float] | None = None
         self._sequence = 1
         self._closed = asyncio.Event()
-        self._deeds = 0
+        self._acts = 0
         self._quiet_s = 0.0
         """How long the caller has heard nothing of ours; counted anew when the hand-over is ordered."""
         self._is_ordered = False
@@ -114,7 +109,7 @@ class MemoryLine:
         """Carry the call until one of the two ends it."""
         loop = asyncio.get_running_loop()
         began = loop.time()
-        self._pacing.begins(0.0)
+        self._party.begins(0.0)
         try:
             await self._carry(loop, began)
         finally:
@@ -130,12 +125,12 @@ class MemoryLine:
             sounding = self._play()
             self._quiet_s = 0.0 if sounding else self._quiet_s + TICK_S
             acting, silences = self._tells()
-            deed = self._pacing.due(self.seconds, Assistant(sounding, acting, silences))
-            if deed is not None:
-                if deed.hangs_up:
+            act = self._party.due(self.seconds, Assistant(sounding, acting, silences))
+            if act is not None:
+                if act.hangs_up:
                     self._send("stop", stop={})
                     return
-                self._begin(deed)
+                self._begin(act)
             self._send_frame(tick)
             tick += 1
             await asyncio.sleep(max(0.0, began + tick * TICK_S - loop.time()))
@@ -156,15 +151,11 @@ class MemoryLine:
             self._doing = None
             self.released.append(Released(number, round(start_s, 3), round(self.seconds, 3)))
 
-    def _begin(self, deed: Deed) -> None:
-        self._doing = (self._deeds, self.seconds)
-        self._deeds += 1
-        if deed.keys:
-            apart_s = (deed.end_s - deed.start_s) / (len(deed.keys) - 1) if len(deed.keys) > 1 else 0.0
-            apart_s = apart_s or KEY_S
-            self._keys.extend((self.seconds + number * apart_s, key) for number, key in enumerate(deed.keys))
-        else:
-            self._saying = self._sound.of(deed)
+    def _begin(self, act: Act) -> None:
+        self._doing = (self._acts, self.seconds)
+        self._acts += 1
+        self._saying = act.sound
+        self._keys.extend((self.seconds + number * act.apart_s, key) for number, key in enumerate(act.keys))
 
     def _send_frame(self, tick: int) -> None:
         while self._keys and self._keys[0][0] <= self.seconds:
@@ -172,7 +163,7 @@ class MemoryLine:
         if self._saying.size:
             frame, self._saying = self._saying[:FRAME], self._saying[FRAME:]
         else:
-            frame = self._sound.between()
+            frame = self._party.between()
         payload = base64.b64encode(ulaw.encode(np.ascontiguousarray(frame))).decode()
         self._send(
             "media",
@@ -188,7 +179,7 @@ class MemoryLine:
             self._doing = None
             end_s = self.seconds + TICK_S
             self.released.append(Released(number, round(start_s, 3), round(end_s, 3)))
-            self._pacing.done(end_s)
+            self._party.done(end_s)
 
     def _play(self) -> bool:
         """Play one frame of ours. Returns whether the caller hears anything."""

@@ -6,15 +6,34 @@ import json
 
 import numpy as np
 
-from qa.rerun.costs import Spent
-from qa.rerun.deeds import Deed, Opening
-from qa.rerun.line import AFTER_ORDER_S, MemoryLine
-from qa.rerun.pacing import Pacing
-from qa.rerun.sound import CallerSound
-from qa.rerun.virtual_loop import run_virtually
+from qa.virtual.costs import Spent
+from qa.virtual.line import AFTER_ORDER_S, MemoryLine
+from qa.virtual.loop import run_virtually
+from qa.virtual.party import FRAME, Act, Party
 
-FRAME = base64.b64encode(b"\x10" * 160).decode()
-SPEAKS = Deed(Opening(1.0), 0.0, 2.0, "about my invoice", turn=1)
+OURS = base64.b64encode(b"\x10" * 160).decode()
+
+
+class Speaker(Party):
+    """A caller who speaks from 1 to 3 s, and is silent from then on."""
+
+    def __init__(self):
+        self.spoken = False
+
+    def begins(self, now_s):
+        pass
+
+    def due(self, now_s, assistant):
+        if self.spoken or now_s < 1.0:
+            return None
+        self.spoken = True
+        return Act(np.full(16_000, 500, np.int16))
+
+    def done(self, now_s):
+        pass
+
+    def between(self):
+        return np.zeros(FRAME, np.int16)
 
 
 def carried(ordered_at_s, say_at_s=None):
@@ -22,14 +41,13 @@ def carried(ordered_at_s, say_at_s=None):
 
     async def call():
         ordered = asyncio.Event()
-        sound = CallerSound(np.full(16_000, 500, np.int16), (SPEAKS,), lambda _: np.zeros(0, np.int16))
-        line = MemoryLine(Pacing((SPEAKS,)), sound, lambda: (False, 0), ordered, 60.0)
+        line = MemoryLine(Speaker(), lambda: (False, 0), ordered, 60.0)
         asyncio.get_running_loop().call_later(ordered_at_s, ordered.set)
         carrier = asyncio.create_task(line.run())
         if say_at_s is not None:
             await asyncio.sleep(say_at_s)
             for _ in range(100):
-                await line.send_text(json.dumps({"event": "media", "media": {"payload": FRAME}}))
+                await line.send_text(json.dumps({"event": "media", "media": {"payload": OURS}}))
         await carrier
         return line
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from qa.rerun.costs import Spent
+from qa.virtual.costs import Spent
 from voice.fair_queue import FairQueue, Lane
 from voice.workers import MOST_WAITING, Worker
 

@@ -1,7 +1,7 @@
 """An event loop on a clock that jumps: a call of three minutes takes as long as its work, and is always the same.
 
 Time stands still while anything can run, and jumps to the next timer otherwise. Work that would go to a thread is done
-in place and takes a modelled time (`qa.rerun.costs`), so that what happens when depends on nothing outside the call.
+in place and takes a modelled time (`qa.virtual.costs`), so that what happens when depends on nothing outside the call.
 """
 
 import asyncio
@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from pipecat.audio.vad import vad_controller
 
-from qa.rerun.costs import PLAN_S, Spent
-from qa.rerun.virtual_worker import finish
+from qa.virtual.costs import PLAN_S, Spent
+from qa.virtual.worker import finish
 
 FIRST_S = 1000.0
 """Where the clock begins: a zero would look like "never" to some."""

@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from faster_whisper import WhisperModel
 
-from qa.rerun.costs import HEARING_S, SPEAKING_S, TURN_S, Spent
-from qa.rerun.recognising import SteppingRecogniser
-from qa.rerun.virtual_worker import VirtualWorker
+from qa.virtual.costs import HEARING_S, SPEAKING_S, TURN_S, Spent
+from qa.virtual.recognising import SteppingRecogniser
+from qa.virtual.worker import VirtualWorker
 from voice.hearing.recogniser import USUAL, Decoding
 from voice.speaking.renderer import Renderer
 from voice.speaking.rendering import Rendering, Speech
