@@ -119,7 +119,9 @@ def main() -> None:
     given = parser.parse_args()
     if not (given.folder / DATABASE).is_file():
         console = Console(stderr=True)
-        run_seed_demo(console, 2 * given.calls, given.calls, given.seed, DAYS, None, given.folder)
+        run_seed_demo(
+            console, 2 * given.calls, given.calls, given.calls, given.seed, DAYS, None, given.folder
+        )
     kept = given.folder / f"reruns-{given.name}.jsonl"
     meant = spoken(given.folder, given.calls)
     meant = [*meant[: given.twice], *meant]

@@ -40,8 +40,8 @@ from qa.facts.store import FactStore
 from qa.metrics.rules import Costs, Rules
 from qa.rooms import Company, open_rooms
 from qa.seed.catalogue import catalogue
-from qa.seed.demo import Recorded
 from qa.seed.generate import Generator
+from qa.seed.recorder import Recorded
 from qa.seed.rehearsal import open_rehearsal
 from qa.seed.sound import House
 from qa.seed.template import Template

@@ -1,6 +1,5 @@
 """Many calls at once: a process for each core, each with the models loaded once."""
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -23,10 +22,8 @@ from qa.rerun.report import NotRun, Report, joined
 from qa.rerun.run import Measured, run_again
 from qa.rerun.sources import CallSource, NoSuchCallError
 from qa.virtual.loop import NothingLeftError
+from qa.virtual.processes import processes_for
 from qa.virtual.today import EVERY_DAY, ModelChoice, Today, stand_ins_of
-
-MOST_PROCESSES = 8
-"""Each holds the models, some 700 MB."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +80,7 @@ def run_many(
     for model in load_catalogue().model:
         ready_dir(model)
     done: list[Ran] = []
-    processes = ordered.processes or min(os.cpu_count() or 1, MOST_PROCESSES)
-    processes = max(1, min(processes, len(ordered.call_ids)))
+    processes = processes_for(len(ordered.call_ids), ordered.processes)
     with ProcessPoolExecutor(processes, get_context("spawn"), _open, (ordered, source)) as pool:
         runs = {pool.submit(_run, call_id): call_id for call_id in ordered.call_ids}
         for future in as_completed(runs):

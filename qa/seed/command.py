@@ -10,8 +10,8 @@ from rich.console import Console
 from authoring.command import ready_encoder
 from dialog.load import load_playbook
 from models.shelf import ModelShelf
-from qa.seed.demo import SeedError, SeedOptions, seed_demo
-from settings import HOME, StorageSettings
+from qa.seed.demo import ACME, SeedError, SeedOptions, seed_demo
+from settings import StorageSettings
 from voice.speaking.renderer import Renderer
 
 __all__ = ["SeedError", "run_seed_demo"]
@@ -19,22 +19,29 @@ DATABASE = "warmline.db"
 
 
 def run_seed_demo(
-    console: Console, calls: int, audio: int, seed: int, days: int, until: str | None, data_dir: Path | None
+    console: Console,
+    calls: int,
+    audio: int,
+    heard: int,
+    seed: int,
+    days: int,
+    until: str | None,
+    data_dir: Path | None,
 ) -> None:
     """Make the calls, and tell where they are.
 
     Raises:
         SeedError: the date is none, or the database has these calls already.
         StoreUrlError: the database's address cannot be used.
-        ModelFileError: models are damaged, or calls are to be spoken and the voice is not prepared.
+        ModelFileError: models are damaged, or calls are to be spoken or heard and they are not prepared.
     """
     # The scripts are the demo company's: with another playbook nothing would be understood.
-    playbook = load_playbook(HOME / "playbooks" / "acme")
+    playbook = load_playbook(ACME)
     settings = StorageSettings()
     folder = data_dir if data_dir is not None else settings.warmline_data_dir
     url = f"sqlite:///{folder / DATABASE}" if data_dir is not None else settings.store_url
     options = SeedOptions(
-        calls, audio, seed, days, _end_of(until, ZoneInfo(playbook.queues.timezone)), folder, url
+        calls, audio, heard, seed, days, _end_of(until, ZoneInfo(playbook.queues.timezone)), folder, url
     )
     encoder = ready_encoder()
     if encoder is None:

@@ -1,12 +1,15 @@
 """Lays a conversation out in time. All times follow from how long words take."""
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from calls.events import (
     ActionDone,
     ActionFailed,
     CallEnded,
+    CallEvent,
     EventBody,
     StreamEnded,
     StreamStarted,
@@ -170,10 +173,7 @@ class Course:
         self.note(body.model_copy(update=changed))
 
     def _acted(self, body: ActionDone | ActionFailed) -> None:
-        usual = 0.09 if "find" in body.action or "status" in body.action else 0.22
-        takes_s = self._drawn(usual, 0.5)
-        if isinstance(body, ActionFailed) and body.failure == "timed_out":
-            takes_s = TIMED_OUT_S
+        takes_s = action_s(body, self._about, self._rng)
         self._parts["action"] = round(self._parts.get("action", 0.0) + takes_s, 4)
         self.now_s += takes_s
         self.note(body.model_copy(update={"duration_s": round(takes_s, 4)}))
@@ -204,5 +204,25 @@ class Course:
         self._spoke_until, self._parts, self._talking = end_s, parts, False
 
     def _drawn(self, usual_s: float, spread: float) -> float:
-        """A time around the usual one, in seconds."""
-        return round(usual_s * self._rng.lognormvariate(0.0, spread) * self._about.latency, 4)
+        return _drawn(usual_s, spread, self._about, self._rng)
+
+
+def action_s(body: ActionDone | ActionFailed, about: Conditions, rng: random.Random) -> float:
+    """How long the company's system takes for an action, in seconds."""
+    usual_s = 0.09 if "find" in body.action or "status" in body.action else 0.22
+    takes_s = _drawn(usual_s, 0.5, about, rng)
+    timed_out = isinstance(body, ActionFailed) and body.failure == "timed_out"
+    return TIMED_OUT_S if timed_out else takes_s
+
+
+def as_events(timed: Iterable[Timed], call_id: str, began_at: datetime) -> list[CallEvent]:
+    """The events of a call, numbered."""
+    return [
+        CallEvent(call_id=call_id, seq=seq, at=began_at + timedelta(seconds=one.at_s), body=one.body)
+        for seq, one in enumerate(timed, start=1)
+    ]
+
+
+def _drawn(usual_s: float, spread: float, about: Conditions, rng: random.Random) -> float:
+    """A time around the usual one, in seconds."""
+    return round(usual_s * rng.lognormvariate(0.0, spread) * about.latency, 4)

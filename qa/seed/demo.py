@@ -1,47 +1,41 @@
 """What `warmline seed-demo` does: conversations are played, varied into many calls, some spoken, and facts made."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
-import numpy as np
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from calls.database import open_engine
-from calls.events import CallEvent, StreamStarted
+from calls.events import CallEvent
 from calls.migrate import upgrade_engine
-from calls.recording import recording_path
 from calls.store import CallStore
 from dialog.encoder import Encoder
 from dialog.playbook import Playbook
-from handoff.hold.music import HoldMusic
-from qa.facts.fold import facts_of
 from qa.facts.projector import Projector
 from qa.facts.store import FactStore
-from qa.facts.types import CallOutcome
 from qa.seed.catalogue import catalogue
-from qa.seed.chance import chance
 from qa.seed.generate import Generator
-from qa.seed.leg_sound import leg_sound, recorded_legs
+from qa.seed.heard import Made, heard_calls
+from qa.seed.recorder import Recorder, chosen
 from qa.seed.rehearsal import open_rehearsal
-from qa.seed.sound import HIGHEST, LOWEST, House, Spoken, mixed, write_recording
+from qa.seed.sound import House
 from qa.seed.template import Template
-from qa.seed.traffic import Coming, Season, call_id_of
+from qa.seed.traffic import Season, call_id_of
 from qa.seed.writing import write_calls
+from settings import HOME
 from voice.speaking.renderer import Renderer
 
+ACME = HOME / "playbooks" / "acme"
+"""The demo company, whose scripts there are."""
 PHRASINGS = 12
 """Of each matter: some 570 conversations."""
 THERE_ALREADY = "the database has calls of this seed already: give another --seed, or another data directory"
-LOOKED_AT = 5
-"""Those to be spoken are chosen among so many times as many of the newest calls."""
-LONGEST_S = 200.0
-"""A longer call is not spoken: it takes time and 32 kB a second."""
 
 
 class SeedError(Exception):
@@ -55,6 +49,8 @@ class SeedOptions:
     calls: int
     audio: int
     """How many of them are spoken."""
+    heard: int
+    """How many of these are really had: today's assistant hears and answers them."""
     seed: int
     days: int
     until: datetime
@@ -87,8 +83,8 @@ async def seed_demo(
             zone = ZoneInfo(playbook.queues.timezone)
             season = Season(options.seed, options.calls, options.days, options.until, zone)
             generator = Generator(playbook, templates, season)
-            spoken = _recorded(generator, voice, options)
-            await _write(store, _calls(generator, spoken, progress), options.calls, progress)
+            with _calls(generator, voice, options, progress) as calls:
+                await _write(store, calls, options.calls, progress)
             task = progress.add_task("facts", total=options.calls)
             while done := await projector.step():
                 progress.advance(task, done)
@@ -117,71 +113,40 @@ async def played(
                 progress.advance(task)
 
 
-class Recorded:
-    """The calls that are spoken: all kinds of endings among the newest ones."""
-
-    def __init__(self, generator: Generator, house: House, *, seed: int, data_dir: Path, most: int) -> None:
-        self._generator = generator
-        self._house = house
-        self._seed = seed
-        self._data_dir = data_dir
-        self._music = HoldMusic.of(generator.playbook)
-        self.chosen = frozenset(coming.number for coming in chosen(generator, most))
-
-    def all(self) -> Iterator[list[CallEvent]]:
-        """The events of all calls, spoken or not."""
-        return (
-            self.call(coming) if coming.number in self.chosen else self._generator.call(coming)
-            for coming in self._generator.coming
-        )
-
-    def call(self, coming: Coming) -> list[CallEvent]:
-        """The events of one of them, whose sound is then on the disk. Blocks for seconds."""
-        rng = chance(self._seed, "voice", coming.who.customer)
-        voices = Spoken(self._house, rng.uniform(LOWEST, HIGHEST), rng.choice((0.9, 0.95, 1.06)))
-        path = recording_path(self._data_dir, coming.call_id, coming.began_at.date())
-        name = path.relative_to(self._data_dir).as_posix()
-        events = self._generator.call(coming, voices, name)
-        if not any(isinstance(event.body, StreamStarted) for event in events):
-            return events
-        noise = np.random.default_rng([self._seed, coming.number])
-        write_recording(path, mixed(events, voices, self._music, noise))
-        for leg in recorded_legs(events):
-            write_recording(self._data_dir / leg.recording, leg_sound(events, leg, voices))
-        return events
+@contextmanager
+def _calls(
+    generator: Generator, voice: Callable[[], Renderer], options: SeedOptions, progress: Progress
+) -> Iterator[Iterator[list[CallEvent]]]:
+    """All calls, the spoken ones with progress."""
+    spoken = chosen(generator, options.audio) if options.audio else []
+    heard = spoken[: options.heard]
+    laid_out = frozenset(one.number for one in spoken[options.heard :])
+    with ExitStack() as stack:
+        made: Made = {}
+        if heard:
+            made = stack.enter_context(heard_calls(generator, heard, ACME, options.seed, options.data_dir))
+        recorder = None
+        if laid_out:
+            recorder = Recorder(generator, House(voice()), options.seed, options.data_dir)
+        yield _each(generator, made, recorder, laid_out, progress)
 
 
-def _recorded(generator: Generator, voice: Callable[[], Renderer], options: SeedOptions) -> Recorded | None:
-    if not options.audio:
-        return None
-    return Recorded(
-        generator, House(voice()), seed=options.seed, data_dir=options.data_dir, most=options.audio
-    )
-
-
-def chosen(generator: Generator, most: int) -> list[Coming]:
-    """The calls most worth listening to: of each ending in turn, the newest first."""
-    by_outcome: dict[CallOutcome, list[Coming]] = {}
-    for coming in reversed(generator.coming[-most * LOOKED_AT :]):
-        facts = facts_of(generator.call(coming))
-        if facts is None or facts.outcome in {CallOutcome.REFUSED, CallOutcome.OPEN}:
-            continue
-        if (facts.duration_s or 0.0) <= LONGEST_S and facts.turns:
-            by_outcome.setdefault(facts.outcome, []).append(coming)
-    found: list[Coming] = []
-    while len(found) < most and any(by_outcome.values()):
-        found += [some.pop(0) for some in by_outcome.values() if some]
-    return found[:most]
-
-
-def _calls(generator: Generator, spoken: Recorded | None, progress: Progress) -> Iterator[list[CallEvent]]:
-    task: TaskID | None = None
-    if spoken is not None:
-        task = progress.add_task("spoken", total=len(spoken.chosen))
+def _each(
+    generator: Generator,
+    heard: Made,
+    recorder: Recorder | None,
+    laid_out: Collection[int],
+    progress: Progress,
+) -> Iterator[list[CallEvent]]:
+    spoken_task = progress.add_task("spoken", total=len(laid_out)) if laid_out else None
+    heard_task = progress.add_task("heard", total=len(heard)) if heard else None
     for coming in generator.coming:
-        if spoken is not None and task is not None and coming.number in spoken.chosen:
-            yield spoken.call(coming)
-            progress.advance(task)
+        if heard_task is not None and coming.number in heard:
+            yield heard[coming.number].result()
+            progress.advance(heard_task)
+        elif spoken_task is not None and recorder is not None and coming.number in laid_out:
+            yield recorder.call(coming)
+            progress.advance(spoken_task)
         else:
             yield generator.call(coming)
 

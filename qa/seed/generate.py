@@ -27,6 +27,7 @@ from calls.events import (
     TurnSilent,
     TurnWords,
 )
+from calls.wav import RATE
 from dialog.hours import is_open
 from dialog.playbook import Playbook
 from handoff.after.left import LeftForPeople
@@ -34,11 +35,12 @@ from handoff.transfer.types import Kind
 from models.shelf import ModelShelf
 from qa.learning.versions import BUILT_IN
 from qa.seed.afterwards import disposed, next_try, satisfaction, satisfaction_with
+from qa.seed.aloud import Aloud, Scene, Talk, going_on
 from qa.seed.catalogue import MATTERS, QUESTIONS
 from qa.seed.chance import chance
-from qa.seed.course import STREAM_S, Course
-from qa.seed.handing import HandOver, as_events, on_duty
-from qa.seed.pace import Estimated, Pace, conditions
+from qa.seed.course import STREAM_S, Course, as_events
+from qa.seed.handing import HandOver, on_duty
+from qa.seed.pace import Conditions, Estimated, Pace, conditions
 from qa.seed.people import Agent
 from qa.seed.template import Occasion, Template
 from qa.seed.traffic import Coming, Season, traffic
@@ -64,9 +66,10 @@ class _Under:
     coming: Coming
     rng: random.Random
     pace: Pace
+    about: Conditions
     course: Course
     left: LeftForPeople
-    recording: str | None = None
+    aloud: Aloud | None = None
     """Of a call that is really spoken; its words are told one by one."""
     words: list[TurnWords] = field(default_factory=list)
     """Not told yet."""
@@ -75,6 +78,11 @@ class _Under:
     """How long the recording of the call is, once it is over."""
     transfers: int = 0
     over: bool = False
+
+    @property
+    def recording(self) -> str | None:
+        """Where its sound is kept; relative to the data directory."""
+        return self.aloud.recording if self.aloud is not None else None
 
 
 class Generator:
@@ -99,18 +107,18 @@ class Generator:
         """The events of each call."""
         return (self.call(coming) for coming in self.coming)
 
-    def call(self, coming: Coming, pace: Pace | None = None, recording: str | None = None) -> list[CallEvent]:
-        """The events of one call. `pace` and `recording` are those of a call that is really spoken."""
+    def call(self, coming: Coming, aloud: Aloud | None = None) -> list[CallEvent]:
+        """The events of one call. `aloud` is for one that is really spoken."""
         rng = chance(self._season.seed, "call", coming.number)
         about, speaks = conditions(rng), Estimated(rng.lognormvariate(0.0, 0.12))
-        course = Course(pace or speaks, about, rng)
-        under = _Under(coming, rng, pace or speaks, course, LeftForPeople(), recording)
+        pace = aloud.pace if aloud is not None else speaks
+        under = _Under(coming, rng, pace, about, Course(pace, about, rng), LeftForPeople(), aloud)
         template = self._chosen(coming, rng)
         if rng.random() < REFUSED:
             self._refuse(under)
         else:
             self._converse(under, template)
-        return as_events(under.course, coming.call_id, coming.began_at)
+        return as_events(under.course.events, coming.call_id, coming.began_at)
 
     # Which conversation
 
@@ -151,13 +159,61 @@ class Generator:
         occasion = self.occasion(under.coming, f"{under.rng.randrange(10**6):06d}")
         bodies = template.filled(occasion)
         last = self._breaks_off(under, bodies)
+        talk = under.aloud.talk if under.aloud is not None else None
+        if talk is not None:
+            scene = self._scene(under, template, occasion, bodies, last)
+            bodies = self._take_talk(under, talk(scene), template, bodies)
+            last = len(bodies)
         for body in bodies[:last]:
-            self._take(under, body, template)
             if under.over:
                 return
+            self._take(under, body, template)
         if last < len(bodies):
             self._break_off(under)
-        self._keep_promise(under)
+        if not under.over:
+            self._keep_promise(under)
+
+    # A conversation that is really had
+
+    def _scene(
+        self, under: _Under, template: Template, occasion: Occasion, bodies: list[EventBody], last: int
+    ) -> Scene:
+        turns = sum(isinstance(body, CALLERS_TURN) for body in bodies[:last])
+        caller = under.coming.who.phone if template.script.number else None
+        breaks_off = turns if last < len(bodies) else None
+        began_at = under.coming.began_at
+        return Scene(template, occasion, bodies, began_at, caller, under.about, breaks_off)
+
+    def _take_talk(
+        self, under: _Under, talk: Talk, template: Template, bodies: list[EventBody]
+    ) -> list[EventBody]:
+        """Take over what was had. Returns what the script goes on with once the caller is back from a hand-over."""
+        order: TransferRequested | None = None
+        for event in talk.events:
+            under.course.now_s = (event.at - talk.events[0].at).total_seconds()
+            match event.body:
+                case TransferRequested() as body:
+                    # The sentence that tells of it is still being said.
+                    order = body
+                case StreamEnded() if order is not None:
+                    pass  # the caller's line goes on
+                case body:
+                    self._take_had(under, body, template)
+        if order is None:
+            return []
+        under.course.now_s = round(len(talk.both) / RATE, 3)
+        self._take(under, order, template)
+        return going_on(talk.events, bodies)
+
+    def _take_had(self, under: _Under, body: EventBody, template: Template) -> None:
+        match body:
+            case CallStarted() | StreamStarted() | StreamEnded() | CallEnded():
+                self._take(under, body, template)
+            case CallBackPromised():
+                under.promise = body
+                under.course.note(body)
+            case _:
+                under.course.note(body)
 
     def _breaks_off(self, under: _Under, bodies: list[EventBody]) -> int:
         """Where the call ends before its time: in the middle of a matter. Most go on to their end."""
@@ -183,8 +239,12 @@ class Generator:
         course = under.course
         match body:
             case CallStarted():
-                caller = under.coming.who.phone if template.script.number else None
-                known = {"caller": caller, "callee": CALLEE, "models": self._models}
+                known = {
+                    "caller": under.coming.who.phone if template.script.number else None,
+                    "callee": CALLEE,
+                    "playbook": self._versions[under.coming.late],
+                    "models": self._models,
+                }
                 course.take(body.model_copy(update=known))
             case StreamStarted():
                 course.take(StreamStarted(stream_sid=_stream(under), recording=under.recording))
@@ -221,7 +281,7 @@ class Generator:
     def _note_words(self, under: _Under) -> None:
         """The words of a turn are found while it is answered."""
         match under.course.events[-1].body:
-            case TurnHeard() as heard if under.recording is not None:
+            case TurnHeard() as heard if under.aloud is not None:
                 under.words.append(TurnWords(turn=heard.turn, words=_words(heard)))
             case TurnSaid():
                 for told in under.words:
@@ -252,7 +312,7 @@ class Generator:
             self._caller_ends(under)
             return
         leg = list(agents).index(agent) + 1
-        events = as_events(under.course, under.coming.call_id, under.coming.began_at)
+        events = as_events(under.course.events, under.coming.call_id, under.coming.began_at)
         first_line = transfer.briefs(leg, events, self.playbook)
         transfer.takes(leg, _stream(under))
         taken = transfer.talks(agent, first_line)
@@ -302,7 +362,7 @@ class Generator:
         )
         transfer.begin(asked, [agent], Kind.CALL_BACK, promise.promise_id)
         transfer.answers(1)
-        events = as_events(under.course, under.coming.call_id, under.coming.began_at)
+        events = as_events(under.course.events, under.coming.call_id, under.coming.began_at)
         first_line = transfer.briefs(1, events, self.playbook)
         transfer.takes(1, None)
         transfer.shift_s = under.course.now_s - under.recorded_s

@@ -3,7 +3,6 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
 from calls.events import CallEvent, StreamEnded, TalkHeard, TransferKeyed, TransferLeg, TransferRequested
@@ -276,11 +275,3 @@ def on_duty(queue: str, rng: random.Random) -> list[Agent]:
 def _target(agent: Agent, queue: str) -> Target:
     address = f"sip:{agent.id or f'{queue}-overflow'}@pbx.example.com"
     return Target(address=address, name=agent.name, queue=queue, agent=agent.id)
-
-
-def as_events(course: Course, call_id: str, began_at: datetime) -> list[CallEvent]:
-    """The events so far, numbered."""
-    return [
-        CallEvent(call_id=call_id, seq=seq, at=began_at + timedelta(seconds=timed.at_s), body=timed.body)
-        for seq, timed in enumerate(course.events, start=1)
-    ]

@@ -39,6 +39,7 @@ NOISE = 12.0
 LINE_GAIN = 0.8
 """A caller is a little quieter than we are."""
 TAIL_S = 0.5
+NOTHING: Pcm = np.zeros((0, 2), np.int16)
 HIGHEST, LOWEST = 1.15, 0.86
 """How high and how low callers speak, against the house voice: higher is quicker too, and short words are lost."""
 
@@ -109,20 +110,33 @@ def with_pauses(text: str) -> str:
     return paused if paused[-1:] in {"", ".", "?", "!"} else f"{paused}."
 
 
-def mixed(events: Sequence[CallEvent], voices: Spoken, music: HoldMusic, noise: np.random.Generator) -> Pcm:
+def mixed(
+    events: Sequence[CallEvent],
+    voices: Spoken,
+    music: HoldMusic,
+    noise: np.random.Generator,
+    had: Pcm = NOTHING,
+) -> Pcm:
     """Both channels of a call, int16 8 kHz, shape (samples, 2): each sound where its event says that it was.
 
-    Keys make no sound here: the line tells them apart from it.
+    `had` is the sound of what was really had of it, from its beginning on. Keys make no sound here: the line tells
+    them apart from it.
     """
     placed = [one for event in events if (one := _placed(event, voices)) is not None]
     placed += [
         Placed(ASSISTANT, _sample(start_s), music.piece(0, _sample(end_s) - _sample(start_s)))
         for start_s, end_s in held(events)
     ]
-    whole = laid_out(placed)
-    hiss = noise.normal(0.0, NOISE, len(whole))
-    whole[:, CALLER] = np.clip(whole[:, CALLER] + np.rint(hiss), -32768, 32767).astype(np.int16)
+    whole = laid_out([one for one in placed if one.start >= len(had)], len(had))
+    whole[len(had) :, CALLER] = with_noise(whole[len(had) :, CALLER], noise)
+    whole[: len(had)] += had
     return over_the_network(whole)
+
+
+def with_noise(sound: Pcm, noise: np.random.Generator) -> Pcm:
+    """With the noise of a line, int16."""
+    noisy = sound + np.rint(noise.normal(0.0, NOISE, sound.size))
+    return np.asarray(np.clip(noisy, -32768, 32767), dtype=np.int16)
 
 
 def held(events: Sequence[CallEvent]) -> list[tuple[float, float]]:
@@ -144,9 +158,10 @@ def held(events: Sequence[CallEvent]) -> list[tuple[float, float]]:
     return [(start_s, end_s) for start_s, end_s in found if end_s > start_s]
 
 
-def laid_out(placed: Sequence[Placed]) -> Pcm:
-    """Sounds at their places, int16, shape (samples, 2)."""
-    length = max((one.start + one.sound.size for one in placed), default=0) + int(TAIL_S * RATE)
+def laid_out(placed: Sequence[Placed], least: int = 0) -> Pcm:
+    """Sounds at their places, int16, shape (samples, 2); so many samples at least."""
+    ends = max((one.start + one.sound.size for one in placed), default=0)
+    length = max(ends + int(TAIL_S * RATE), least)
     both = np.zeros((length, 2), np.float32)
     for one in placed:
         both[one.start : one.start + one.sound.size, one.channel] += one.sound

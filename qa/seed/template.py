@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from calls.events import ActionRequested, EventBody, TransferRequested
 from dialog.phrasing import spell, spoken_date
 from qa.seed.caller import CODE
 from qa.seed.rehearsal import PLAYED_AT, Played
-from qa.seed.script import Script
+from qa.seed.script import Line, Script
 
 BODIES: TypeAdapter[list[EventBody]] = TypeAdapter(list[EventBody])
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -69,14 +69,9 @@ class Template:
         self.script: Script = played.script
         self.hands_over = any(isinstance(body, TransferRequested) for body in played.bodies)
         playbook = played.bodies[0].model_dump()["playbook"]
-        blanks = dict(_blanks(played, playbook))
-        pattern = re.compile("|".join(sorted(blanks, key=len, reverse=True)))
-
-        def left_blank(text: str) -> str:
-            text = pattern.sub(lambda found: _blank(_name_of(blanks, found[0])), text)
-            return DATE.sub(_date_blank, text)
-
-        documents = [_with_blanks(body.model_dump(mode="json"), left_blank) for body in played.bodies]
+        self._blanks = dict(_blanks(played, playbook))
+        self._pattern = re.compile("|".join(sorted(self._blanks, key=len, reverse=True)))
+        documents = [_with_blanks(body.model_dump(mode="json"), self._left_blank) for body in played.bodies]
         text = json.dumps(documents, ensure_ascii=False)
         requests = [body for body in played.bodies if isinstance(body, ActionRequested)]
         asked = [one for one in json.loads(text) if one["name"] == "action.requested"]
@@ -94,6 +89,16 @@ class Template:
             asked = json.loads(_filled(BLANK.split(arguments), value))
             value.known[f"print:{number}"] = fingerprint(action, asked)
         return BODIES.validate_json(_filled(self._parts, value))
+
+    def line(self, line: Line, occasion: Occasion) -> Line:
+        """What the script's caller does, as the caller of this occasion does it: with their own name, number, order."""
+        value = _Values(occasion)
+        text, keys = (_filled(BLANK.split(self._left_blank(one)), value) for one in (line.text, line.keys))
+        return replace(line, text=text, keys=keys)
+
+    def _left_blank(self, text: str) -> str:
+        text = self._pattern.sub(lambda found: _blank(_name_of(self._blanks, found[0])), text)
+        return DATE.sub(_date_blank, text)
 
 
 class _Values:

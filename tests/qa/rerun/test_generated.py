@@ -12,7 +12,7 @@ from models.shelf import ModelShelf
 from qa.rerun.difference import Verdict, difference
 from qa.rerun.run import run_again
 from qa.rerun.sources import call_of
-from qa.seed.demo import Recorded
+from qa.seed.recorder import Recorded
 from qa.seed.sound import House
 from qa.virtual.today import Today, read_models
 from settings import HOME

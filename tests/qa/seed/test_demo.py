@@ -22,7 +22,9 @@ def no_voice():
 
 async def test_calls_are_stored_with_their_facts_and_the_same_seed_is_refused_the_second_time(acme, tmp_path):
     url = f"sqlite:///{tmp_path / 'warmline.db'}"
-    options = SeedOptions(CALLS, 0, 3, 20, datetime(2026, 11, 27, 17, tzinfo=UTC), tmp_path, url, phrasings=1)
+    options = SeedOptions(
+        CALLS, 0, 0, 3, 20, datetime(2026, 11, 27, 17, tzinfo=UTC), tmp_path, url, phrasings=1
+    )
     console = Console(file=StringIO())
     await seed_demo(options, acme, None, no_voice, console)
     async with await open_store(url) as store:
@@ -38,4 +40,4 @@ async def test_calls_are_stored_with_their_facts_and_the_same_seed_is_refused_th
 
 def test_a_day_that_is_none_is_refused(tmp_path):
     with pytest.raises(SeedError, match="--until"):
-        run_seed_demo(Console(file=StringIO()), 1, 0, 1, 1, "yesterday", tmp_path)
+        run_seed_demo(Console(file=StringIO()), 1, 0, 0, 1, 1, "yesterday", tmp_path)

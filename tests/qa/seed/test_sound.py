@@ -17,8 +17,8 @@ from demo.qa import generator
 from models.shelf import ModelShelf
 from qa.facts.fold import facts_of
 from qa.facts.types import CallOutcome
-from qa.seed.demo import Recorded, chosen
 from qa.seed.leg_sound import recorded_legs
+from qa.seed.recorder import Recorded, chosen
 from qa.seed.sound import House, held, with_pauses
 from tests.sound import read_recording
 from voice.speaking.renderer import Renderer

@@ -1,0 +1,61 @@
+"""Calls that are really had, many beside each other, in processes that each have the models."""
+
+from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+
+from calls.events import CallEvent
+from models.catalogue import load_catalogue
+from models.prepare import ready_dir
+from qa.seed.generate import Generator
+from qa.seed.recorder import Recorder
+from qa.seed.sound import House
+from qa.seed.telephone import Telephone
+from qa.seed.traffic import Coming
+from qa.virtual.processes import processes_for
+from qa.virtual.today import Today
+
+Made = Mapping[int, Future[list[CallEvent]]]
+"""By the number of a call: its events, once it is made. Its sound is then on the disk."""
+
+
+@contextmanager
+def heard_calls(
+    generator: Generator, coming: Collection[Coming], playbook: Path, seed: int, data_dir: Path
+) -> Iterator[Made]:
+    """Begin to make these calls. `playbook` is the folder of the generator's playbook.
+
+    Raises:
+        ModelFileError: a model is not prepared or is damaged.
+    """
+    for model in load_catalogue().model:
+        ready_dir(model)
+    given = (generator, playbook, seed, data_dir)
+    pool = ProcessPoolExecutor(processes_for(len(coming)), get_context("spawn"), _open, given)
+    try:
+        yield {one.number: pool.submit(_make, one) for one in coming}
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+class _Process:
+    """What one process keeps."""
+
+    recorder: Recorder | None = None
+
+
+def _open(generator: Generator, playbook: Path, seed: int, data_dir: Path) -> None:
+    """In a new process: load what every call needs. Libraries that log do so on this process's account."""
+    from loguru import logger  # noqa: PLC0415 - a process of its own has a log of its own
+
+    logger.remove()
+    today = Today(playbook)
+    _Process.recorder = Recorder(generator, House(today.speech.voice), seed, data_dir, Telephone(today))
+
+
+def _make(coming: Coming) -> list[CallEvent]:
+    if _Process.recorder is None:
+        raise RuntimeError("a process that makes calls was not opened")
+    return _Process.recorder.call(coming)
