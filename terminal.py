@@ -1,6 +1,7 @@
 """What all commands share: where they print, how they tell what a user can mend, and options that mean the same."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -22,6 +23,8 @@ def log_to_stderr(level: str) -> None:
     """Log from `level` on, such as `error`, to the standard error. To be called before what logs is imported."""
     logger.remove()
     logger.add(sys.stderr, level=level.upper(), format="{time:HH:mm:ss.SSS} {level} {message} {extra}")
+    # What processes of ours log before they have begun.
+    os.environ["LOGURU_LEVEL"] = level.upper()
 
 
 def fail(text: str) -> NoReturn:

@@ -2,11 +2,10 @@
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from datetime import datetime
-from multiprocessing import get_context
 from pathlib import Path
 
 from calls.wav import RecordingError
@@ -22,7 +21,7 @@ from qa.rerun.report import NotRun, Report, joined
 from qa.rerun.run import Measured, run_again
 from qa.rerun.sources import CallSource, NoSuchCallError
 from qa.virtual.loop import NothingLeftError
-from qa.virtual.processes import processes_for
+from qa.virtual.processes import open_pool, processes_for
 from qa.virtual.today import EVERY_DAY, ModelChoice, Today, stand_ins_of
 
 
@@ -81,7 +80,7 @@ def run_many(
         ready_dir(model)
     done: list[Ran] = []
     processes = processes_for(len(ordered.call_ids), ordered.processes)
-    with ProcessPoolExecutor(processes, get_context("spawn"), _open, (ordered, source)) as pool:
+    with open_pool(processes, _open, ordered, source) as pool:
         runs = {pool.submit(_run, call_id): call_id for call_id in ordered.call_ids}
         for future in as_completed(runs):
             try:
@@ -108,10 +107,7 @@ def _report(done: Sequence[Ran], ordered: Ordered, version: str, now: datetime) 
 
 
 def _open(ordered: Ordered, source: CallSource) -> None:
-    """In a new process: load what every call needs. Libraries that log do so on this process's account."""
-    from loguru import logger  # noqa: PLC0415 - a process of its own has a log of its own
-
-    logger.remove()
+    """In a new process: load what every call needs."""
     began = time.perf_counter()
     today = _Process.today = Today(ordered.playbook, ordered.choice, learnt=ordered.learnt)
     _Process.other = today.having_learnt(ordered.against) if ordered.against is not None else None

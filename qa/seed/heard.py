@@ -1,9 +1,8 @@
 """Calls that are really had, many beside each other, in processes that each have the models."""
 
 from collections.abc import Collection, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
 
 from calls.events import CallEvent
@@ -14,7 +13,7 @@ from qa.seed.recorder import Recorder
 from qa.seed.sound import House
 from qa.seed.telephone import Telephone
 from qa.seed.traffic import Coming
-from qa.virtual.processes import processes_for
+from qa.virtual.processes import open_pool, processes_for
 from qa.virtual.today import Today
 
 Made = Mapping[int, Future[list[CallEvent]]]
@@ -32,8 +31,7 @@ def heard_calls(
     """
     for model in load_catalogue().model:
         ready_dir(model)
-    given = (generator, playbook, seed, data_dir)
-    pool = ProcessPoolExecutor(processes_for(len(coming)), get_context("spawn"), _open, given)
+    pool = open_pool(processes_for(len(coming)), _open, generator, playbook, seed, data_dir)
     try:
         yield {one.number: pool.submit(_make, one) for one in coming}
     finally:
@@ -47,10 +45,7 @@ class _Process:
 
 
 def _open(generator: Generator, playbook: Path, seed: int, data_dir: Path) -> None:
-    """In a new process: load what every call needs. Libraries that log do so on this process's account."""
-    from loguru import logger  # noqa: PLC0415 - a process of its own has a log of its own
-
-    logger.remove()
+    """In a new process: load what every call needs."""
     today = Today(playbook)
     _Process.recorder = Recorder(generator, House(today.speech.voice), seed, data_dir, Telephone(today))
 
