@@ -139,7 +139,7 @@ def test_a_flow_that_ends_at_the_call_back_reaches_a_person_where_there_is_one()
     one.says("where is my order 4711")
     said = one.action_failed(Failure.UNAVAILABLE)
     assert handed(one) == ("support", "action_failed")
-    assert said.startswith("I can't get at our orders right now. I'm getting a colleague")
+    assert said.startswith("I'm sorry, I can't get at our orders right now. I'm getting a colleague")
 
 
 def test_what_fails_twice_has_its_own_reason():
