@@ -20,6 +20,7 @@ from tests.qa.metrics.stories import NOW, scored, stories
 
 BERLIN = ZoneInfo("Europe/Berlin")
 RATES = {"telephony_minute": 0.012, "compute_minute": 0.004, "human_minute": 0.7, "fixed_day": 30.0}
+RATES["language_model"] = {"million_in": 150.0, "million_out": 600.0}
 RULES = Rules(costs=Costs(**RATES))
 PERIODS = [
     ("today", "", ""),
