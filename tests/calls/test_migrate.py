@@ -17,6 +17,7 @@ from calls.summary import CallSummary
 from handoff.roster import people
 from handoff.transfer import store as transfers
 from qa.access import log as accesses
+from qa.digests import tables as digests
 from qa.facts import tables as facts
 from qa.gaps import store as gaps
 from qa.learning import tables as learning
@@ -29,6 +30,7 @@ from tests.calls.conftest import START
 
 ROOMS = (
     *(calls, ledger_table, desk, people, transfers, accesses, facts),
+    digests,
     *(gaps, learning, privacy, replay, reviews, scorecards, views),
 )
 
