@@ -28,6 +28,7 @@ from calls.events import (
 from calls.recording import Recording
 from calls.redaction.live import PrivateWords
 from company import Company
+from dialog.language_model.request import Consultation
 from dialog.repair import DOUBT, NO_MATCH
 from dialog.types import (
     DialogState,
@@ -54,7 +55,15 @@ from telephony.media.playout import RATE, Played
 from telephony.media.transport import MediaTransport, StreamEnd
 from telephony.media.ulaw import Pcm
 from telephony.tasks import Tasks
-from turn_events import action_event, heard_event, heard_words, held_event, planned_event, request_event
+from turn_events import (
+    action_event,
+    asked_event,
+    heard_event,
+    heard_words,
+    held_event,
+    planned_event,
+    request_event,
+)
 from voice.bridge import DropReason, TurnTiming
 from voice.call import CallVoice
 from voice.speaking.said import Said
@@ -90,7 +99,7 @@ class CallSession:
     ) -> None:
         """`begins` is the first moment of this stream, `before` what the record of the call holds already."""
         self._parts = parts
-        self._thinking = company.thinking
+        self._thinking = company.thinking.telling(self._on_model_asked)
         self._state = state
         self._recording = recording
         self._stream_sid = stream_sid
@@ -100,7 +109,7 @@ class CallSession:
         self._events: asyncio.Queue[EventBody | None] = asyncio.Queue()
         self._answers = AnswerTimes(parts.clock)
         self._speculation = Speculation(
-            company.thinking, company.actions, parts.speech.synthesiser, state.call_id
+            self._thinking, company.actions, parts.speech.synthesiser, state.call_id
         )
         self._background = Tasks()
         self._ended = asyncio.Event()
@@ -321,6 +330,10 @@ class CallSession:
         else:
             self._log(RecordingResumed(at_s=at_s))
 
+    def _on_model_asked(self, turn: int, consultation: Consultation) -> None:
+        """A language model was asked, perhaps for a guess that was wrong."""
+        self._log(asked_event(turn, consultation))
+
     # On hold
 
     def _keep_on_hold(self, voice: CallVoice, transfer: Transfer) -> None:
@@ -406,3 +419,4 @@ class CallSession:
         for task in (pipeline, *others):
             with suppress(asyncio.CancelledError):
                 await asyncio.wait({task})
+        await self._speculation.close()

@@ -3,19 +3,22 @@
 A wrong value is refused at start with the variable's name and the rule it breaks.
 """
 
+import base64
 import hmac
 import re
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 HOME = Path(__file__).resolve().parent
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+MORNING = 6
+"""The hour at which yesterday's digest is sent, where none is named."""
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -71,6 +74,47 @@ class ClassifierSettings(Environment):
         return value
 
 
+class DailySettings(Environment):
+    """The part that says where the digest of each day goes, and who is told of its alerts; see docs/qa-dashboard.md."""
+
+    warmline_digests: Path | None = None
+    """Folder for the digests of days; without it, `digests` in the data directory."""
+    warmline_digest_hour: Annotated[int, Field(ge=0, le=23)] | None = None
+    """From which hour of the company's day on the server sends yesterday's; without it, 6."""
+    warmline_alert_url: SecretStr = SecretStr("")
+    """Where alerts are posted, and nowhere else; without it, nobody is told. Often it holds a key."""
+    warmline_alert_secret: Annotated[SecretStr, Field(validate_default=True)] = SecretStr("")
+    """Signs what is posted: `whsec_` and 24 to 64 bytes in base64."""
+
+    @field_validator("warmline_alert_url")
+    @classmethod
+    def _alert_url(cls, value: SecretStr) -> SecretStr:
+        parts = urlsplit(value.get_secret_value())
+        on_this_machine = parts.scheme == "http" and parts.hostname in LOOPBACK
+        if value.get_secret_value() and not (parts.hostname and (parts.scheme == "https" or on_this_machine)):
+            raise ValueError("must be an https address, or an http one on this machine")
+        return value
+
+    @field_validator("warmline_alert_secret")
+    @classmethod
+    def _alert_secret(cls, value: SecretStr, known: ValidationInfo) -> SecretStr:
+        url = known.data.get("warmline_alert_url")
+        if url is not None and url.get_secret_value():
+            signing_key(value.get_secret_value())
+        return value
+
+    @property
+    def sends_digests(self) -> bool:
+        """Whether the server sends the digest of each day by itself: where any of it is set."""
+        named = self.warmline_digests is not None or bool(self.warmline_alert_url.get_secret_value())
+        return named or self.warmline_digest_hour is not None
+
+    @property
+    def digest_hour(self) -> int:
+        """The hour with the default filled in."""
+        return MORNING if self.warmline_digest_hour is None else self.warmline_digest_hour
+
+
 class PlaybookSettings(StorageSettings, ClassifierSettings):
     """The part that commands need which read a playbook or talk by it: no account required."""
 
@@ -92,7 +136,7 @@ class PlaybookSettings(StorageSettings, ClassifierSettings):
         return value
 
 
-class Settings(PlaybookSettings):
+class Settings(PlaybookSettings, DailySettings):
     """Every setting of the server and the local line. Field names are the environment variables in lower case."""
 
     twilio_account_sid: str
@@ -225,6 +269,24 @@ class Settings(PlaybookSettings):
     def uses_local_line(self) -> bool:
         """Whether the carrier is the local line: its API is on this machine."""
         return urlsplit(self.twilio_api_base_url).hostname in LOOPBACK
+
+
+def signing_key(secret: str) -> bytes:
+    """The key of a secret as Standard Webhooks has it: `whsec_` and 24 to 64 bytes in base64.
+
+    Raises:
+        ValueError: it is none.
+    """
+    rule = "must be whsec_ and 24 to 64 bytes in base64"
+    if not secret.startswith("whsec_"):
+        raise ValueError(rule)
+    try:
+        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        raise ValueError(rule) from None
+    if not 24 <= len(key) <= 64:
+        raise ValueError(rule)
+    return key
 
 
 def _lines(error: ValidationError) -> list[str]:

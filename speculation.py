@@ -1,7 +1,7 @@
 """Work ahead of a likely end of turn: the plan, its look-ups, its first sound. Held until the turn is confirmed.
 
 Nothing here is logged, spoken or kept. A plan is a value, an action that only reads may be run twice, and a rendering
-is sound that nobody has heard: what is dropped leaves no trace.
+is sound that nobody has heard: what is dropped leaves no trace, but that a language model was asked (`thinking`).
 """
 
 import asyncio
@@ -55,13 +55,17 @@ class Speculation:
         self._synthesiser = synthesiser
         self._owner = owner
         self._ahead: _Ahead | None = None
+        self._plans: set[asyncio.Task[Plan]] = set()
+        """Those of dropped guesses too, until they are made: a language model may have been asked for them."""
 
     def begin(self, state: DialogState, hearing: Hearing) -> None:
         """Guess that `hearing` is the whole turn."""
         if self._ahead is not None and _same(self._ahead, state, hearing):
             return
         self.drop()
-        plan = asyncio.ensure_future(self._thinking.plan(state, hearing))
+        plan = asyncio.create_task(self._thinking.plan(state, hearing))
+        self._plans.add(plan)
+        plan.add_done_callback(self._plans.discard)
         self._ahead = _Ahead(state, hearing, plan)
         self._ahead.work = asyncio.ensure_future(self._go_ahead(self._ahead))
 
@@ -73,6 +77,14 @@ class Speculation:
         for task in (ahead.work, *ahead.results.values()):
             if task is not None:
                 task.cancel()
+
+    async def close(self) -> None:
+        """The call is over: whatever is still being worked out is broken off."""
+        self.drop()
+        plans = tuple(self._plans)
+        for plan in plans:
+            plan.cancel()
+        await asyncio.gather(*plans, return_exceptions=True)
 
     async def plan(self, state: DialogState, hearing: Hearing) -> Plan:
         """What to do about the confirmed turn: as guessed, or decided now."""

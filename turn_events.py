@@ -9,9 +9,11 @@ from calls.events import (
     ActionFailed,
     ActionRequested,
     HeardWord,
+    ModelAsked,
     TurnHeard,
     TurnPlanned,
 )
+from dialog.language_model.request import Consultation
 from dialog.types import DialogState, ExpectationKind, Hearing, Moment, Next, Plan, Word
 
 CODE = re.compile(r"[a-z][a-z_]{0,39}")
@@ -70,6 +72,17 @@ def planned_event(moment: Moment, plan: Plan) -> TurnPlanned:
         reason=plan.signals.code,
         why=plan.why,
         state=plan.state.model_dump(mode="json"),
+    )
+
+
+def asked_event(turn: int, consultation: Consultation) -> ModelAsked:
+    """That a language model was asked, and what that took."""
+    return ModelAsked(
+        turn=turn,
+        model=consultation.model,
+        outcome=consultation.outcome,
+        tokens_in=consultation.tokens_in,
+        tokens_out=consultation.tokens_out,
     )
 
 

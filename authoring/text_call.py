@@ -25,6 +25,7 @@ from calls.events import (
     TurnSaid,
     TurnSilent,
 )
+from dialog.language_model.request import Consultation
 from dialog.plan import UNKNOWN_CALLER, CallerFacts
 from dialog.types import (
     DialogState,
@@ -41,7 +42,7 @@ from dialog.types import (
     Silence,
 )
 from thinking import Thinking
-from turn_events import action_event, heard_event, planned_event, request_event
+from turn_events import action_event, asked_event, heard_event, planned_event, request_event
 
 WORD_S = 0.35
 """Seconds that a word takes, the caller's or ours."""
@@ -126,7 +127,7 @@ class TextCall:
         """`began_at` must have a time zone; `on_event` is told each event when it happens."""
         if began_at.tzinfo is None:
             raise ValueError("began_at must have a time zone")
-        self._thinking = thinking
+        self._thinking = thinking.telling(self._on_model_asked)
         self._actions = actions
         self._caller = caller
         self._began_at = began_at
@@ -321,6 +322,9 @@ class TextCall:
         return self._thinking.dialog.speed(self._plan) if self._plan is not None else 1.0
 
     # Time, and writing down
+
+    def _on_model_asked(self, turn: int, consultation: Consultation) -> None:
+        self._note(asked_event(turn, consultation))
 
     def _takes_part(self, takes_s: float) -> tuple[float, float]:
         """When the caller begins and ends."""

@@ -37,7 +37,7 @@ from qa.console.places import QA
 from qa.console.routers import create_console_routers
 from qa.facts.projector import Projector
 from qa.facts.store import FactStore
-from qa.metrics.rules import Costs, Rules
+from qa.metrics.rules import Costs, Rules, TokenPrices
 from qa.rooms import Company, open_rooms
 from qa.seed.catalogue import catalogue
 from qa.seed.generate import Generator
@@ -59,7 +59,15 @@ PEOPLE = {
     "tom": Profile(name="Tom Becker", roles=frozenset({Role.AGENT}), sip="sip:tom@127.0.0.1"),
 }
 """An analyst, a supervisor, an admin, and two of the agents who have taken calls."""
-PRICES = Rules(costs=Costs(telephony_minute=0.012, compute_minute=0.004, human_minute=0.65, fixed_day=25.0))
+PRICES = Rules(
+    costs=Costs(
+        telephony_minute=0.012,
+        compute_minute=0.004,
+        language_model=TokenPrices(million_in=0.15, million_out=0.6),
+        human_minute=0.65,
+        fixed_day=25.0,
+    )
+)
 """Made up like the calls, so that the dashboard shows what a contact costs; those of docs/metrics.example.yaml."""
 CHEAP = Cost(n=2**10, passes=1)
 """The demo's password is printed; its hash need not be slow."""

@@ -167,6 +167,8 @@ class PrivateCall:
         monkeypatch.setattr(sessions, "CallVoice", lambda _transport, _parts, handler, *_: _Voice(handler))
         self.dialog, self.log, self.folder, self.call_id = dialog, log, folder, call_id
         self.till = Till()
+        self.model = None
+        """A language model that may be asked."""
         self.at = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
         self.events: list[e.EventBody] = []
         self.spoken_at: list[tuple[float, float]] = []
@@ -197,7 +199,7 @@ class PrivateCall:
         )
         self._sample = self.recording.next_sample
         company = SimpleNamespace(
-            thinking=Thinking(self.dialog), actions=self._instead or actions, weights=None
+            thinking=Thinking(self.dialog, self.model), actions=self._instead or actions, weights=None
         )
         parts = CallParts(
             SimpleNamespace(synthesiser=None),

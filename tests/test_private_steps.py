@@ -15,6 +15,7 @@ from dialog.types import DialogState, Waiting
 from handoff.escalation.weights import read_weights
 from session import CallParts, CallSession
 from settings import HOME
+from thinking import Thinking
 
 ASK = {
     "slot": "card",
@@ -55,7 +56,7 @@ def session_at(dialog, tape, step):
     async def append(*_):
         pass
 
-    company = SimpleNamespace(thinking=SimpleNamespace(dialog=dialog), actions=None, weights=None)
+    company = SimpleNamespace(thinking=Thinking(dialog), actions=None, weights=None)
     parts = CallParts(SimpleNamespace(synthesiser=None), append, lambda: 0.0, None, read_weights())
     state = DialogState(playbook="acme", call_id="CA1", flow="pay", step=step)
     return CallSession(parts, company, state, tape, "MZ1", Waiting())

@@ -46,6 +46,7 @@ from calls.events.people import (
 from calls.events.privacy import CallRedacted, RecordingPaused, RecordingResumed, RedactedSpan
 from calls.events.turns import (
     HeardWord,
+    ModelAsked,
     TurnAnswered,
     TurnDropped,
     TurnHeard,
@@ -76,6 +77,7 @@ __all__ = [
     "EscalationJudged",
     "EventBody",
     "HeardWord",
+    "ModelAsked",
     "PartFailed",
     "Personal",
     "RecordingPaused",
@@ -113,6 +115,7 @@ EventBody = Annotated[
     | TurnSilent
     | TurnDropped
     | TurnPlanned
+    | ModelAsked
     | TurnSaid
     | TurnAnswered
     | ActionRequested

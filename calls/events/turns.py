@@ -124,6 +124,26 @@ class TurnPlanned(Body):
     """The whole dialog state after this plan."""
 
 
+class ModelAsked(Body):
+    """A language model was asked about a turn. Told whatever came of it, because it is paid for all the same.
+
+    A turn may have several: each guess at what the caller is about to have said may ask, before `turn.heard` too.
+    """
+
+    name: Literal["model.asked"] = "model.asked"
+    turn: int
+    """What it was asked about, as `turn.heard` counts; a turn that the caller never finished has no other event."""
+    model: str
+    """As the provider names it in its answer; where there was none, as the settings do."""
+    outcome: str
+    """`proposed`, `nothing`, `slow`, `wrong`, `absent`, `refused`, or `left`: the call was over before the answer
+    came."""
+    tokens_in: int | None = None
+    """How many tokens it read, as the provider has counted; None: nobody has told, which is not zero."""
+    tokens_out: int | None = None
+    """How many it wrote."""
+
+
 class TurnSaid(Body):
     """One sentence of ours that the caller has heard, or the part they heard before cutting in."""
 

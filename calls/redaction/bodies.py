@@ -14,6 +14,7 @@ STRUCTURE = frozenset(
         "name", "version", "key", "stream_sid", "recording", "action", "sid", "transfer_id", "promise_id", "playbook",
         "models", "weights", "queue", "intent", "sources", "nearest", "moment", "then", "expect", "repair", "turn",
         "rules", "kinds", "events", "spans", "callee", "target", "agent", "prosody", "parts", "due_at", "disposition",
+        "model",
     }
 )  # fmt: skip
 """Fields that hold no words of anybody."""

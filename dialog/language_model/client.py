@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any, Self
 
 import openai
 from openai import AsyncOpenAI
-from pydantic import BaseModel, ValidationError
 
+from dialog.language_model.completion import Completion, DeclinedError, completion_of, text_of
 from dialog.language_model.prompt import messages
 from dialog.language_model.proposal import WrongFormError, check, parse, schema
 from dialog.language_model.request import Consultation, ModelRequest, Outcome
@@ -48,19 +49,23 @@ class LanguageModel:
         """
         try:
             async with asyncio.timeout(request.budget_s):
-                text = await self._ask(request)
+                completion = await self._ask(request)
         except (TimeoutError, openai.APITimeoutError):
-            return None, Consultation(Outcome.SLOW, detail=f"no answer within {request.budget_s:g} s")
+            return None, self._failed(Outcome.SLOW, f"no answer within {request.budget_s:g} s")
         except openai.APIStatusError as error:
             outcome = Outcome.REFUSED if error.status_code in DECLINES else Outcome.ABSENT
-            return None, Consultation(outcome, detail=f"status {error.status_code}")
+            return None, self._failed(outcome, f"status {error.status_code}")
         except (openai.APIConnectionError, _BrokenOffError):
-            return None, Consultation(Outcome.ABSENT, detail="the connection failed")
-        except _DeclinedError as error:
-            return None, Consultation(Outcome.REFUSED, detail=str(error))
+            return None, self._failed(Outcome.ABSENT, "the connection failed")
         except WrongFormError as error:
-            return None, Consultation(Outcome.WRONG, detail=str(error))
-        return self._checked(text, request)
+            return None, self._failed(Outcome.WRONG, str(error))
+        proposal, consultation = self._checked(completion, request)
+        return proposal, replace(
+            consultation,
+            model=completion.told_model or self.model,
+            tokens_in=completion.tokens_in,
+            tokens_out=completion.tokens_out,
+        )
 
     async def aclose(self) -> None:
         """Give the connections back."""
@@ -72,29 +77,35 @@ class LanguageModel:
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
-    def _checked(self, text: str, request: ModelRequest) -> tuple[Proposal | None, Consultation]:
+    def _failed(self, outcome: Outcome, detail: str) -> Consultation:
+        """Nothing came that could tell what it took."""
+        return Consultation(outcome, detail=detail, model=self.model)
+
+    def _checked(self, completion: Completion, request: ModelRequest) -> tuple[Proposal | None, Consultation]:
         try:
-            commands, reply, sources = parse(text)
+            commands, reply, sources = parse(text_of(completion))
+        except DeclinedError as error:
+            return None, Consultation(Outcome.REFUSED, detail=str(error))
         except WrongFormError as error:
             return None, Consultation(Outcome.WRONG, detail=str(error))
         checked = check(commands, reply, sources, request, self.model)
         outcome = Outcome.NOTHING if checked.proposal is None else Outcome.PROPOSED
         return checked.proposal, Consultation(outcome, checked.dropped)
 
-    async def _ask(self, request: ModelRequest) -> str:
-        """The text of the answer; with a schema where the server takes one."""
+    async def _ask(self, request: ModelRequest) -> Completion:
+        """The answer; with a schema where the server takes one."""
         if self._takes_schema:
             try:
                 return await self._complete(request, _schema_format(request))
             except openai.APIStatusError as error:
                 if error.status_code not in NO_SCHEMA:
                     raise
-                text = await self._complete(request, {"type": "json_object"})
+                completion = await self._complete(request, {"type": "json_object"})
                 self._takes_schema = False
-                return text
+                return completion
         return await self._complete(request, {"type": "json_object"})
 
-    async def _complete(self, request: ModelRequest, form: dict[str, Any]) -> str:
+    async def _complete(self, request: ModelRequest, form: dict[str, Any]) -> Completion:
         completions: Any = self._client.chat.completions
         async with completions.with_streaming_response.create(
             model=self.model,
@@ -103,29 +114,11 @@ class LanguageModel:
             temperature=0.0,
             max_tokens=MOST_TOKENS,
         ) as response:
-            return _text(await _body(response.iter_bytes()))
+            return completion_of(await _body(response.iter_bytes()))
 
 
 class _BrokenOffError(Exception):
     """The server went away within its response."""
-
-
-class _DeclinedError(Exception):
-    """The model says that it will not answer."""
-
-
-class _Message(BaseModel):
-    content: str | None = None
-    refusal: str | None = None
-
-
-class _Choice(BaseModel):
-    message: _Message
-    finish_reason: str | None = None
-
-
-class _Completion(BaseModel):
-    choices: list[_Choice]
 
 
 def _schema_format(request: ModelRequest) -> dict[str, Any]:
@@ -148,26 +141,3 @@ async def _body(chunks: AsyncIterator[bytes]) -> bytes:
     if len(body) > MOST_BODY:
         raise WrongFormError(f"a response has at most {MOST_BODY} bytes, this one has more")
     return bytes(body)
-
-
-def _text(body: bytes) -> str:
-    """The content of the first choice.
-
-    Raises:
-        WrongFormError: the body is no completion, it has no text, or the text was cut off.
-        _DeclinedError: the model refused, or a filter stopped it.
-    """
-    try:
-        choices = _Completion.model_validate_json(body).choices
-    except ValidationError as error:
-        raise WrongFormError(f"the response: {error.errors(include_input=False)[0]['type']}") from None
-    if not choices:
-        raise WrongFormError("the response has no choices")
-    first = choices[0]
-    if first.message.refusal or first.finish_reason == "content_filter":
-        raise _DeclinedError("the model declined")
-    if first.finish_reason == "length":
-        raise WrongFormError("the answer was cut off")
-    if first.message.content is None:
-        raise WrongFormError("the message has no text")
-    return first.message.content

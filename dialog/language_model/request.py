@@ -47,6 +47,8 @@ class Outcome(StrEnum):
     """It could not be reached, or its server failed."""
     REFUSED = "refused"
     """The server or the model declined."""
+    LEFT = "left"
+    """The call was over before it answered."""
 
 
 class Drop(StrEnum):
@@ -87,3 +89,9 @@ class Consultation:
     dropped: tuple[Drop, ...] = ()
     detail: str = ""
     """The rule or the kind of error, in words; never what the caller or the model said."""
+    model: str = ""
+    """As the provider names it in its answer; where there was none, as the settings do."""
+    tokens_in: int | None = None
+    """How many tokens the provider says that it read; None where it has not told, or nobody waited for it."""
+    tokens_out: int | None = None
+    """How many it wrote."""

@@ -49,6 +49,10 @@ COLUMNS = (
     "auto_fail",
     "playbook",
     "recording",
+    "language_model_asked",
+    "language_model_untold",
+    "tokens_in",
+    "tokens_out",
 )
 """The columns of the CSV, each a field of `CallFacts`; a later version may add some at the end."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")

@@ -7,6 +7,7 @@ from typing import Any
 from calls.events import (
     CallDisposed,
     CallEvent,
+    ModelAsked,
     TransferBriefed,
     TransferEnded,
     TransferLeg,
@@ -32,6 +33,7 @@ def details_of(events: Sequence[CallEvent]) -> dict[str, Any]:
         "wrap_up_s": wrap_up_of(events),
         "speech_s": speech_of(events),
         "confirmed": confirmed(events),
+        **language_model_of(events),
     }
 
 
@@ -106,3 +108,20 @@ def confirmed(events: Iterable[CallEvent]) -> bool:
         if isinstance(event.body, TurnPlanned):
             last = event.body
     return last is not None and last.then == Next.HANG_UP and last.moment == "hearing"
+
+
+def language_model_of(events: Iterable[CallEvent]) -> dict[str, int]:
+    """How often a language model was asked, and the tokens that it took as far as they are told.
+
+    Calls from before `model.asked` tell with `turn.planned` that one was asked, and of no tokens.
+    """
+    asked = [event.body for event in events if isinstance(event.body, ModelAsked)]
+    if not asked:
+        before = sum(isinstance(one.body, TurnPlanned) and one.body.proposed is not None for one in events)
+        return {"language_model_asked": before, "language_model_untold": before}
+    return {
+        "language_model_asked": len(asked),
+        "language_model_untold": sum(None in {one.tokens_in, one.tokens_out} for one in asked),
+        "tokens_in": sum(one.tokens_in or 0 for one in asked),
+        "tokens_out": sum(one.tokens_out or 0 for one in asked),
+    }

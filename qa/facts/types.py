@@ -108,6 +108,14 @@ class CallFacts(BaseModel):
     actions: tuple[str, ...] = ()
     """Actions that had their effect."""
     action_failures: int = 0
+    language_model_asked: int = 0
+    """How often one was asked, for guesses that were wrong too."""
+    language_model_untold: int = 0
+    """How many of these nobody knows the tokens of."""
+    tokens_in: int = 0
+    """What the others read together."""
+    tokens_out: int = 0
+    """What they wrote."""
     parts_failed: tuple[str, ...] = ()
 
     risk: float = 0.0

@@ -60,6 +60,10 @@ class CallRow(NamedTuple):
     disposition: str
     needless: float
     """1 or 0, by an agent."""
+    language_model_asked: int
+    language_model_untold: int
+    tokens_in: int
+    tokens_out: int
     score: float
     auto_fail: bool
     answers_s: Seconds
@@ -98,6 +102,10 @@ def row_of(document: Mapping[str, Any]) -> CallRow:
         csat_agent=_number(document, "csat_agent"),
         disposition=document.get("disposition") or "",
         needless=nan if needless is None else float(needless),
+        language_model_asked=document.get("language_model_asked", 0),
+        language_model_untold=document.get("language_model_untold", 0),
+        tokens_in=document.get("tokens_in", 0),
+        tokens_out=document.get("tokens_out", 0),
         score=_number(document, "score"),
         auto_fail=bool(document.get("auto_fail")),
         answers_s=array("d", document.get("answers_s", ())),

@@ -14,6 +14,15 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class TokenPrices(Part):
+    """What a language model costs."""
+
+    million_in: Amount
+    """Of a million tokens that it reads."""
+    million_out: Amount
+    """Of a million that it writes."""
+
+
 class Costs(Part):
     """What things cost, in one currency."""
 
@@ -21,7 +30,9 @@ class Costs(Part):
     telephony_minute: Amount
     """Of every minute of a call: the carrier."""
     compute_minute: Amount = 0.0
-    """Of every minute that the assistant speaks with a caller: machines, and a language model where one is asked."""
+    """Of every minute that the assistant speaks with a caller: machines."""
+    language_model: TokenPrices | None = None
+    """None: it costs nothing by itself, or nobody has said what; then its figures are not known."""
     human_minute: Amount
     """Of every minute that an agent is briefed, talks, and writes down what came of it."""
     fixed_day: Amount = 0.0

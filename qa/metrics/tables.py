@@ -54,6 +54,10 @@ class Calls(Columns):
     csat_agent: Numbers
     disposition: Names
     needless: Numbers
+    language_model_asked: Numbers
+    language_model_untold: Numbers
+    tokens_in: Numbers
+    tokens_out: Numbers
     score: Numbers
     auto_fail: Flags
     next_s: Numbers
@@ -122,6 +126,7 @@ KINDS: dict[Any, tuple[str, ...]] = {
     np.float64: (
         *("started", "ended", "duration_s", "wait_s", "talk_s", "wrap_up_s", "briefing_s", "speech_s"),
         *("turns", "no_match", "interruptions", "csat_assistant", "csat_agent", "needless", "score"),
+        *("language_model_asked", "language_model_untold", "tokens_in", "tokens_out"),
     ),
     np.bool_: ("useful", "confirmed", "asked_assistant", "asked_agent", "auto_fail"),
     np.object_: ("call_id", "outcome", "intent", "playbook", "queue", "disposition"),

@@ -13,7 +13,6 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 
 from qa.metrics.digest import Digest
 
-PREFIX = "whsec_"
 KIND = "metrics.alerts"
 TRIES = 3
 TIMEOUT_S = 10.0
@@ -56,24 +55,6 @@ def message_of(digest: Digest, at: datetime, url: str | None) -> Message | None:
     known = {"type": KIND, "timestamp": at.isoformat(), "data": data}
     name = f"{KIND}:{digest.day}:" + ",".join(sorted({rung.alert.metric for rung in digest.alerts}))
     return Message(name, at, json.dumps(known).encode())
-
-
-def key_of(secret: str) -> bytes:
-    """The key of a secret: `whsec_` and 24 to 64 bytes in base64.
-
-    Raises:
-        ValueError: it is none.
-    """
-    rule = f"must be {PREFIX} and 24 to 64 bytes in base64"
-    if not secret.startswith(PREFIX):
-        raise ValueError(rule)
-    try:
-        key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
-    except ValueError:
-        raise ValueError(rule) from None
-    if not 24 <= len(key) <= 64:
-        raise ValueError(rule)
-    return key
 
 
 def signed(message: Message, key: bytes, sent_at: datetime) -> dict[str, str]:

@@ -4,13 +4,14 @@ from qa.metrics.compare import Course, Reckoned
 from qa.metrics.metric import Unit
 
 UNKNOWN = "–"
+SMALL = 0.1
+"""Less money than that is told with four places."""
 MINUS = "\u2212"
 FORMATS = {
     Unit.SHARE: "{:.1f} %",
     Unit.COUNT: "{:,.0f}",
     Unit.NUMBER: "{:.2f}",
     Unit.SCORE: "{:.1f}",
-    Unit.MONEY: "{:,.2f}",
 }
 COURSES = {
     Course.BETTER: "better",
@@ -30,8 +31,10 @@ def value_words(value: float | None, unit: Unit, currency: str = "") -> str:
         return _seconds(value)
     if unit is Unit.POINTS:
         return f"{_signed(value * 100, 1)} points"
+    if unit is Unit.MONEY:
+        return f"{_money(value)} {currency}".rstrip()
     shown = value * 100 if unit is Unit.SHARE else value
-    return f"{FORMATS[unit].format(shown)} {currency if unit is Unit.MONEY else ''}".rstrip()
+    return FORMATS[unit].format(shown)
 
 
 def change_words(one: Reckoned, currency: str = "") -> str:
@@ -62,6 +65,12 @@ def course_words(one: Reckoned) -> str:
 def _signed(value: float, digits: int) -> str:
     text = f"{abs(value):.{digits}f}"
     return f"{MINUS if value < 0 else '+'}{text}"
+
+
+def _money(value: float) -> str:
+    """What a language model takes for a call is a part of a cent."""
+    small = 0 < abs(value) < SMALL
+    return f"{value:,.{4 if small else 2}f}"
 
 
 def _seconds(value: float) -> str:

@@ -1,6 +1,6 @@
 """All that the assistant knew and decided in a turn, in words. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from calls.events import (
@@ -9,6 +9,7 @@ from calls.events import (
     ActionRequested,
     CallEvent,
     EscalationJudged,
+    ModelAsked,
     TurnAnswered,
     TurnHeard,
     TurnKeyed,
@@ -53,6 +54,9 @@ PROPOSALS = {
     "proposed": "a language model has proposed it; the flows have decided",
     "slow": "a language model was asked and was too slow",
     "wrong": "a language model was asked, and its proposal was out of bounds",
+    "nothing": "a language model was asked, and proposed nothing that may be used",
+    "absent": "a language model was asked and could not be reached",
+    "refused": "a language model was asked, and it or its server declined",
 }
 SIGNS = {
     **PHRASES,
@@ -123,11 +127,7 @@ def drawer_of(
         start_s=getattr(begun, "start_s", getattr(begun, "at_s", None)),
         end_s=getattr(begun, "end_s", None),
         heard=tuple(_heard(begun)),
-        decisions=tuple(
-            _decided(event.seq, event.body, states.get(event.seq, {}), names)
-            for event in turn.events
-            if isinstance(event.body, TurnPlanned)
-        ),
+        decisions=tuple(_decisions(turn, states, names)),
         actions=tuple(_actions(turn, names)),
         said=tuple(_said(turn)),
         timing=tuple(_timing(turn)),
@@ -176,6 +176,34 @@ def _heard(body: object) -> list[Fact]:
         case TurnSilent():
             return [Fact(term="Silence", text="for as long as we waited", low=True)]
     return []
+
+
+def _decisions(
+    turn: ReplayTurn, states: Mapping[int, Mapping[str, Any]], names: DeskWords
+) -> Iterator[Decided]:
+    """Each decision; what a language model took for the turn stands with the first."""
+    tokens = _tokens(tuple(turn.bodies(ModelAsked)))
+    for event in turn.events:
+        if isinstance(event.body, TurnPlanned):
+            decided = _decided(event.seq, event.body, states.get(event.seq, {}), names)
+            yield decided.model_copy(update={"facts": (*decided.facts, *tokens)})
+            tokens = ()
+
+
+def _tokens(asked: Sequence[ModelAsked]) -> tuple[Fact, ...]:
+    """What the askings of one turn took, as far as their provider has told."""
+    if not asked:
+        return ()
+    told = [one for one in asked if one.tokens_in is not None and one.tokens_out is not None]
+    often = f"asked {len(asked)} times; " if len(asked) > 1 else ""
+    taken = (
+        f"{sum(one.tokens_in or 0 for one in told):,} read, {sum(one.tokens_out or 0 for one in told):,} written"
+        if told
+        else "not known"
+    )
+    missing = f"; of {len(asked) - len(told)} not known" if told and len(told) < len(asked) else ""
+    by = ", ".join(sorted({one.model for one in asked if one.model}))
+    return (Fact(term="Tokens", text=f"{often}{taken}{missing}" + (f" ({by})" if by else "")),)
 
 
 def _decided(seq: int, body: TurnPlanned, before: Mapping[str, Any], names: DeskWords) -> Decided:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from calls.events import Body, CallEvent, TurnHeard, TurnKeyed, TurnPlanned, TurnSilent
+from calls.events import Body, CallEvent, ModelAsked, TurnHeard, TurnKeyed, TurnPlanned, TurnSilent
 
 Found = TypeVar("Found", bound=Body)
 FRESH = frozenset({"opened", "resumed"})
@@ -39,8 +39,12 @@ class ReplayTurn:
 
 
 def turns_of(events: Iterable[CallEvent]) -> list[ReplayTurn]:
-    """All turns. An event belongs to the last turn of its number."""
+    """All turns. An event belongs to the last turn of its number.
+
+    A language model may have been asked before the turn began: for a guess at it.
+    """
     turns: list[ReplayTurn] = []
+    early: list[CallEvent] = []
     for event in events:
         number = getattr(event.body, "turn", None)
         if number is None:
@@ -48,10 +52,18 @@ def turns_of(events: Iterable[CallEvent]) -> list[ReplayTurn]:
         turn = (
             None if _begins(event) else next((one for one in reversed(turns) if one.number == number), None)
         )
+        if turn is None and isinstance(event.body, ModelAsked):
+            early.append(event)
+            continue
         if turn is None:
             turn = ReplayTurn(number, event.seq)
             turns.append(turn)
         turn.events.append(event)
+        if _begins(event):
+            turn.events += early
+            early.clear()
+    if early and turns:  # of a turn that never came
+        turns[-1].events += early
     return turns
 
 

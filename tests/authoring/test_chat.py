@@ -55,6 +55,7 @@ def test_a_stranger_stays_one(chat):
 def test_the_language_model_of_the_settings_is_asked(chat, monkeypatch):
     with served() as endpoint:
         endpoint.content = answer([{"kind": "start_flow", "flow": "delivery"}])
+        endpoint.beside = {"usage": {"prompt_tokens": 700, "completion_tokens": 30}}
         monkeypatch.setenv("WARMLINE_MODEL_URL", endpoint.url)
         monkeypatch.setenv("WARMLINE_MODEL_NAME", "local")
         bodies = chat("starter", "flumox the grandiloquent gizmo")
@@ -62,6 +63,9 @@ def test_the_language_model_of_the_settings_is_asked(chat, monkeypatch):
     assert endpoint.asked[0]["model"] == "local"
     planned = named(bodies, "turn.planned")[-1]
     assert (planned["proposed"], planned["state"]["flow"]) == ("proposed", "delivery")
+    (asked,) = named(bodies, "model.asked")
+    assert (asked["model"], asked["outcome"], asked["turn"]) == ("local", "proposed", planned["turn"])
+    assert (asked["tokens_in"], asked["tokens_out"]) == (700, 30)
 
 
 def test_without_one_none_is_asked(chat):

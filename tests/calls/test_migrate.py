@@ -17,6 +17,7 @@ from calls.summary import CallSummary
 from handoff.roster import people
 from handoff.transfer import store as transfers
 from qa.access import log as accesses
+from qa.digests import tables as digests
 from qa.facts import tables as facts
 from qa.gaps import store as gaps
 from qa.learning import tables as learning
@@ -29,6 +30,7 @@ from tests.calls.conftest import START
 
 ROOMS = (
     *(calls, ledger_table, desk, people, transfers, accesses, facts),
+    digests,
     *(gaps, learning, privacy, replay, reviews, scorecards, views),
 )
 
@@ -66,6 +68,26 @@ async def test_a_new_installation_has_the_tables_that_the_code_works_with(engine
     # What the database has beyond that is how it searches, which each does in its own way.
     missing = [one for one in found if isinstance(one, list) or not one[0].startswith("remove_")]
     assert missing == []
+
+
+async def test_calls_in_which_a_language_model_was_asked_are_counted_anew(engine):
+    asked, alone = "CA1", "CA2"
+    async with engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), "0011"))
+        for call_id, proposed in ((asked, "slow"), (alone, None)):
+            known = CallSummary(call_id=call_id, started_at=START, turns=1).model_dump()
+            await connection.execute(insert(calls.calls), {**known, "last_seq": 9})
+            event = {"call_id": call_id, "seq": 9, "at": START, "name": "turn.planned"}
+            await connection.execute(insert(calls.events), {**event, "body": {"proposed": proposed}})
+            few = {"call_id": call_id, "last_seq": 9, "started_at": START, "outcome": "contained"}
+            counts = dict.fromkeys(("discontent", "action_failures", "no_match", "unanswered"), 0)
+            await connection.execute(
+                insert(facts.facts), {**few, **counts, "auto_fail": False, "facts": {"call_id": call_id}}
+            )
+    await upgrade_engine(engine)
+    async with engine.connect() as connection:
+        found = await connection.execute(select(facts.facts.c.call_id, facts.facts.c.last_seq))
+        assert {row.call_id: row.last_seq for row in found} == {asked: 0, alone: 9}
 
 
 async def test_what_an_old_installation_knows_of_its_calls_is_still_there(engine):

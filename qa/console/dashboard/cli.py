@@ -11,7 +11,10 @@ from terminal import console, fail, log_to_stderr
 
 def digest(
     day: Annotated[str | None, typer.Option(help="A day such as 2026-11-27; without it, yesterday.")] = None,
-    out: Annotated[Path | None, typer.Option(help="The file; without it, digest-<day>.html here.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The file; without it, digest-<day>.html in WARMLINE_DIGESTS, or here."),
+    ] = None,
 ) -> None:
     """Write one day in figures as an HTML file: what got worse first."""
     log_to_stderr("error")

@@ -78,7 +78,7 @@ class Warm:
 def tile_of(one: Reckoned, asked: Asked, currency: str) -> Tile:
     """A figure as a tile."""
     basis = f"of {one.now.count:,}" if one.metric.unit is not Unit.COUNT else ""
-    if one.metric.group is Group.COST and not currency:
+    if one.metric.unit is Unit.MONEY and not currency:
         basis = NO_COSTS
     return Tile(
         one.metric,

@@ -36,6 +36,8 @@ class Endpoint:
     def __init__(self) -> None:
         self.content: str | None = answer([{"kind": "nothing"}])
         self.extra: dict[str, object] = {}
+        self.beside: dict[str, object] = {}
+        """What the response has beside the answer, or instead."""
         self.behaviour = "well"
         self.status = 200
         self.asked: list[dict[str, object]] = []
@@ -60,7 +62,7 @@ class Endpoint:
             return JSONResponse({"error": {"message": "unknown response_format"}}, status_code=400)
         if self.status != 200:
             return JSONResponse({"error": {"message": "no"}}, status_code=self.status)
-        return JSONResponse(completion(self.content, **self.extra))
+        return JSONResponse({**completion(self.content, **self.extra), **self.beside})
 
 
 async def _trickle() -> AsyncIterator[bytes]:

@@ -42,12 +42,8 @@ def server():
 
 @pytest.fixture
 def endpoint(server):
-    server.content, server.extra, server.behaviour, server.status = (
-        answer([{"kind": "nothing"}]),
-        {},
-        "well",
-        200,
-    )
+    server.content, server.behaviour, server.status = answer([{"kind": "nothing"}]), "well", 200
+    server.extra, server.beside = {}, {}
     server.asked.clear()
     return server
 
@@ -175,6 +171,53 @@ async def test_nobody_at_the_address_is_absent():
     assert proposal is None
     assert model.last.outcome is Outcome.ABSENT
     assert took_s < BUDGET_S + 0.3
+
+
+COUNTED = {"model": "local-7b-2026", "usage": {"prompt_tokens": 812, "completion_tokens": 41}}
+
+
+def cost(consultation):
+    return consultation.model, consultation.tokens_in, consultation.tokens_out
+
+
+async def test_what_an_answer_took_is_as_the_provider_tells_it(model, endpoint):
+    endpoint.beside = COUNTED
+    endpoint.content = answer([{"kind": "person"}])
+    await model.propose(REQUEST)
+    assert cost(model.last) == ("local-7b-2026", 812, 41)
+
+
+@pytest.mark.parametrize(
+    ("content", "extra", "outcome"),
+    [
+        ("Sure! I can help with that.", {}, Outcome.WRONG),
+        (None, {}, Outcome.WRONG),
+        ("", {"refusal": "I can't help with that."}, Outcome.REFUSED),
+        (answer([{"kind": "nothing"}]), {}, Outcome.NOTHING),
+    ],
+)
+async def test_an_answer_that_is_of_no_use_is_paid_for_as_well(model, endpoint, content, extra, outcome):
+    endpoint.content, endpoint.extra, endpoint.beside = content, extra, COUNTED
+    await model.propose(REQUEST)
+    assert model.last.outcome is outcome
+    assert cost(model.last) == ("local-7b-2026", 812, 41)
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [None, "many", [], {}, {"prompt_tokens": "812"}, {"prompt_tokens": -1}, {"prompt_tokens": True}, 10**30],
+)
+async def test_a_count_that_is_none_is_not_known_and_the_answer_is_still_used(model, endpoint, usage):
+    endpoint.beside = {"usage": usage, "model": "x" * 5000}
+    endpoint.content = answer([{"kind": "person"}])
+    assert await model.propose(REQUEST) is not None
+    assert cost(model.last) == ("local", None, None)
+
+
+async def test_of_an_answer_that_nobody_waited_for_nothing_is_known(model, endpoint):
+    endpoint.behaviour = "slow"
+    await model.propose(QUICK)
+    assert cost(model.last) == ("local", None, None)
 
 
 MALICIOUS = {

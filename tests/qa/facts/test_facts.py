@@ -176,3 +176,23 @@ async def test_facts_follow_the_log_and_only_what_has_changed_is_read_again(kept
 def test_all_that_was_said_can_be_searched():
     said = e.TurnSaid(turn=1, text="It has shipped.", heard="It has", start_s=3, end_s=4)
     assert text_of(story("CA1", STARTED, ASKED, said)) == "Where is my parcel?\nIt has"
+
+
+def language_model(*bodies):
+    known = facts_of(story("CA1", STARTED, ASKED, *bodies, HUNG_UP))
+    return (known.language_model_asked, known.language_model_untold, known.tokens_in, known.tokens_out)
+
+
+def test_the_tokens_of_a_language_model_are_added_up_and_what_nobody_told_is_counted():
+    told = e.ModelAsked(turn=1, model="m", outcome="proposed", tokens_in=800, tokens_out=40)
+    slow = e.ModelAsked(turn=1, model="m", outcome="slow")
+    decided = planned(1, proposed="proposed")
+    assert language_model(told, slow, told, decided) == (3, 1, 1600, 80)
+    assert language_model(planned(1)) == (0, 0, 0, 0)
+
+
+def test_a_call_from_before_tokens_were_told_has_asked_for_nobody_knows_how_many():
+    assert language_model(planned(1, proposed="slow"), planned(1), planned(1, proposed="proposed")) == (
+        *(2, 2),
+        *(0, 0),
+    )

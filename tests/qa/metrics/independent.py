@@ -126,6 +126,12 @@ def wrap_up_of(events):
     return 0.0
 
 
+def language_model_of(events):
+    """Tokens in and out of each asking; a call from before `model.asked` has them unknown."""
+    asked = [(one["tokens_in"], one["tokens_out"]) for one in body(events, "model.asked")]
+    return asked or [(None, None) for one in body(events, "turn.planned") if one["proposed"] is not None]
+
+
 def read(events, scored):
     """All that is needed of one call."""
     ends = body(events, "transfer.ended")
@@ -166,6 +172,7 @@ def read(events, scored):
         "transfers": transfers_of(events),
         "answers": [one["total_s"] for one in body(events, "turn.answered")],
         "parts": [one["parts"] for one in body(events, "turn.answered")],
+        "asked": language_model_of(events),
         "score": score,
         "failed": failed,
     }
@@ -297,19 +304,32 @@ def times(offered):
 
 
 def costs(mine, period, settled, contained, rates, days, now):
+    prices = rates["language_model"]
     for one in mine:
+        one["model_cost"] = sum(
+            (read or 0) * prices["million_in"] + (written or 0) * prices["million_out"]
+            for read, written in one["asked"]
+        ) / 1_000_000  # fmt: skip
         seconds = one["seconds"] or 0
         briefing = sum(two["briefing"] or 0 for two in one["transfers"])
         one["cost"] = (
-            seconds * rates["telephony_minute"]
-            + max(0, seconds - one["wait"] - one["talk"]) * rates["compute_minute"]
-            + (briefing + one["talk"] + one["wrap_up"]) * rates["human_minute"]
-        ) / 60 + rates["fixed_day"] * days / len(period)
+            (
+                seconds * rates["telephony_minute"]
+                + max(0, seconds - one["wait"] - one["talk"]) * rates["compute_minute"]
+                + (briefing + one["talk"] + one["wrap_up"]) * rates["human_minute"]
+            )
+            / 60
+            + one["model_cost"]
+            + rates["fixed_day"] * days / len(period)
+        )
+    asked = [two for one in mine for two in one["asked"]]
     old = [one for one in mine if one["at"] + 86400 <= now]
     verified = [one for one in old if one in settled and not (one["again"] or math.inf) <= 86400]
     return {
         "cost": sum(one["cost"] for one in mine) if mine else None,
         "cost_per_contact": mean([one["cost"] for one in mine]),
+        "language_model_cost": mean([one["model_cost"] for one in mine]),
+        "language_model_untold": part([one for one in asked if None in one], asked),
         "cost_contained": mean([one["cost"] for one in contained]),
         "cost_per_verified_resolution": sum(one["cost"] for one in old) / len(verified) if verified else None,
     }

@@ -22,6 +22,8 @@ class Story:
 
     def __init__(self, dice, number):
         self.dice, self.call_id = dice, f"CA{number:05d}"
+        self.number = number
+        self.models = random.Random(number)  # noqa: S311
         self.began = NOW - timedelta(seconds=dice.randrange(45 * 86400))
         self.at_s, self.turn, self.events = 0.0, 0, []
 
@@ -57,6 +59,7 @@ class Story:
         if dice.random() < 0.25:
             more["sources"] = ("returns-policy",)
         identity = {"level": 2, "customer": customer} if customer is not None else {"level": 0}
+        more |= self.asks_a_language_model()
         state = {"flow": "f" if dice.random() < 0.1 else None, "about": intent, "identity": identity}
         then = "hang_up" if dice.random() < 0.3 else "listen"
         moment = dice.choice(("hearing", "hearing", "silence"))
@@ -84,6 +87,17 @@ class Story:
         )
         if dice.random() < 0.35:
             self.say(e.ActionDone(turn=turn, action="order_status", key=f"k{turn}", duration_s=0.2))
+
+    def asks_a_language_model(self):
+        """A few times in a turn, for guesses too; in every tenth call as it was before that was told."""
+        dice = self.models
+        outcomes = [dice.choice(("proposed", "nothing", "slow")) for _ in range(dice.choice((0, 0, 0, 1, 2)))]
+        if self.number % 10:
+            for outcome in outcomes:
+                read, written = dice.randrange(500, 2000), dice.choice((None, 20, 300))
+                tokens = {} if outcome == "slow" else {"tokens_in": read, "tokens_out": written}
+                self.say(e.ModelAsked(turn=self.turn, model="local", outcome=outcome, **tokens), 0.0)
+        return {"proposed": outcomes[-1]} if outcomes else {}
 
     def transfer(self, number):
         dice, name = self.dice, f"T{number}"

@@ -9,7 +9,7 @@ from calls.database import open_engine
 from calls.store import open_store
 from qa.facts.fold import facts_of, text_of
 from qa.facts.store import FactStore
-from qa.metrics.catalogue import METRICS
+from qa.metrics.catalogue import BY_ID, METRICS
 from qa.metrics.compare import compared
 from qa.metrics.period import choose
 from qa.metrics.rules import Costs, Rules
@@ -20,6 +20,7 @@ from tests.qa.metrics.stories import NOW, scored, stories
 
 BERLIN = ZoneInfo("Europe/Berlin")
 RATES = {"telephony_minute": 0.012, "compute_minute": 0.004, "human_minute": 0.7, "fixed_day": 30.0}
+RATES["language_model"] = {"million_in": 150.0, "million_out": 600.0}
 RULES = Rules(costs=Costs(**RATES))
 PERIODS = [
     ("today", "", ""),
@@ -133,6 +134,25 @@ async def test_the_calls_behind_a_share_are_as_many_as_it_says(source):
         if metric.id in by_call:
             assert len(found.behind) == round(found.value * found.count)
             assert len(found.behind) + len(found.others) == found.count
+
+
+async def test_behind_what_a_language_model_costs_are_the_calls_that_asked_one_the_dearest_first(
+    source, naive
+):
+    period = choose("28d", "", "", NOW, BERLIN)
+    sample = sample_of(await source.around(period, timedelta(0), NOW), period, Choice(), RULES, NOW)
+    asked = {one["id"]: one["asked"] for one in naive}
+    told, untold = (
+        [asked[sample.tables.calls.call_id[place]] for place in BY_ID[name].reckon(sample).behind]
+        for name in ("language_model_cost", "language_model_untold")
+    )
+    assert sorted(map(repr, told)) == sorted(
+        repr(asked[one]) for one in sample.tables.calls.call_id if asked[one]
+    )
+    prices = [sum((read or 0) + 4 * (written or 0) for read, written in pairs) for pairs in told]
+    assert prices == sorted(prices, reverse=True)
+    assert untold
+    assert all(any(None in pair for pair in pairs) for pairs in untold)
 
 
 def test_the_made_up_calls_have_every_outcome(naive):

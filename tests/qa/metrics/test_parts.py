@@ -117,6 +117,8 @@ def test_a_percentile_has_behind_it_the_calls_that_were_so_slow():
         (245.0, Unit.SECONDS, "4:05 min"),
         (12345.0, Unit.COUNT, "12,345"),
         (1.234, Unit.MONEY, "1.23 EUR"),
+        (0.0, Unit.MONEY, "0.00 EUR"),
+        (-0.00347, Unit.MONEY, "-0.0035 EUR"),
     ],
 )
 def test_values_in_words(value, unit, words):

@@ -12,7 +12,8 @@ import pytest
 from qa.metrics.digest import digest_of
 from qa.metrics.rules import Alert, Rules
 from qa.metrics.tables import tables_of
-from qa.metrics.webhook import Message, NotToldError, key_of, message_of, signed, tell
+from qa.metrics.webhook import Message, NotToldError, message_of, signed, tell
+from settings import signing_key
 from tests.qa.console.dashboard.conftest import BERLIN
 
 AT = datetime(2026, 11, 27, 6, 0, tzinfo=UTC)
@@ -63,9 +64,9 @@ def test_the_signature_is_over_id_time_and_body():
 
 @pytest.mark.parametrize("secret", ["", "secret", "whsec_", "whsec_c2hvcnQ=", "whsec_no base64"])
 def test_a_secret_that_is_none_is_refused(secret):
-    assert key_of(SECRET) == KEY
+    assert signing_key(SECRET) == KEY
     with pytest.raises(ValueError, match="whsec_"):
-        key_of(secret)
+        signing_key(secret)
 
 
 class Receiver:

@@ -11,6 +11,7 @@ from qa.replay.difference import HIDDEN, changes, masked
 from qa.replay.markers import LEAST_GAP, Kind, Lane
 from qa.replay.replay import Replay
 from qa.replay.rows import Speaker, spells_of
+from qa.replay.turns import turns_of
 from tests.qa.replay.story import BOOTS, CUT, LEG_RECORDING, LENGTH_S, planned, seq_of, story, words
 
 NAMES = DeskWords(intents={"refund": "Refund", "order_status": "Order status"}, secret=frozenset({"code"}))
@@ -187,6 +188,30 @@ def test_the_drawer_tells_what_was_heard_understood_and_decided(replay):
     assert [(one.where, one.before, one.after) for one in decided.changes] == [("flow", "nothing", "refund")]
     assert facts(drawer.timing)["Answer"] == "0.62 s after the caller's last sound"
     assert facts(drawer.versions) == {"Playbook": "acme@3", "speech to text": "base-1"}
+
+
+def test_the_drawer_tells_in_words_what_a_language_model_took_for_the_turn():
+    def asked(*tokens, outcome="proposed"):
+        taken = dict(zip(("tokens_in", "tokens_out"), tokens, strict=False))
+        return e.ModelAsked(turn=1, model="local-7b", outcome=outcome, **taken)
+
+    heard = e.TurnHeard(turn=1, text="Flumox", confidence=0.9, start_s=1.0, end_s=2.0)
+    opened = planned(0, moment="opened")
+    decided = planned(1, proposed="nothing")
+
+    def tokens(*bodies):
+        events = story([(float(at), body) for at, body in enumerate((opened, *bodies))])
+        opening, turn = turns_of(events)
+        assert (opening.title, turn.title) == ("Opening", "Turn 1"), "a guess begins no turn"
+        return facts(Replay(events, NAMES, LENGTH_S).drawer(turn.seq).decisions[0].facts)
+
+    told = tokens(asked(812, 41), heard, decided)
+    assert told["Language model"] == "a language model was asked, and proposed nothing that may be used"
+    assert told["Tokens"] == "812 read, 41 written (local-7b)"
+    twice = tokens(asked(812, 41), asked(900, 20), heard, asked(outcome="slow"), decided)
+    assert twice["Tokens"] == "asked 3 times; 1,712 read, 61 written; of 1 not known (local-7b)"
+    assert tokens(heard, asked(outcome="slow"), decided)["Tokens"] == "not known (local-7b)"
+    assert "Tokens" not in tokens(heard, decided)
 
 
 def test_the_drawer_has_each_action_with_its_answer_and_ledger_key_but_no_codes(replay):

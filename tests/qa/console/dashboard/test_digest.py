@@ -5,9 +5,7 @@ import hmac
 import json
 import re
 from datetime import date, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
-from threading import Thread
 
 import pytest
 from rich.console import Console
@@ -22,10 +20,10 @@ from qa.metrics.digest import BACK, digest_of
 from qa.metrics.period import one_day
 from qa.metrics.rules_file import RulesError
 from qa.metrics.source import CallSource
-from qa.metrics.webhook import key_of
-from settings import SettingsError
+from settings import SettingsError, signing_key
 from tests.qa.console.dashboard.conftest import BERLIN, RULES, dashboard_stage, known_calls
 from tests.qa.metrics.stories import NOW
+from tests.qa.receiver import receiving
 
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
 DAY = date(2026, 11, 26)
@@ -158,24 +156,8 @@ async def test_without_an_address_of_the_server_the_file_has_no_links(tmp_path):
 
 @pytest.fixture
 def receiver():
-    """A system on this machine that takes alerts; it answers with `status`."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["content-length"]))
-            self.server.taken.append((self.path, dict(self.headers), body))
-            self.send_response(self.server.status)
-            self.end_headers()
-
-        def log_message(self, *_):
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.taken, server.status = [], 204
-        server.url = f"http://127.0.0.1:{server.server_port}/hook?key=hidden"
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield server
-        server.shutdown()
+    with receiving() as one:
+        yield one
 
 
 async def test_the_command_posts_alerts_to_the_address_in_the_settings(tmp_path, receiver):
@@ -184,7 +166,7 @@ async def test_the_command_posts_alerts_to_the_address_in_the_settings(tmp_path,
     assert path == "/hook?key=hidden"
     assert json.loads(body)["data"]["alerts"][0]["metric"] == "containment"
     content = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
-    mark = base64.b64encode(hmac.digest(key_of(SECRET), content, "sha256")).decode()
+    mark = base64.b64encode(hmac.digest(signing_key(SECRET), content, "sha256")).decode()
     assert headers["webhook-signature"] == f"v1,{mark}"
 
 
