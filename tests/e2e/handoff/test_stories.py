@@ -12,7 +12,8 @@ import pytest_asyncio
 from calls.events import TransferKeyed
 from demo.script import as_caller
 from demo.sound_match import find
-from tests.e2e.handoff.office import HEARD, eventually, in_time, voice_of
+from tests.e2e.handoff.soon import eventually, in_time
+from tests.e2e.handoff.story import HEARD, voice_of
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),

@@ -9,7 +9,8 @@ import pytest
 
 from demo.stack import open_spare
 from handoff.transfer.types import Phase
-from tests.e2e.handoff.office import LONGEST_SILENCE_S, in_time
+from tests.e2e.handoff.soon import in_time
+from tests.e2e.handoff.story import LONGEST_SILENCE_S
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
