@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from calls import events as e
+from dialog.knowledge.remembering import RememberingEncoder
 from dialog.minds import WordEncoder
 from handoff.escalation.weights import read_weights
 from qa.learning.correction import Kind, State
@@ -54,5 +55,5 @@ CORRECTIONS = [
 
 def learnt(material, trial=None):
     """What a round comes to after the built-in version, with an encoder that knows words."""
-    encoder = WordEncoder()
+    encoder = RememberingEncoder(WordEncoder())
     return learn(material, BUILT_IN_VERSION, encoder, WordsAgain(encoder), trial or NoCalls())
