@@ -12,6 +12,9 @@ from tests.virtual_time import VirtualTime
 from tests.visiting import launched
 
 ROOT = Path(__file__).parent.parent
+# Before anything loads numpy. Where other processes want the processor too, threads of OpenBLAS that wait for each
+# other take most of it: a head for a few intents is trained seven times as fast by one.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @pytest.fixture
