@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.spoken_secrets import DIGITS, FRESH, card
+from bench.secret_sentences import FRESH
+from bench.spoken_digits import DIGITS, card
 from calls.redaction.kinds import Kind
 from calls.redaction.talk import ASSISTANT, CALLER, Span, Utterance, masked
 from telephony.line.sources import read_wav

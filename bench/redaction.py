@@ -27,9 +27,10 @@ from num2words import num2words
 from rich.console import Console
 
 from bench.heard_secrets import heard, readable
-from bench.hearing import recogniser_of
+from bench.listener import recogniser_of
 from bench.report import print_table, tell
-from bench.spoken_secrets import FIRST, FRESH, SECOND, Half, Scene, cards, codes, innocent
+from bench.secret_sentences import FIRST, FRESH, SECOND, Half
+from bench.spoken_secrets import Scene, cards, codes, innocent
 from calls.redaction.checks import luhn
 from calls.redaction.find import find
 from calls.redaction.kinds import ALWAYS, Kind

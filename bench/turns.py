@@ -24,6 +24,7 @@ from websockets.asyncio.client import ClientConnection
 from bench.calls import LATEST_STOP_S, NO_ANSWER_S, QUIETER, trimmed
 from bench.processes import Subject, warmline
 from bench.report import parser_of, percentile, print_bars, print_table, tell
+from bench.telephone_sound import read_wave
 from bench.wire import RATE, Sound, WireCaller
 from models.shelf import ModelShelf
 from voice.speaking.renderer import Renderer
@@ -242,8 +243,6 @@ def noises(data: Path | None) -> list[Sound]:
     if data is None:
         chance = np.random.default_rng(3)
         return [chance.normal(0.0, 300.0, RATE).astype(np.int16) for _ in range(4)]
-    from bench.hearing import read_wave  # noqa: PLC0415 - brings the recogniser with it
-
     sounds = [read_wave(path) for path in sorted((data / "noise").glob("*.wav"))]
     return [
         np.clip(sound[at * RATE : (at + 2) * RATE].astype(int) * 3, -32768, 32767).astype(np.int16)

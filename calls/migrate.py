@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -83,5 +84,10 @@ async def upgrade_engine(engine: AsyncEngine) -> None:
 
 
 def _is_current(connection: Connection) -> bool:
-    heads = ScriptDirectory(str(SCRIPTS)).get_heads()
-    return MigrationContext.configure(connection).get_current_heads() == tuple(heads)
+    return MigrationContext.configure(connection).get_current_heads() == _heads()
+
+
+@cache
+def _heads() -> tuple[str, ...]:
+    """The revisions that this version works with. To learn them, all migrations are read."""
+    return tuple(ScriptDirectory(str(SCRIPTS)).get_heads())

@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from bench.calls import trimmed
-from bench.hearing import phone, read_segments
+from bench.telephone_sound import phone, read_segments
 from models.shelf import ModelShelf
 from telephony.media.halfband import Doubler
 from voice.hearing.first_sound import WEIGHTS, features

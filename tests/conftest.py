@@ -2,20 +2,19 @@
 
 import asyncio
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import event, inspect
 
-from calls import migrate
-from calls.migrate import upgrade
-from tests.databases import MISSING, postgresql
+from tests.databases import MISSING, new_sqlite, postgresql
 from tests.virtual_time import VirtualTime
 from tests.visiting import launched
 
 ROOT = Path(__file__).parent.parent
+# Before anything loads numpy. Where other processes want the processor too, threads of OpenBLAS that wait for each
+# other take most of it: a head for a few intents is trained seven times as fast by one.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 @pytest.fixture
@@ -33,53 +32,6 @@ def shared_data():
     if not folder.is_dir():
         pytest.skip(f"the folder of real speech is not at {folder} (set WARMLINE_SHARED)")
     return folder
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _migrated_once():
-    """What the migrations tell an empty SQLite database is written down the first time, and then only said again."""
-    real, told = migrate.command.upgrade, []
-
-    def upgrade(config, revision):
-        connection = config.attributes["connection"]
-        whole = revision == "head" and connection.dialect.name == "sqlite"
-        empty = whole and not inspect(connection).get_table_names()
-        if empty and told:
-            for statement, parameters in told:
-                connection.exec_driver_sql(statement, parameters)
-            return
-        if empty:
-            event.listen(connection, "before_cursor_execute", _write_down(told))
-        real(config, revision)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(migrate.command, "upgrade", upgrade)
-        patch.setattr(migrate, "_is_current", _knowing_the_heads(migrate._is_current))
-        yield
-
-
-def _write_down(told):
-    def heard(_connection, _cursor, statement, parameters, _context, _many):
-        if not statement.lstrip().upper().startswith(("PRAGMA", "SELECT")):
-            told.append((statement, parameters))
-
-    return heard
-
-
-def _knowing_the_heads(is_current):
-    """The same, without reading all migrations where the database is empty or was made here."""
-    heads = []
-
-    def known(connection):
-        found = migrate.MigrationContext.configure(connection).get_current_heads()
-        if found and found == tuple(heads):
-            return True
-        current = is_current(connection) if found else False
-        if current:
-            heads[:] = found
-        return current
-
-    return known
 
 
 @pytest.fixture(scope="session")
@@ -103,14 +55,6 @@ def labelled():
 
 
 @pytest.fixture(scope="session")
-def empty_sqlite(tmp_path_factory):
-    """An SQLite file with the tables of a new installation: to be copied, which is faster than to make it."""
-    path = tmp_path_factory.mktemp("empty") / "warmline.db"
-    asyncio.run(upgrade(f"sqlite:///{path}"))
-    return path
-
-
-@pytest.fixture(scope="session")
 def postgresql_server():
     """A PostgreSQL server; what uses it skips where there is none."""
     with postgresql() as server:
@@ -127,10 +71,9 @@ def postgresql_url(postgresql_server):
 
 
 @pytest.fixture
-def sqlite_url(tmp_path, empty_sqlite):
+def sqlite_url(tmp_path):
     """An SQLite database of the test's own, with its tables."""
-    shutil.copy(empty_sqlite, tmp_path / "warmline.db")
-    return f"sqlite:///{tmp_path / 'warmline.db'}"
+    return new_sqlite(tmp_path / "warmline.db")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,5 +1,6 @@
 """Empty databases for tests: an SQLite file, and one on a PostgreSQL server, each with its tables.
 
+Of both kinds one is made by the migrations, and every test gets a copy: that is faster than to make it.
 The server is the one that `WARMLINE_TEST_POSTGRESQL` names by the URL of somebody who may create databases, or one of
 the tests' own, where this machine has the programs of PostgreSQL (Debian's package `postgresql`).
 """
@@ -11,7 +12,9 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -28,6 +31,27 @@ NOT_ROOT = "postgres"
 """Who runs the server in place of root, which it refuses."""
 # A server that only tests use loses nothing of worth when the machine fails.
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB")
+
+
+def new_sqlite(path: Path) -> str:
+    """The URL of a database of the caller's own, with the tables of a new installation, in a new file at `path`.
+
+    Raises:
+        FileExistsError: there is a file already.
+    """
+    with path.open("xb") as file:
+        file.write(_migrated())
+    return f"sqlite:///{path}"
+
+
+@cache
+def _migrated() -> bytes:
+    """The file of a new installation."""
+    with tempfile.TemporaryDirectory(prefix="warmline-sqlite-") as folder, ThreadPoolExecutor(1) as aside:
+        path = Path(folder) / "warmline.db"
+        # In a thread, since who asks may run in a loop.
+        aside.submit(asyncio.run, upgrade(f"sqlite:///{path}")).result()
+        return path.read_bytes()
 
 
 class Server:

@@ -34,6 +34,7 @@ from reception import first_moment
 from session import CallParts, CallSession
 from settings import HOME
 from telephony.media.transport import StreamEnd
+from tests.databases import new_sqlite
 from tests.dialog.story import CALLER, NOON
 from thinking import Thinking
 from voice.bridge import TurnTiming
@@ -173,6 +174,7 @@ class PrivateCall:
         self.events: list[e.EventBody] = []
         self.spoken_at: list[tuple[float, float]] = []
         """Stretches of the recording, from and to in seconds, in which the caller spoke in private."""
+        self._ledger = new_sqlite(folder / "ledger.db")
         self._instead = actions
         self._news = asyncio.Condition()
         self._dead = False
@@ -181,7 +183,7 @@ class PrivateCall:
     async def begin(self):
         """The call comes in, or is resumed by another server."""
         self._dead = False
-        ledger = await open_ledger(f"sqlite:///{self.folder / 'ledger.db'}", lambda: self.at)
+        ledger = await open_ledger(self._ledger, lambda: self.at)
         registry = Registry()
         registry.add(Action("shop.pay", _Payment, self.till.pay, reads=False))
         actions = Actions(self.dialog.playbook.actions, registry, ledger, lambda: 0.0, pause=self._pause)

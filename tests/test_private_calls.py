@@ -38,9 +38,8 @@ def logged():
 
 
 @pytest.fixture
-async def log(tmp_path):
-    url = f"sqlite:///{tmp_path / 'calls.db'}"
-    async with await open_store(url) as store, CallLog(store, lambda: datetime.now(UTC)) as one:
+async def log(sqlite_url):
+    async with await open_store(sqlite_url) as store, CallLog(store, lambda: datetime.now(UTC)) as one:
         yield one
 
 
@@ -75,7 +74,8 @@ async def test_the_log_of_a_paid_call_holds_markers_and_the_till_gets_the_card(
     assert "4711" in found, "the order can still be read"
     await call.hangs_up()
     assert [line for line in logged if tells(line)] == []
-    kept = b"".join(path.read_bytes() for path in tmp_path.glob("calls.db*"))
+    kept = b"".join(path.read_bytes() for path in tmp_path.glob("warmline.db*"))
+    assert b"[card number]" in kept
     assert not re.search(CARD[:6].encode() + b"|" + CARD[-6:].encode(), kept)
 
 

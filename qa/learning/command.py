@@ -13,6 +13,7 @@ from rich.text import Text
 from calls.database import open_engine
 from calls.store import open_store
 from dialog.encoder import Encoder
+from dialog.knowledge.remembering import RememberingEncoder
 from dialog.playbook import Playbook
 from qa.facts.projector import Projector
 from qa.facts.store import FactStore
@@ -63,7 +64,9 @@ async def train(
             counts = await corrections.counts()
         finally:
             await engine.dispose()
-    outcome = await asyncio.to_thread(learn, material, current, encoder, WordsAgain(encoder), trial)
+    # Ten heads are trained and two more for the glance, mostly on the same sentences.
+    knowing = RememberingEncoder(encoder)
+    outcome = await asyncio.to_thread(learn, material, current, knowing, WordsAgain(knowing), trial)
     waiting = sum(count for state, count in counts.items() if state == "open")
     if dry_run or not outcome.comparisons:
         return Round(outcome, None, promoted=False, open_corrections=waiting)

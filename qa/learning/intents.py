@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from dialog.encoder import Encoder
 from dialog.intents import IntentClassifier, normal
-from dialog.knowledge.remembering import RememberingEncoder
 from dialog.playbook import OUT_OF_SCOPE, Playbook
 from qa.learning.compare import Trial
 from qa.learning.folds import FOLDS, fold
@@ -27,7 +26,6 @@ def trials(playbook: Playbook, before: Lessons, after: Lessons, encoder: Encoder
 
     The lessons of one call are in one fifth: what a caller said twice is never trained on and tested.
     """
-    encoder = RememberingEncoder(encoder)
     own = _own(playbook)
     old, new = [*own, *_learnt(before)], [*own, *_learnt(after)]
     tested = {normal(one.text): one for one in (*old, *new)}

@@ -8,8 +8,9 @@ import pytest
 
 from bench import speech
 from bench.calls import Measured, _joined
-from bench.hearing import letter_of, read_segments, wer, with_noise
+from bench.hearing import letter_of, wer
 from bench.report import percentile
+from bench.telephone_sound import read_segments, with_noise
 from bench.turns import Panel
 
 

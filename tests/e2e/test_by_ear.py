@@ -31,13 +31,11 @@ from handoff.escalation.weights import read_weights
 from handoff.transfer.carrier import TRANSFER_HEADER
 from tests.e2e.caller import Caller, newest, open_log
 from tests.e2e.manners import GERMAN, SPANISH, in_noise, raised, street, with_accent
+from tests.e2e.marks import REAL_CALLS
 from tests.e2e.person import BETWEEN, Keys, Person
 
 pytestmark = [
-    pytest.mark.asyncio(loop_scope="session"),
-    pytest.mark.sip,
-    pytest.mark.models,
-    pytest.mark.slow,
+    *REAL_CALLS,
     pytest.mark.soak,
     pytest.mark.timeout(300),
 ]

@@ -27,12 +27,10 @@ from demo.sound_match import find
 from demo.stack import open_stack, serving_again
 from handoff.roster.person import Presence
 from tests.e2e.caller import Caller, newest, open_log
+from tests.e2e.marks import REAL_CALLS
 
 pytestmark = [
-    pytest.mark.asyncio(loop_scope="session"),
-    pytest.mark.sip,
-    pytest.mark.models,
-    pytest.mark.slow,
+    *REAL_CALLS,
     pytest.mark.soak,
     pytest.mark.timeout(240),
 ]

@@ -24,13 +24,11 @@ from calls.events import (
 from demo.script import Line, read_wav, until_quiet
 from demo.sip import open_telephone
 from tests.e2e.caller import Caller, started
+from tests.e2e.marks import REAL_CALLS
 from tests.sound import RATE, contains, lag_s
 
 pytestmark = [
-    pytest.mark.asyncio(loop_scope="session"),
-    pytest.mark.sip,
-    pytest.mark.models,
-    pytest.mark.slow,
+    *REAL_CALLS,
     pytest.mark.timeout(300),
 ]
 BEAT_S = 0.020

@@ -2,18 +2,14 @@
 
 from functools import cache
 
-import pytest
-
 from demo.handoff import AGENT, prove, tell_story
 from demo.open_company import open_company
 from demo.people import agents_at_work
 from demo.stack import open_stack
+from tests.e2e.marks import REAL_CALLS
 
 pytestmark = [
-    pytest.mark.asyncio(loop_scope="session"),
-    pytest.mark.sip,
-    pytest.mark.models,
-    pytest.mark.slow,
+    *REAL_CALLS,
 ]
 
 

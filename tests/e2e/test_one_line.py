@@ -24,13 +24,11 @@ from demo.script import Line, until_quiet
 from demo.sip import open_telephone
 from demo.stack import open_stack
 from tests.e2e.caller import newest, open_log
+from tests.e2e.marks import REAL_CALLS
 from tests.sound import RATE, contains, read_recording
 
 pytestmark = [
-    pytest.mark.asyncio(loop_scope="session"),
-    pytest.mark.sip,
-    pytest.mark.models,
-    pytest.mark.slow,
+    *REAL_CALLS,
     pytest.mark.timeout(180),
 ]
 

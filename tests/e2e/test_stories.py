@@ -11,13 +11,11 @@ import pytest_asyncio
 
 from calls.events import CallEnded, CallEndReason, TurnHeard, TurnKeyed, TurnPlanned
 from tests.e2e.caller import Caller
+from tests.e2e.marks import REAL_CALLS
 from tests.e2e.person import BETWEEN, Keys, KeysTheCode, Person, Says
 
 pytestmark = [
-    pytest.mark.asyncio(loop_scope="session"),
-    pytest.mark.sip,
-    pytest.mark.models,
-    pytest.mark.slow,
+    *REAL_CALLS,
     pytest.mark.timeout(300),
 ]
 AT_ONCE = 3

@@ -23,6 +23,7 @@ from handoff.connections import leg_result
 from handoff.transfer.types import LegResult
 from models.shelf import ModelShelf
 from tests.e2e.caller import Caller, newest, open_log
+from tests.e2e.marks import REAL_CALLS
 from tests.interop.pbx import PASSWORD, USER, PbxQueue, open_pbx, unpacked
 from tests.interop.sipp import needs_sipp, open_peer
 from tests.sound import read_recording
@@ -31,10 +32,7 @@ from tests.telephony.line.rest.test_calls import blocking
 from voice.speaking.renderer import Renderer
 
 pytestmark = [
-    pytest.mark.asyncio(loop_scope="session"),
-    pytest.mark.sip,
-    pytest.mark.models,
-    pytest.mark.slow,
+    *REAL_CALLS,
     pytest.mark.soak,
     pytest.mark.skipif(unpacked() is None, reason="there is no Asterisk: scripts/unpack_asterisk brings it"),
     needs_sipp,

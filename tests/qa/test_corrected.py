@@ -61,19 +61,18 @@ def test_a_needless_hand_over_is_known_from_the_desk_or_the_console_unless_it_wa
     assert known_of(disposed(True), [rejected]).needless is False
 
 
-async def test_a_stored_call_comes_with_its_corrections(tmp_path):
-    url = f"sqlite:///{tmp_path / 'calls.db'}"
+async def test_a_stored_call_comes_with_its_corrections(tmp_path, sqlite_url):
     heard = e.TurnHeard(turn=1, text="the zip broke", confidence=0.9, start_s=1.0, end_s=2.0)
-    async with await open_store(url) as store:
+    async with await open_store(sqlite_url) as store:
         await store.write(story(e.CallStarted(playbook="acme"), heard))
-    engine = open_engine(url)
+    engine = open_engine(sqlite_url)
     await CorrectionStore(engine, lambda: AT).add(correction(Kind.INTENT, 1, "warranty"))
     await engine.dispose()
-    source = CorrectedCalls(url, tmp_path)
+    source = CorrectedCalls(sqlite_url, tmp_path)
     events, corrections = await source._read("CA1")
     assert known_of(events, corrections).intents == {1: "warranty"}
 
 
-def test_a_call_that_is_not_there_is_told(tmp_path):
+def test_a_call_that_is_not_there_is_told(tmp_path, sqlite_url):
     with pytest.raises(NoSuchCallError, match="CA9"):
-        CorrectedCalls(f"sqlite:///{tmp_path / 'calls.db'}", tmp_path).load("CA9")
+        CorrectedCalls(sqlite_url, tmp_path).load("CA9")

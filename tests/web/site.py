@@ -1,6 +1,7 @@
 """A small site with people of its own, and a browser of plain HTTP."""
 
 import re
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
 from fastapi import APIRouter, Depends, Request
@@ -74,3 +75,16 @@ async def sign_in(browser, name, password, onward="/private"):
     form = await browser.get("/sign-in")
     fields = {"name": name, "password": password, "onward": onward, "csrf": token_in(form)}
     return await browser.post("/sign-in", data=fields)
+
+
+@asynccontextmanager
+async def signing_in(app, password, onward):
+    """Signs people in, who all have the same password: `await signing("maria")` is a browser of hers."""
+    async with AsyncExitStack() as opened:
+
+        async def signing(name):
+            browser = await opened.enter_async_context(client(app))
+            assert (await sign_in(browser, name, password, onward)).status_code == 303
+            return browser
+
+        yield signing

@@ -13,7 +13,6 @@ from actions.ledger import open_ledger
 from actions.registry import Registry
 from actions.runner import Actions
 from actions.shop import open_shop, register
-from calls.migrate import upgrade
 from dialog.call_backs import PlaybookDiary
 from tests.dialog.story import CALLER, NOON, ShopCall, Story, acme
 
@@ -40,7 +39,7 @@ async def no_pause(_seconds):
 
 @pytest.fixture(scope="session")
 def stocked(tmp_path_factory):
-    """A stocked shop and an empty ledger: to be copied, which is faster than to make them."""
+    """A stocked shop: to be copied, which is faster than to make it."""
     folder = tmp_path_factory.mktemp("stocked")
 
     async def fill():
@@ -48,13 +47,12 @@ def stocked(tmp_path_factory):
             pass
 
     asyncio.run(fill())
-    asyncio.run(upgrade(f"sqlite:///{folder / 'warmline.db'}"))
-    return folder
+    return folder / "shop.db"
 
 
 @pytest.fixture
 async def shop(tmp_path, stocked):
-    shutil.copy(stocked / "shop.db", tmp_path / "shop.db")
+    shutil.copy(stocked, tmp_path / "shop.db")
     async with await open_shop(tmp_path / "shop.db", NOON.date) as one:
         yield one
 
@@ -65,10 +63,8 @@ def telephone():
 
 
 @pytest.fixture
-async def ring(shop, telephone, tmp_path, stocked):
+async def ring(shop, telephone, sqlite_url):
     """Begins a call with the demo company: `ring()`, or `ring(caller=None)` for a withheld number."""
-    shutil.copy(stocked / "warmline.db", tmp_path / "warmline.db")
-
     seconds = itertools.count()
 
     def now():
@@ -77,7 +73,7 @@ async def ring(shop, telephone, tmp_path, stocked):
 
     registry = Registry()
     register(registry, shop)
-    async with await open_ledger(f"sqlite:///{tmp_path / 'warmline.db'}", now) as ledger:
+    async with await open_ledger(sqlite_url, now) as ledger:
         register_codes(registry, Codes(ledger.engine, b"secret", "Acme", telephone.send, shop.phone_of, now))
         register_desk(registry, Promises(ledger.engine, now, lambda: PlaybookDiary(acme().playbook)))
         specs = acme().playbook.actions

@@ -14,8 +14,9 @@ from handoff.roster.people import Presence, Profile
 from handoff.transfer.store import TransferStore
 from settings import StorageSettings
 from tests.e2e.caller import open_log
+from tests.e2e.handoff.agents import PASSWORD, Agents
 from tests.e2e.handoff.balancer import Balancer
-from tests.e2e.handoff.office import PASSWORD, Agents, Office
+from tests.e2e.handoff.office import Office
 
 AGENTS = 24
 AT_ONCE = 4

@@ -12,13 +12,12 @@ import pytest_asyncio
 from calls.events import TransferKeyed
 from demo.script import as_caller
 from demo.sound_match import find
-from tests.e2e.handoff.office import HEARD, eventually, in_time, voice_of
+from tests.e2e.handoff.soon import eventually, in_time
+from tests.e2e.handoff.story import HEARD, voice_of
+from tests.e2e.marks import REAL_CALLS
 
 pytestmark = [
-    pytest.mark.asyncio(loop_scope="session"),
-    pytest.mark.sip,
-    pytest.mark.models,
-    pytest.mark.slow,
+    *REAL_CALLS,
     pytest.mark.soak,
     pytest.mark.timeout(300),
 ]

@@ -9,13 +9,12 @@ import pytest
 
 from demo.stack import open_spare
 from handoff.transfer.types import Phase
-from tests.e2e.handoff.office import LONGEST_SILENCE_S, in_time
+from tests.e2e.handoff.soon import in_time
+from tests.e2e.handoff.story import LONGEST_SILENCE_S
+from tests.e2e.marks import REAL_CALLS
 
 pytestmark = [
-    pytest.mark.asyncio(loop_scope="session"),
-    pytest.mark.sip,
-    pytest.mark.models,
-    pytest.mark.slow,
+    *REAL_CALLS,
     pytest.mark.soak,
     pytest.mark.timeout(300),
 ]

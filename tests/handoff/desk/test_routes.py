@@ -11,7 +11,7 @@ from handoff.roster.people import Presence, Profile
 from handoff.transfer.standing import phase
 from handoff.transfer.types import Phase
 from tests.handoff.desk.conftest import PASSWORD
-from tests.web.site import client, sign_in, token_in
+from tests.web.site import client, signing_in, token_in
 
 CALLER = "Dana Whitfield"
 START = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -20,17 +20,8 @@ START = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 @pytest.fixture
 async def desk(stage):
     """Signs people in: `await desk("maria")` is a browser of hers."""
-    opened = []
-
-    async def browser(name):
-        one = client(stage.app)
-        opened.append(one)
-        assert (await sign_in(one, name, PASSWORD, "/desk")).status_code == 303
-        return one
-
-    yield browser
-    for one in opened:
-        await one.aclose()
+    async with signing_in(stage.app, PASSWORD, "/desk") as signing:
+        yield signing
 
 
 async def post(browser, path, **fields):

@@ -4,7 +4,6 @@ Everything is real but the carrier, which remembers what it was asked for, and t
 """
 
 import asyncio
-import shutil
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
@@ -14,7 +13,6 @@ from actions.desk import Appointment, Promises
 from actions.desk.tables import PromiseState
 from calls.database import open_engine
 from calls.events import CallEnded, CallEndReason, CallEvent, CallStarted
-from calls.migrate import upgrade
 from demo.open_company import open_company
 from dialog.load import load_playbook
 from handoff.connections import Connections
@@ -209,18 +207,14 @@ class Process:
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    """An empty database, and the demo company whose queues are always open: the same for all tests."""
-    folder = tmp_path_factory.mktemp("promises")
-    asyncio.run(upgrade(f"sqlite:///{folder / 'warmline.db'}"))
-    return folder / "warmline.db", load_playbook(open_company(folder))
+def playbook(tmp_path_factory):
+    """The demo company whose queues are always open: the same for all tests."""
+    return load_playbook(open_company(tmp_path_factory.mktemp("promises")))
 
 
 @pytest.fixture
-async def house(tmp_path, prepared):
-    empty, playbook = prepared
-    shutil.copy(empty, tmp_path / "warmline.db")
-    engine = open_engine(f"sqlite:///{tmp_path / 'warmline.db'}")
+async def house(sqlite_url, playbook):
+    engine = open_engine(sqlite_url)
     one = House(engine, playbook)
     yield one
     for process in one.processes:

@@ -20,7 +20,8 @@ from qa.facts.store import FactStore
 from qa.facts.types import CallFacts
 from qa.review.rules import ReviewRules
 from settings import HOME
-from tests.web.site import client, sign_in
+from tests.databases import new_sqlite
+from tests.web.site import signing_in
 from web.accounts import Account
 from web.app import create_site, create_web_app
 
@@ -94,30 +95,20 @@ def acme():
 class Stage:
     """A console, and browsers of those who sign in there."""
 
-    def __init__(self, app, console, data_dir):
+    def __init__(self, app, console, data_dir, browser):
         self.app, self.console, self.data_dir = app, console, data_dir
-        self._browsers = []
-
-    async def browser(self, name):
-        one = client(self.app)
-        self._browsers.append(one)
-        answer = await sign_in(one, name, PASSWORD, "/qa")
-        assert answer.status_code == 303
-        return one
+        self.browser = browser
+        """Signs people in: `await stage.browser("ana")` is a browser of hers."""
 
     async def noted(self, **of):
         """The lines of the log of accesses, the oldest first: who, what, which call."""
         lines = await self.console.access.lines(**of)
         return [(one.person_id, one.what.value, one.call_id) for one in reversed(lines)]
 
-    async def close(self):
-        for one in self._browsers:
-            await one.aclose()
-
 
 @asynccontextmanager
 async def console_stage(folder, calls=CALLS, url=None, **more):
-    url = url or f"sqlite:///{folder / 'calls.db'}"
+    url = url or new_sqlite(folder / "calls.db")
     store, engine = await open_store(url), open_engine(url)
     try:
         async with CallLog(store, lambda: NOW) as log:
@@ -129,9 +120,9 @@ async def console_stage(folder, calls=CALLS, url=None, **more):
             console = Console(log, facts, access, folder, acme, **given)
             site = create_site(Everybody(), b"k" * 32, False, time.time, [FOLDER])
             routers = create_console_routers(site, console)
-            stage = Stage(create_web_app(site, routers, lambda _: QA, time.monotonic), console, folder)
-            yield stage
-            await stage.close()
+            app = create_web_app(site, routers, lambda _: QA, time.monotonic)
+            async with signing_in(app, PASSWORD, "/qa") as browser:
+                yield Stage(app, console, folder, browser)
     finally:
         await engine.dispose()
         await store.close()

@@ -2,16 +2,15 @@
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from typer.testing import CliRunner
 
 from calls import events as e
 from calls.database import open_engine
 from calls.store import open_store
+from cli import app
 from dialog.load import load_playbook
 from qa.learning.correction import Kind, State
 from qa.learning.from_call import new
@@ -64,29 +63,26 @@ async def accept(url, of_the_call):
     await engine.dispose()
 
 
-def trained(folder, of_the_call):
+@pytest.fixture
+def trained(tmp_path, sqlite_url):
     """What the command prints, where these corrections were accepted."""
-    url = f"sqlite:///{folder / 'calls.db'}"
-    asyncio.run(accept(url, of_the_call))
-    done = subprocess.run(
-        [sys.executable, "-m", "cli", "train", "--calls", "1", "--json"],
-        cwd=HOME,
-        env={
-            **os.environ,
-            "DATABASE_URL": url,
-            "WARMLINE_DATA_DIR": str(folder),
+
+    def train(of_the_call):
+        asyncio.run(accept(sqlite_url, of_the_call))
+        places = {
+            "DATABASE_URL": sqlite_url,
+            "WARMLINE_DATA_DIR": str(tmp_path),
             "WARMLINE_PLAYBOOK": str(ACME),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+        }
+        done = CliRunner().invoke(app, ["train", "--calls", "1", "--json"], env=places)
+        assert done.exit_code == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return train
 
 
-def test_a_head_that_is_better_on_both_is_promoted(tmp_path):
-    told = trained(tmp_path, correction("CB1", SAID, "warranty"))
+def test_a_head_that_is_better_on_both_is_promoted(tmp_path, trained):
+    told = trained(correction("CB1", SAID, "warranty"))
     (of_intents,) = told["comparisons"]
     assert of_intents["better"], of_intents["why"]
     assert (told["tried"]["better"], told["tried"]["worse"]) == (1, 0)
@@ -96,10 +92,10 @@ def test_a_head_that_is_better_on_both_is_promoted(tmp_path):
     assert report.against == BUILT_IN
 
 
-def test_a_head_that_is_better_on_held_out_items_and_worse_on_a_call_is_not(tmp_path):
+def test_a_head_that_is_better_on_held_out_items_and_worse_on_a_call_is_not(tmp_path, trained):
     """People have said that this caller was understood right; the playbook has the sentence that they say it of."""
     known = load_playbook(ACME).examples()[TAKEN_FOR][0]
-    told = trained(tmp_path, correction("CB1", known, TAKEN_FOR))
+    told = trained(correction("CB1", known, TAKEN_FOR))
     (of_intents,) = told["comparisons"]
     assert of_intents["better"], of_intents["why"]
     assert (told["tried"]["better"], told["tried"]["worse"]) == (0, 1)

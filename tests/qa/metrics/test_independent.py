@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from calls.database import open_engine
-from calls.store import open_store
 from qa.facts.fold import facts_of, text_of
 from qa.facts.store import FactStore
 from qa.metrics.catalogue import BY_ID, METRICS
@@ -46,11 +45,9 @@ def naive(told):
 
 
 @pytest.fixture
-async def source(told, tmp_path):
+async def source(told, sqlite_url):
     """The calls in a database, as the dashboard reads them."""
-    url = f"sqlite:///{tmp_path / 'calls.db'}"
-    await (await open_store(url)).close()
-    engine = open_engine(url)
+    engine = open_engine(sqlite_url)
     pairs = []
     for events in told:
         known = facts_of(events)

@@ -68,9 +68,11 @@ async def test_all_of_the_call_is_told_in_order():
     assert places == sorted(places)
 
 
-async def test_a_call_is_found_by_the_start_of_its_id_and_played_silently_where_it_is_asked_for(tmp_path):
+async def test_a_call_is_found_by_the_start_of_its_id_and_played_silently_where_it_is_asked_for(
+    tmp_path, sqlite_url
+):
     write_recordings(tmp_path)
-    async with await open_store(f"sqlite:///{tmp_path / 'calls.db'}") as store:
+    async with await open_store(sqlite_url) as store:
         await store.write(story())
         screen, console = terminal()
         clock = Clock()

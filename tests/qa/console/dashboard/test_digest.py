@@ -11,7 +11,6 @@ import pytest
 from rich.console import Console
 
 from calls.database import open_engine
-from calls.store import open_store
 from qa.console.dashboard.command import DigestError, DigestSettings, write_digest
 from qa.facts.store import FactStore
 from qa.facts.types import CallFacts, CallOutcome
@@ -21,6 +20,7 @@ from qa.metrics.period import one_day
 from qa.metrics.rules_file import RulesError
 from qa.metrics.source import CallSource
 from settings import SettingsError, signing_key
+from tests.databases import new_sqlite
 from tests.qa.console.dashboard.conftest import BERLIN, RULES, dashboard_stage, known_calls
 from tests.qa.metrics.stories import NOW
 from tests.qa.receiver import receiving
@@ -50,11 +50,9 @@ def calls_of(day_before, contained, abandoned, answer_s=0.5):
 
 
 @pytest.fixture
-async def made(tmp_path):
+async def made(sqlite_url):
     """Makes the digest of DAY of some calls."""
-    url = f"sqlite:///{tmp_path / 'calls.db'}"
-    await (await open_store(url)).close()
-    engine = open_engine(url)
+    engine = open_engine(sqlite_url)
 
     async def make(calls, rules=RULES):
         await FactStore(engine).put(calls)
@@ -127,8 +125,7 @@ async def test_the_page_and_the_file_say_the_same_and_the_file_needs_nothing_els
 
 async def write(tmp_path, day=None, **more):
     """What the command prints, and the file."""
-    url = f"sqlite:///{tmp_path / 'calls.db'}"
-    await (await open_store(url)).close()
+    url = new_sqlite(tmp_path / "calls.db")
     engine = open_engine(url)
     await FactStore(engine).put(known_calls(calls=300))
     await engine.dispose()

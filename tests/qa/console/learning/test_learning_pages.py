@@ -13,7 +13,7 @@ from qa.learning.correction import Kind, State
 from qa.learning.lessons import Lesson, Lessons
 from qa.learning.versions import BUILT_IN, Tried
 from tests.qa.console.learning.conftest import PASSWORD
-from tests.web.site import client, sign_in, token_in
+from tests.web.site import client, signing_in, token_in
 from web.accounts import Account, Role
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -23,17 +23,8 @@ PAGES = ("/qa/gaps", "/qa/corrections", "/qa/versions", "/qa/corrections/calls/C
 @pytest.fixture
 async def console(stage):
     """Signs people in: `await console("ana")` is a browser of hers."""
-    opened = []
-
-    async def browser(name):
-        one = client(stage.app)
-        opened.append(one)
-        assert (await sign_in(one, name, PASSWORD, "/qa/gaps")).status_code == 303
-        return one
-
-    yield browser
-    for one in opened:
-        await one.aclose()
+    async with signing_in(stage.app, PASSWORD, "/qa/gaps") as signing:
+        yield signing
 
 
 async def post(browser, path, **fields):

@@ -4,7 +4,7 @@ import pytest
 
 from demo.qa import qa_stage
 from tests.qa.replay.story import story, write_recordings
-from tests.web.site import client, sign_in
+from tests.web.site import signing_in
 
 PASSWORD = "a good password"
 CALLS = 30
@@ -21,14 +21,5 @@ async def stage(tmp_path):
 @pytest.fixture
 async def browser(stage):
     """Signs people in: `await browser("ana")` is a browser of hers."""
-    opened = []
-
-    async def begin(name):
-        one = client(stage.app)
-        opened.append(one)
-        await sign_in(one, name, PASSWORD, "/qa/calls")
-        return one
-
-    yield begin
-    for one in opened:
-        await one.aclose()
+    async with signing_in(stage.app, PASSWORD, "/qa/calls") as signing:
+        yield signing

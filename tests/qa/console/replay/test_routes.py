@@ -9,7 +9,7 @@ from calls.wav import HEADER
 from qa.access.log import Accessed
 from qa.replay.sound import recording_file
 from tests.qa.replay.story import BOOTS, CALL, LENGTH_S, RECORDING, seq_of, story
-from tests.web.site import token_in
+from tests.web.site import client, token_in
 
 PAGE = f"/qa/calls/{CALL}"
 
@@ -41,9 +41,9 @@ async def test_an_agent_sees_and_hears_the_calls_that_were_theirs_and_no_others(
     assert {one.person_id for one in await stage.console.access.lines(CALL)} == {"maria"}
 
 
-async def test_who_has_not_signed_in_hears_nothing(stage, browser):
-    nobody = await browser("nobody")
-    assert (await nobody.get(f"{PAGE}/audio")).status_code == 303
+async def test_who_has_not_signed_in_hears_nothing(stage):
+    async with client(stage.app) as nobody:
+        assert (await nobody.get(f"{PAGE}/audio")).status_code == 303
 
 
 @pytest.mark.parametrize("call_id", ["CAunknown", "a.b", "..%2F..%2Fetc"])
