@@ -1,7 +1,6 @@
 """From what people corrected to a version that is used: only what was accepted is learnt, only what helps is used."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import pytest
 from calls import events as e
 from calls.database import open_engine
 from calls.store import open_store
-from dialog.load import load_playbook
 from dialog.minds import WordEncoder
 from handoff.escalation.signals import NAMES
 from handoff.escalation.weights import read_weights
@@ -26,19 +24,9 @@ from qa.learning.rehearsal import NoCalls, WordsAgain
 from qa.learning.store import CorrectionStore
 from qa.learning.training import Material, learn
 from qa.learning.versions import BUILT_IN, Tried, Version, VersionError, VersionFault, Versions
-from settings import HOME
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 BUILT_IN_VERSION = Version(BUILT_IN, Lessons(), read_weights())
-
-
-@pytest.fixture(scope="module")
-def playbook():
-    """The demo company with a few of its intents and articles, so that heads are trained in no time."""
-    whole = load_playbook(HOME / "playbooks" / "acme")
-    few = dict(list(whole.intents.items())[:6])
-    articles = {name: whole.articles[name] for name in ("returns", "warranty", "sustainability", "sizes")}
-    return replace(whole, intents=few, articles=articles)
 
 
 def story(call_id, *bodies):
