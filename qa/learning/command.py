@@ -59,7 +59,7 @@ async def train(
             await Projector(FactStore(engine), store.read).catch_up()
             corrections = CorrectionStore(engine, _now)
             await gather_from_desk(engine, store.read, corrections)
-            material = await gather_material(engine, store.read, corrections, playbook)
+            material = await gather_material(engine, store.read, corrections, playbook, current.lessons)
             counts = await corrections.counts()
         finally:
             await engine.dispose()

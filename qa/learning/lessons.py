@@ -85,6 +85,13 @@ class Lessons(BaseModel):
             names=tuple(one for one in self.names if one.call_id not in call_ids),
         )
 
+    def without_corrections(self, known: Collection[str]) -> "Lessons":
+        """What comes from others than these."""
+        return Lessons(
+            lessons=tuple(one for one in self.lessons if one.correction_id not in known),
+            names=tuple(one for one in self.names if one.correction_id not in known),
+        )
+
     def by_name(self) -> dict[str, tuple[str, ...]]:
         """The sentences of each intent, article, or out of scope."""
         found: dict[str, list[str]] = {}
@@ -122,6 +129,14 @@ def lessons_of(accepted: Sequence[Correction], playbook: Playbook) -> tuple[Less
                 text=text, name=one.meant, correction_id=one.correction_id, call_id=one.call_id
             )
     return in_order(found.values()), tuple(left)
+
+
+def with_kept(lessons: Lessons, kept: Lessons, playbook: Playbook) -> Lessons:
+    """`lessons` and what is `kept` of older ones, where nothing newer is about the same sentence."""
+    own = examples_of(playbook)
+    found = {one.text: one for one in lessons.lessons}
+    older = [one for one in kept.lessons if fault_of(one.text, one.name, own, found, playbook) is None]
+    return in_order([*lessons.lessons, *older])
 
 
 def in_order(found: Iterable[Lesson]) -> Lessons:

@@ -15,7 +15,7 @@ from qa.learning import escalation, intents
 from qa.learning.compare import Comparison, compared
 from qa.learning.correction import Correction, Kind
 from qa.learning.from_call import heard_turns
-from qa.learning.lessons import LeftOut, Lessons, Name, lessons_of, taught
+from qa.learning.lessons import LeftOut, Lessons, Name, lessons_of, taught, with_kept
 from qa.learning.rehearsal import CallTrial, Glance, Rehearsal, worth_running
 from qa.learning.transcripts import with_transcripts
 from qa.learning.versions import Changes, Tried, Version
@@ -36,6 +36,8 @@ class Material:
     """Calls of which people have said whether a person was due: agents, callers, corrections."""
     recorded: Sequence[Sequence[CallEvent]] = ()
     """Calls that are understood again."""
+    kept: Lessons = field(default_factory=Lessons)
+    """What the current version has learnt from corrections that are not kept any more."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ def learn(
     """One round. Changes nothing: the same material gives the same outcome."""
     notes: list[str] = []
     wanted, left_out = _wanted(material, encoder, notes)
+    wanted = with_kept(wanted, material.kept, material.playbook)
     of_intents = _intents(material.playbook, current, wanted, encoder, notes)
     of_escalation, fitted = _escalation(material, current, notes)
     glance = _glance(material, current, wanted, rehearsal)
@@ -136,6 +139,7 @@ def _names(material: Material, current: Version) -> tuple[Name, ...]:
         written,
         (*known, *playbook.out_of_scope, *playbook.head.vocabulary),
         current.lessons.vocabulary(),
+        material.kept.names,
     )
 
 

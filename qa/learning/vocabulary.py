@@ -15,15 +15,16 @@ def names_of(
     written: Mapping[str, int],
     known: Iterable[str],
     learnt: Collection[str] = (),
+    kept: Sequence[Name] = (),
 ) -> tuple[Name, ...]:
     """The words that people put where the recogniser wrote others: one for each call, and those of `LEAST_CALLS` calls.
 
     `written`: in how many recorded calls the recogniser wrote a word (lower case) by itself: in as many as it missed it
     in, and it needs no help. What is `learnt` already stays, however well it is heard by now. `known`: the playbook's
-    own sentences, whose words are ordinary ones.
+    own sentences, whose words are ordinary ones. `kept`: names from corrections that are not there any more.
     """
     ordinary = {word.lower() for text in known for word in words_of(text)}
-    found: dict[tuple[str, str], Name] = {}
+    found = {(one.text.lower(), one.call_id): one for one in kept if one.text.lower() not in ordinary}
     for one in sorted(accepted, key=lambda one: (one.at, one.correction_id)):
         if one.kind is not Kind.TRANSCRIPT:
             continue

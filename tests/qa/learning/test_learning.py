@@ -1,6 +1,7 @@
 """From what people corrected to a version that is used: only what was accepted is learnt, only what helps is used."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from calls import events as e
 from calls.database import open_engine
 from calls.store import open_store
+from dialog.intents import normal
 from dialog.minds import WordEncoder
 from handoff.escalation.signals import NAMES
 from handoff.escalation.weights import read_weights
@@ -19,7 +21,8 @@ from qa.learning.correction import Correction, CorrectionError, Kind, State, che
 from qa.learning.folds import FOLDS, fold
 from qa.learning.forgetting import forget_lessons
 from qa.learning.from_call import from_desk, heard_turns, new
-from qa.learning.lessons import Lesson, Lessons, lessons_of, names, taught
+from qa.learning.gather import gather_material
+from qa.learning.lessons import Lesson, Lessons, lessons_of, names, taught, with_kept
 from qa.learning.rehearsal import NoCalls, WordsAgain
 from qa.learning.store import CorrectionStore
 from qa.learning.training import Material, learn
@@ -143,6 +146,20 @@ def test_a_taught_playbook_has_the_lessons_among_its_examples_and_keeps_its_vers
     assert better.out_of_scope[-1] == "out_of_scope"
     assert "gone" not in better.examples()
     assert taught(playbook, Lessons()).examples() == playbook.examples()
+
+
+def test_what_was_learnt_outlives_its_correction_unless_something_newer_is_about_the_same_sentence(playbook):
+    example = playbook.examples()["returns"][0]
+    kept = [
+        lesson(text, f"CA{number}")
+        for number, text in enumerate(("the zip broke", "my strap tore", normal(example)))
+    ]
+    told, _ = lessons_of([correction("The zip broke!", "returns")], playbook)
+    found = with_kept(told, Lessons(lessons=tuple(kept)), playbook).lessons
+    assert [(one.text, one.name) for one in found] == [
+        ("the zip broke", "returns"),
+        ("my strap tore", "warranty"),
+    ]
 
 
 # Whether it helps
@@ -571,6 +588,29 @@ async def test_a_round_from_the_desk_to_a_promoted_version(url, corrections, tmp
     (line,) = map(json.loads, console.lines)
     assert line["promoted"]
     assert line["parent"] == BUILT_IN
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_was_learnt_from_a_correction_that_retention_has_deleted_is_kept(
+    url, corrections, playbook
+):
+    one = correction("the zip broke", "warranty", state=State.REJECTED)
+    await corrections.add(one)
+    unlearnt = lesson("the zip broke", "CA1").model_copy(update={"correction_id": one.correction_id})
+    learnt = Lessons(lessons=(unlearnt, lesson("my strap tore", "CA2")))
+    engine = open_engine(url)
+    async with await open_store(url) as store:
+        material = await gather_material(engine, store.read, corrections, playbook, learnt)
+    await engine.dispose()
+    assert [one.text for one in material.kept.lessons] == ["my strap tore"]
+    outcome = learn(
+        material,
+        replace(BUILT_IN_VERSION, lessons=learnt),
+        WordEncoder(),
+        WordsAgain(WordEncoder()),
+        NoCalls(),
+    )
+    assert lesson("my strap tore", "CA2") in outcome.lessons.lessons
 
 
 def test_a_correction_keeps_who_and_when_through_json():

@@ -61,6 +61,13 @@ def test_what_was_heard_with_another_case_or_mark_was_not_missed():
     assert names_of(transcripts(**heard), {}, ()) == ()
 
 
+def test_a_name_stays_whose_older_correction_retention_has_deleted():
+    (one,) = transcripts(CA2=HEARD["CA2"])
+    assert names_of([one], {}, ()) == ()
+    found = names_of([one], {}, (), kept=[name("Nordalm", "CA1")])
+    assert [(one.text, one.call_id) for one in found] == [("Nordalm", "CA1"), ("Nordalm", "CA2")]
+
+
 # What becomes of them
 
 
