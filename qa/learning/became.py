@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from qa.learning.correction import Correction, State
+from qa.learning.correction import Correction, Kind, State
 from qa.learning.lessons import Lesson, Lessons
 from qa.learning.versions import Manifest
 
@@ -40,7 +40,7 @@ class Became:
 def became(
     corrections: Sequence[Correction], manifests: Sequence[Manifest], promoted: str, used: Lessons
 ) -> dict[str, Became]:
-    """What has become of those that were accepted, by their ids.
+    """What has become of those that were accepted and are there to be learnt from, by their ids.
 
     `manifests`: of all versions, the newest first. `promoted`: the name of the version that is used; `used`: what it
     has learnt.
@@ -52,8 +52,13 @@ def became(
     return {
         one.correction_id: _one(one, first, promoted, sentences.get(one.correction_id))
         for one in corrections
-        if one.state is State.ACCEPTED
+        if one.state is State.ACCEPTED and not _is_gap(one)
     }
+
+
+def _is_gap(one: Correction) -> bool:
+    """Whether it goes to the gaps: no article would have been right."""
+    return one.kind is Kind.ANSWER_WRONG and one.meant is None
 
 
 def _one(

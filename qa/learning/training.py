@@ -94,13 +94,15 @@ def learn(
     lessons = Lessons(lessons=sentences.lessons, names=current.lessons.names)
     new = Version(NEW, lessons, fitted if better and fitted is not None else current.weights)
     taken, tried, named = _taken(material, current, new, glance, trial, notes)
+    items = _items(taken.lessons, material.accepted, better and tried.holds)
     return Outcome(
         lessons=taken.lessons,
         weights=taken.weights,
         comparisons=tuple(one for one in (of_intents, of_escalation) if one is not None),
         notes=tuple(notes),
-        left_out=left_out,
-        items=_items(taken.lessons, material.accepted, better and tried.holds),
+        # Of a transcript that gives a name, nobody need be sure what it means.
+        left_out=tuple(one for one in left_out if one.correction_id not in items),
+        items=items,
         changes=glance.changes,
         tried=tried,
         named=named,

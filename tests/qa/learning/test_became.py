@@ -64,6 +64,11 @@ def test_what_a_round_has_seen_and_not_taken_over_is_told_apart_from_what_none_h
     assert fate([]).fate is Fate.WAITING
 
 
+def test_a_wrong_answer_without_a_right_one_is_a_gap_and_nothing_to_learn():
+    gap = correction().model_copy(update={"kind": Kind.ANSWER_WRONG, "meant": None})
+    assert became([gap], [version("v1", AT + DAY)], BUILT_IN, Lessons()) == {}
+
+
 @pytest.mark.parametrize("state", [State.OPEN, State.REJECTED])
 def test_what_nobody_has_accepted_becomes_nothing(state):
     assert became([correction(state)], [], BUILT_IN, Lessons()) == {}
