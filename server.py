@@ -216,7 +216,7 @@ async def _open_companies(
         learnt = versions.used()
         playbook = taught(given, learnt.lessons)
         actions = systems.actions(playbook)
-        with shelf.kept_vectors() as encoder:
+        with shelf.kept_vectors(learnt.lessons.sentences()) as encoder:
             minds = minds_of(playbook, encoder, stand_ins)
         articles = minds.knowledge if isinstance(minds.knowledge, Articles) else None
         thinking = Thinking(Dialog(playbook, minds), model)

@@ -15,6 +15,10 @@ KINDS = {
 SPELLED_IN_TROUBLE = frozenset({SlotKind.NAME, SlotKind.EMAIL, SlotKind.POSTCODE})
 """Said as a whole first; letter by letter once that was not understood."""
 MOST_HOTWORDS = 12
+MOST_NAMES = 20
+"""Of the vocabulary: each makes every look for them longer (docs/decisions/0042)."""
+NAMED = frozenset({ExpectationKind.OPEN, ExpectationKind.CHOICE})
+"""What names may be in: no number, no yes, nothing that is spelled."""
 
 
 def expectation_for(ask: Ask, state: DialogState, hotwords: tuple[str, ...]) -> Expectation:
@@ -25,6 +29,13 @@ def expectation_for(ask: Ask, state: DialogState, hotwords: tuple[str, ...]) -> 
     words = (*hotwords, *ask.hotwords, *(text for texts in (ask.choices or {}).values() for text in texts))
     digits = ask.digits.exact if ask.digits is not None else None
     return Expectation(kind=kind, digits=digits, hotwords=words[:MOST_HOTWORDS])
+
+
+def with_names(expected: Expectation, vocabulary: tuple[str, ...]) -> Expectation:
+    """The same, with the names that may be in what is expected."""
+    if not vocabulary or expected.kind not in NAMED:
+        return expected
+    return expected.model_copy(update={"vocabulary": vocabulary[:MOST_NAMES]})
 
 
 def slot_rule(ask: Ask) -> SlotRule:

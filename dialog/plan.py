@@ -14,6 +14,7 @@ from dialog.commands import Commands
 from dialog.doubts import Doubts
 from dialog.draft import Draft, changed
 from dialog.escalating import Escalations
+from dialog.expecting import with_names
 from dialog.flow import Flows
 from dialog.happenings import Happenings
 from dialog.holding import Holding, HoldReply, Waited
@@ -231,7 +232,7 @@ class Dialog:
         return Plan(
             say=draft.say,
             act=draft.act,
-            expect=draft.expect,
+            expect=with_names(draft.expect, self._playbook.head.vocabulary),
             then=draft.then,
             hand_over=draft.order,
             slow=state.slow,

@@ -180,6 +180,9 @@ class Expectation(Value):
     """How many digits, when `kind` is DIGITS and the number is known. Keyed input ends at this many or at #."""
     hotwords: tuple[str, ...] = ()
     """Words likely to be heard now, for the recogniser."""
+    vocabulary: tuple[str, ...] = ()
+    """Names that the recogniser does not know: what was heard is looked through for them, and changes only where one of
+    them is in it."""
     no_input_s: float | None = 8.0
     """Seconds of silence after which the dialog gets a `Silence`, or a `Waiting` while an action runs; None: never."""
 

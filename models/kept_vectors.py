@@ -1,6 +1,6 @@
 """Sentence vectors of a playbook, embedded once in the life of a machine and not at every start."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -21,8 +21,11 @@ class KeptVectors:
     Belongs to one thread within `with`; afterwards it is as safe to use from many as the embedder behind it.
     """
 
-    def __init__(self, embedder: Embedder, kept: KeptArrays[np.float32]) -> None:
+    def __init__(self, embedder: Embedder, kept: KeptArrays[np.float32], said: Collection[str] = ()) -> None:
+        """`said`: texts of callers among the playbook's. They are embedded each time: whoever wants their words deleted
+        need not ask for vectors too."""
         self._embedder = embedder
+        self._said = frozenset(said)
         self._kept: KeptArrays[np.float32] | None = kept
         self._model = fingerprint(embedder.embed([KNOWN_TEXT]))
 
@@ -43,8 +46,9 @@ class KeptVectors:
         keys = [key(self._model, text) for text in texts]
         found = {one: self._kept.get(one) for one in keys}
         new = {one: text for one, text in zip(keys, texts, strict=True) if found[one] is None}
-        for one, vector in zip(new, self._embedder.embed(list(new.values())), strict=True):
-            self._kept.put(one, vector)
+        for (one, text), vector in zip(new.items(), self._embedder.embed(list(new.values())), strict=True):
+            if text not in self._said:
+                self._kept.put(one, vector)
             found[one] = vector
         vectors: Vectors = np.array([found[one] for one in keys], dtype=np.float32)
         return vectors.reshape(len(texts), DIMENSIONS)

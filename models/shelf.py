@@ -1,5 +1,6 @@
 """The models of one process: each loaded when first asked for, and once."""
 
+from collections.abc import Collection
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
@@ -55,9 +56,12 @@ class ModelShelf:
         with self._lock:
             return self._embedder
 
-    def kept_vectors(self) -> KeptVectors:
-        """The embedder for one playbook: what is embedded while it is being built is there at the next start."""
-        return KeptVectors(self.embedder(), KeptArrays.named("vectors", np.float32))
+    def kept_vectors(self, said: Collection[str] = ()) -> KeptVectors:
+        """The embedder for one playbook: what is embedded while it is being built is there at the next start.
+
+        Not so the vectors of what callers `said`, which a version has learnt.
+        """
+        return KeptVectors(self.embedder(), KeptArrays.named("vectors", np.float32), said)
 
     def kept_speech(self) -> KeptArrays[np.int16]:
         """Prompts of playbooks as telephone speech, int16 mono 8 kHz."""

@@ -102,6 +102,7 @@ class PlaybookFile(Part):
     consent: Consent = Consent()
     model: Model = Model()
     hotwords: tuple[str, ...] = ()
+    vocabulary: tuple[Text, ...] = ()
     person_words: tuple[Text, ...]
     intent_threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
     failure_cap: Annotated[int, Field(ge=1, le=20)] = 4

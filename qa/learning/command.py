@@ -22,7 +22,7 @@ from qa.learning.gather import gather_from_desk, gather_material
 from qa.learning.rehearsal import CallTrial, WordsAgain
 from qa.learning.store import CorrectionStore
 from qa.learning.training import Outcome, learn
-from qa.learning.versions import BUILT_IN, Manifest, Versions
+from qa.learning.versions import BUILT_IN, Manifest, Tried, Versions
 
 MOST_GROUPS = 12
 
@@ -60,7 +60,7 @@ async def train(
             await Projector(FactStore(engine), store.read).catch_up()
             corrections = CorrectionStore(engine, _now)
             await gather_from_desk(engine, store.read, corrections)
-            material = await gather_material(engine, store.read, corrections, playbook)
+            material = await gather_material(engine, store.read, corrections, playbook, current.lessons)
             counts = await corrections.counts()
         finally:
             await engine.dispose()
@@ -68,7 +68,7 @@ async def train(
     knowing = RememberingEncoder(encoder)
     outcome = await asyncio.to_thread(learn, material, current, knowing, WordsAgain(knowing), trial)
     waiting = sum(count for state, count in counts.items() if state == "open")
-    if dry_run or not outcome.comparisons:
+    if dry_run or not (outcome.comparisons or outcome.tried != Tried()):
         return Round(outcome, None, promoted=False, open_corrections=waiting)
     at = _now()
     manifest = versions.write(
@@ -117,7 +117,7 @@ def show_round(console: Console, done: Round, *, json_document: bool = False) ->
             highlight=False,
         )
     tried = done.outcome.tried
-    if any(one.better for one in done.outcome.comparisons):
+    if tried != Tried() or any(one.better for one in done.outcome.comparisons):
         mark = "" if tried.holds else ": not promoted"
         console.print(Text(f"Calls run again with both: {tried.why}{mark}."))
     if tried.report is not None:

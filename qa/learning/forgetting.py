@@ -31,14 +31,14 @@ def forget_lessons(data_dir: Path, call_ids: Collection[str]) -> list[str]:
 
 def _forget(path: Path, gone: frozenset[str]) -> None:
     before = path.read_bytes()
-    lessons = Lessons.model_validate_json(before).lessons
-    kept = Lessons(lessons=tuple(one for one in lessons if one.call_id not in gone))
-    if len(kept.lessons) == len(lessons):
+    lessons = Lessons.model_validate_json(before)
+    kept = lessons.without(gone)
+    if kept == lessons:
         return
     after = kept.model_dump_json(indent=1).encode()
     unfinished = path.with_suffix(UNFINISHED)
     unfinished.write_bytes(after)
-    items = {one.correction_id for one in lessons if one.call_id in gone}
+    items = {correction_id for correction_id, call_id in lessons.sources() if call_id in gone}
     _tell(path.with_name(MANIFEST), _digest(before), _digest(after), items)
     unfinished.replace(path)
 

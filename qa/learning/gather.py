@@ -12,6 +12,7 @@ from qa.facts.tables import facts
 from qa.learning.correction import State
 from qa.learning.escalation import SATISFIED
 from qa.learning.from_call import INTENT, from_desk
+from qa.learning.lessons import Lessons
 from qa.learning.store import CorrectionStore
 from qa.learning.training import Material
 
@@ -41,9 +42,13 @@ async def gather_from_desk(engine: AsyncEngine, read: Read, corrections: Correct
 
 
 async def gather_material(
-    engine: AsyncEngine, read: Read, corrections: CorrectionStore, playbook: Playbook
+    engine: AsyncEngine, read: Read, corrections: CorrectionStore, playbook: Playbook, learnt: Lessons
 ) -> Material:
-    """All accepted corrections, the calls that people rated, and the newest calls."""
+    """All accepted corrections, the calls that people rated, and the newest calls.
+
+    What was `learnt` from corrections that retention has deleted since is kept.
+    """
+    known = await corrections.known([correction_id for correction_id, _ in learnt.sources()])
     accepted = await corrections.page(State.ACCEPTED)
     newest = select(C.call_id).order_by(C.started_at.desc())
     rated = or_(C.needless.is_not(None), C.csat_assistant >= SATISFIED)
@@ -55,6 +60,7 @@ async def gather_material(
         accepted,
         [await _events(read, one) for one in dict.fromkeys([*corrected, *rated_ids])],
         [await _events(read, one) for one in dict.fromkeys([*corrected, *recorded_ids])],
+        learnt.without_corrections(known),
     )
 
 

@@ -8,9 +8,11 @@ from dialog.intents import IntentClassifier, normal
 from dialog.playbook import OUT_OF_SCOPE, Playbook
 from qa.learning.compare import Trial
 from qa.learning.folds import FOLDS, fold
-from qa.learning.lessons import Lessons
+from qa.learning.lessons import Lessons, Source
 
 FROM_PLAYBOOK, FROM_CORRECTIONS = "from the playbook", "from corrections"
+FROM_TRANSCRIPTS = "from transcripts"
+SOURCES = {Source.CORRECTION: FROM_CORRECTIONS, Source.TRANSCRIPT: FROM_TRANSCRIPTS}
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def _own(playbook: Playbook) -> list[_Sentence]:
 
 
 def _learnt(lessons: Lessons) -> list[_Sentence]:
-    return [_Sentence(one.text, one.name, fold(one.call_id), FROM_CORRECTIONS) for one in lessons.lessons]
+    return [_Sentence(one.text, one.name, fold(one.call_id), SOURCES[one.source]) for one in lessons.lessons]
 
 
 def _trained(sentences: Sequence[_Sentence], encoder: Encoder) -> IntentClassifier:

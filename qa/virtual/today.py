@@ -128,7 +128,8 @@ class Today:
         """As a server builds its company."""
         self.playbook = taught(self._given, learnt.lessons) if learnt is not None else self._given
         self.weights = learnt.weights if learnt is not None else read_weights()
-        with self._shelf.kept_vectors() as encoder:
+        said = learnt.lessons.sentences() if learnt is not None else ()
+        with self._shelf.kept_vectors(said) as encoder:
             minds = minds_of(self.playbook, encoder, self._stand_ins)
         self.thinking = Thinking(Dialog(self.playbook, minds))
         self.standing = frozenset(self.thinking.dialog.fixed_prompts)

@@ -91,6 +91,15 @@ def test_a_playbooks_sentences_are_embedded_once_in_the_life_of_a_machine(path):
     assert found[:2].tolist() == made[:2].tolist()
 
 
+def test_what_a_version_has_learnt_from_callers_is_embedded_each_time_and_not_kept(path):
+    for embedder in (Counting(), Counting()):
+        kept = KeptVectors(embedder, KeptArrays(path, np.float32), said=["my zip broke, says clara"])
+        with kept as encoder:
+            encoder.embed(["one", "my zip broke, says clara"])
+    assert "my zip broke, says clara" in embedder.seen
+    assert "one" not in embedder.seen
+
+
 def test_another_model_does_not_get_them(path):
     embedded(Counting(), path, ["one"])
     other = Counting(model=2.0)

@@ -7,7 +7,7 @@ at a longer one, and marked unsure if that does not help.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -35,6 +35,10 @@ FIRST_WORD_TOKENS = 4
 LISTENING_SOUND = "mm-hmm"
 """How the sound of somebody who only listens is written, whichever it was."""
 MAX_PROMPT_TOKENS = 64
+CLEAR = 0.8
+"""From this confidence on, no name that the model does not know is in a text: of 120 with one, none reached it."""
+MOST_NAME_TOKENS = 120
+"""A name that nobody knows takes four to five."""
 LIMITED_MARGIN = 1.0
 """How much less probable, in log-probability a token, a text that fits what is expected may be than another."""
 DIGIT_MARGIN = 5.0
@@ -202,6 +206,8 @@ class Recogniser:
         free = self._decode(encoded, self._decoding.beam)
         decoded = self._limited(encoded, free, expected)
         _go_on_if(is_wanted)
+        decoded = self._named(encoded, decoded, expected.vocabulary)
+        _go_on_if(is_wanted)
         expected_so = fits(decoded.text, expected)
         recognition = Recognition(
             text=decoded.text,
@@ -236,6 +242,21 @@ class Recogniser:
             fitting = (one for one in limited if one.log_probability >= enough and fits(one.text, expected))
             other = next(fitting, None)
         return other or best
+
+    def _named(self, encoded: _Encoded, first: _Decoded, vocabulary: tuple[str, ...]) -> _Decoded:
+        """What was heard with the names of `vocabulary` in mind, if one is in it and it is no less probable.
+
+        Prompted with them from the start, the model puts them into anybody's mouth (docs/decisions/0042).
+        """
+        if not vocabulary or first.invented or math.exp(first.log_probability) >= CLEAR:
+            return first
+        if has_name(first.text, vocabulary):
+            return first
+        prompt = self._prompt_of(vocabulary, MOST_NAME_TOKENS)
+        other = self._decode(replace(encoded, prompt=prompt), self._decoding.beam)[0]
+        if other.suspicious or other.invented or other.log_probability < first.log_probability:
+            return first
+        return other if has_name(other.text, vocabulary) else first
 
     def _single_digit(self, encoded: _Encoded, free: _Decoded) -> _Decoded:
         """One word where one digit is expected: the digit that its first token is most likely to be.
@@ -311,11 +332,14 @@ class Recogniser:
         return _Encoded(speech, states, speech.size / RATE, self._prompt(expected))
 
     def _prompt(self, expected: Expectation) -> list[int]:
+        return self._prompt_of(expected.hotwords, MAX_PROMPT_TOKENS)
+
+    def _prompt_of(self, texts: Sequence[str], most_tokens: int) -> list[int]:
         prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
-        if not expected.hotwords:
+        if not texts:
             return prompt
-        words: list[int] = self._tokenizer.encode(" " + ", ".join(expected.hotwords))
-        return [self._tokenizer.sot_prev, *words[:MAX_PROMPT_TOKENS], *prompt]
+        tokens: list[int] = self._tokenizer.encode(" " + ", ".join(texts))
+        return [self._tokenizer.sot_prev, *tokens[:most_tokens], *prompt]
 
     def _align(self, encoded: _Encoded, tokens: list[int]) -> tuple[Word, ...]:
         frames = int(encoded.seconds * RATE) // self._model.feature_extractor.hop_length
@@ -347,6 +371,12 @@ def _others(decoded: list[_Decoded], text: str) -> tuple[Alternative, ...]:
             seen.add(said)
             others.append(Alternative(text=one.text, confidence=round(math.exp(one.log_probability), 4)))
     return tuple(others)
+
+
+def has_name(text: str, vocabulary: Sequence[str]) -> bool:
+    """Whether one of the names is in it, whole."""
+    said = f" {' '.join(words(text))} "
+    return any(f" {' '.join(words(name))} " in said for name in vocabulary)
 
 
 def has_digits(text: str) -> bool:

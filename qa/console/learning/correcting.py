@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from qa.access.log import Accessed
 from qa.console.console import Console
+from qa.console.learning.fates import fates_of
 from qa.console.learning.learning import Learning
 from qa.console.learning.words import CORRECTIONS as KINDS
 from qa.console.learning.words import STATES
@@ -93,6 +94,7 @@ class _Corrections:
             kinds=KINDS,
             states=STATES,
             here=CORRECTIONS,
+            fates=fates_of(self._learning, found),
         )
 
     async def call(
@@ -102,6 +104,7 @@ class _Corrections:
         if not events:
             raise HTTPException(404)
         await self.note(account, call_id, "corrections")
+        made = await self._learning.corrections.page(call_id=call_id)
         return self._site.pages.page(
             "qa/learning/correct.html",
             request,
@@ -111,12 +114,13 @@ class _Corrections:
             call_id=call_id,
             turns=heard_turns(events),
             names=sorted(names(self._console.playbook())),
-            made=await self._learning.corrections.page(call_id=call_id),
+            made=made,
             kinds=KINDS,
             states=STATES,
             fault=fault,
             here=CORRECTIONS,
             calls=CALLS,
+            fates=fates_of(self._learning, made),
         )
 
     async def correct(

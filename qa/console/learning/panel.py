@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from calls.events import CallEnded
 from dialog.playbook import Playbook
+from qa.console.learning.fates import fates_of
 from qa.console.learning.learning import Learning
 from qa.console.learning.words import CORRECTIONS as KINDS
 from qa.console.learning.words import STATES
@@ -29,15 +30,17 @@ class CorrectionPanel:
         over = any(isinstance(event.body, CallEnded) for event in viewing.events)
         if not over or not viewing.account.has(Role.ANALYST, Role.SUPERVISOR):
             return ""
+        made = await self._learning.corrections.page(call_id=viewing.call_id)
         return viewing.piece(
             "qa/learning/_panel.html",
             csrf=viewing.csrf,
             call_id=viewing.call_id,
             turns=heard_turns(viewing.events),
             names=sorted(names(self._playbook())),
-            made=await self._learning.corrections.page(call_id=viewing.call_id),
+            made=made,
             kinds=KINDS,
             states=STATES,
             fault=None,
             here=CORRECTIONS,
+            fates=fates_of(self._learning, made),
         )

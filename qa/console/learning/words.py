@@ -29,4 +29,12 @@ CORRECTIONS = {
     Kind.ANSWER_RIGHT: "The answer was right",
     Kind.ANSWER_WRONG: "The answer was wrong",
 }
+TEACHES_NOTHING = {
+    "known": "the playbook has the sentence already",
+    "contradicts_playbook": "in the playbook it means something else: mend it there",
+    "overruled": "a newer correction is about the same sentence",
+    "unknown_name": "the playbook has no such intent or article any more",
+    "too_short": "it holds no word",
+    "unsure": "it is not sure what these words mean: correct what was wanted, too",
+}
 STATES = {State.OPEN: "To be looked at", State.ACCEPTED: "Accepted", State.REJECTED: "Rejected"}

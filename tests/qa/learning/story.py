@@ -8,7 +8,7 @@ from dialog.minds import WordEncoder
 from handoff.escalation.weights import read_weights
 from qa.learning.correction import Kind, State
 from qa.learning.from_call import new
-from qa.learning.lessons import Lessons
+from qa.learning.lessons import Lesson, Lessons
 from qa.learning.rehearsal import NoCalls, WordsAgain
 from qa.learning.training import learn
 from qa.learning.versions import BUILT_IN, Version
@@ -40,6 +40,10 @@ def correction(text, meant, kind=Kind.INTENT, call_id="CA1", at=AT, **more):
     return new(call_id, 1, kind, text, meant, "ana", at).model_copy(update=more)
 
 
+def lesson(text, call_id):
+    return Lesson(text=text, name="warranty", correction_id=f"of {call_id}", call_id=call_id)
+
+
 SLANG = (
     "gimme the skinny on me parcel",
     "skinny on me parcel innit",
@@ -53,7 +57,7 @@ CORRECTIONS = [
 ]
 
 
-def learnt(material, trial=None):
-    """What a round comes to after the built-in version, with an encoder that knows words."""
+def learnt(material, trial=None, before=BUILT_IN_VERSION):
+    """What a round comes to after a version, with an encoder that knows words."""
     encoder = RememberingEncoder(WordEncoder())
-    return learn(material, BUILT_IN_VERSION, encoder, WordsAgain(encoder), trial or NoCalls())
+    return learn(material, before, encoder, WordsAgain(encoder), trial or NoCalls())

@@ -7,13 +7,9 @@ import pytest
 from handoff.escalation.weights import read_weights
 from qa.learning.command import roll_back
 from qa.learning.forgetting import forget_lessons
-from qa.learning.lessons import Lesson, Lessons
+from qa.learning.lessons import Lessons
 from qa.learning.versions import BUILT_IN, VersionError, VersionFault, Versions
-from tests.qa.learning.story import AT
-
-
-def lesson(text, call_id):
-    return Lesson(text=text, name="warranty", correction_id=f"of {call_id}", call_id=call_id)
+from tests.qa.learning.story import AT, lesson
 
 
 def lessons_in(folder):

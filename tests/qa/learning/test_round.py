@@ -1,17 +1,31 @@
 """`warmline train` from what was said at the desk to a version that is in use."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from calls import events as e
+from calls.database import open_engine
 from calls.store import open_store
 from dialog.minds import WordEncoder
 from qa.learning.command import list_versions, train
 from qa.learning.correction import State
+from qa.learning.gather import gather_material
+from qa.learning.lessons import Lessons
 from qa.learning.rehearsal import NoCalls
 from qa.learning.versions import BUILT_IN, Versions
-from tests.qa.learning.story import CORRECTIONS, disposed, heard, planned, story
+from tests.qa.learning.story import (
+    BUILT_IN_VERSION,
+    CORRECTIONS,
+    correction,
+    disposed,
+    heard,
+    learnt,
+    lesson,
+    planned,
+    story,
+)
 
 
 class Told:
@@ -58,3 +72,19 @@ async def test_a_round_from_the_desk_to_a_promoted_version(database_url, correct
     (line,) = map(json.loads, console.lines)
     assert line["promoted"]
     assert line["parent"] == BUILT_IN
+
+
+async def test_what_was_learnt_from_a_correction_that_retention_has_deleted_is_kept(
+    database_url, corrections, playbook
+):
+    one = correction("the zip broke", "warranty", state=State.REJECTED)
+    await corrections.add(one)
+    unlearnt = lesson("the zip broke", "CA1").model_copy(update={"correction_id": one.correction_id})
+    before = Lessons(lessons=(unlearnt, lesson("my strap tore", "CA2")))
+    engine = open_engine(database_url)
+    async with await open_store(database_url) as store:
+        material = await gather_material(engine, store.read, corrections, playbook, before)
+    await engine.dispose()
+    assert [one.text for one in material.kept.lessons] == ["my strap tore"]
+    outcome = learnt(material, before=replace(BUILT_IN_VERSION, lessons=before))
+    assert lesson("my strap tore", "CA2") in outcome.lessons.lessons

@@ -10,7 +10,8 @@ from handoff.escalation.weights import read_weights
 from qa.console.learning.panel import CorrectionPanel
 from qa.console.panels import Viewing
 from qa.learning.correction import Kind, State
-from qa.learning.lessons import Lesson, Lessons
+from qa.learning.from_call import new
+from qa.learning.lessons import Lesson, Lessons, Source
 from qa.learning.versions import BUILT_IN, Tried
 from tests.qa.console.learning.conftest import PASSWORD
 from tests.web.site import client, signing_in, token_in
@@ -137,10 +138,12 @@ async def test_unknown_calls_gaps_and_corrections_are_not_there(console):
     assert (await post(ana, "/qa/corrections/none/judge", state="accepted")).status_code == 404
 
 
-def written(stage, better=True, tried=None):
-    lesson = Lesson(text="mend my boots", name="product_care", correction_id="c1", call_id="CA1")
+def written(stage, better=True, tried=None, source=Source.CORRECTION, **more):
+    lesson = Lesson(
+        text="mend my boots", name="product_care", correction_id="c1", call_id="CA1", source=source
+    )
     told = {"made_at": AT, "parent": BUILT_IN, "playbook": "acme 1", "better": better, "items": ("c1",)}
-    told["tried"] = tried or Tried()
+    told |= {"tried": tried or Tried(), **more}
     return stage.learning.versions.write(Lessons(lessons=(lesson,)), read_weights(), told).version
 
 
@@ -160,6 +163,41 @@ async def test_a_version_that_was_not_better_is_refused(stage, console):
     answer = await post(await console("sue"), f"/qa/versions/{name}/promote")
     assert answer.status_code == 409
     assert "was not better than built-in" in answer.text
+
+
+async def accepted_transcript(stage):
+    made = new("CA0004", 1, Kind.TRANSCRIPT, "rip the <ship>", "repair the zip", "ana", AT)
+    made = made.model_copy(update={"correction_id": "c1", "state": State.ACCEPTED, "judged_at": AT})
+    await stage.learning.corrections.add(made)
+
+
+async def test_what_a_transcript_has_become_stands_beside_it(stage, console):
+    await accepted_transcript(stage)
+    ana, sue = await console("ana"), await console("sue")
+    assert "waits for the next warmline train" in (await ana.get("/qa/corrections?state=accepted")).text
+    await post(sue, f"/qa/versions/{written(stage, source=Source.TRANSCRIPT)}/promote")
+    for path in ("/qa/corrections?state=accepted", "/qa/corrections/calls/CA0004"):
+        page = (await ana.get(path)).text
+        assert "“mend my boots” is an example of product_care in v0001" in page
+    assert "What came of it" not in (await ana.get("/qa/corrections?state=rejected")).text
+
+
+async def test_a_transcript_that_teaches_nothing_says_why(stage, console):
+    await accepted_transcript(stage)
+    written(stage, items=(), left_out={"c1": "unsure"})
+    page = (await (await console("ana")).get("/qa/corrections?state=accepted")).text
+    assert "teaches nothing: it is not sure what these words mean" in page
+
+
+async def test_a_broken_version_is_told_and_corrections_are_judged_all_the_same(tmp_path, stage, console):
+    await accepted_transcript(stage)
+    name = written(stage)
+    await post(await console("sue"), f"/qa/versions/{name}/promote")
+    (lessons,) = tmp_path.rglob("lessons.json")
+    lessons.write_text("{}", "utf-8")
+    page = (await (await console("ana")).get("/qa/corrections?state=accepted")).text
+    assert f"is not the file of version {name}" in page
+    assert 'name="state" value="rejected"' in page
 
 
 async def test_what_came_of_calls_that_were_run_again_is_told_with_their_report(stage, console):
