@@ -11,6 +11,11 @@ PATIENCE_S = 20.0
 """Who hears nothing for so long goes on."""
 
 
+SLACK_S = 0.001
+"""Times are sums and differences of hundredths: by so little they may miss each other. A whole step late, and what is
+heard from there on is cut into other pieces."""
+
+
 class Pacing:
     """The deeds of one call, released one after the other. Times are seconds on any clock."""
 
@@ -72,17 +77,17 @@ class Pacing:
         done_s = self._done_s or 0.0
         match deed.anchor:
             case Opening(at_s):
-                return now_s - self._began_s >= at_s
+                return now_s - self._began_s >= at_s - SLACK_S
             case AfterSelf(gap_s):
-                return now_s - done_s >= gap_s
+                return now_s - done_s >= gap_s - SLACK_S
         if self._begun_s is None or assistant.silences - self._silences < deed.silences:
             return False
         quiet = not (assistant.sounding or assistant.acting)
         match deed.anchor:
             case AfterReply(delay_s):
-                return quiet and now_s - self._quiet_s >= delay_s
+                return quiet and now_s - self._quiet_s >= delay_s - SLACK_S
             case IntoReply(offset_s):
-                into = assistant.sounding and now_s - self._begun_s >= offset_s
+                into = assistant.sounding and now_s - self._begun_s >= offset_s - SLACK_S
                 return into or (quiet and now_s - self._quiet_s >= REACTION_S)
         return False
 

@@ -157,12 +157,16 @@ class PartyOnThePhone(Party):
         state = self._state()
         if self._is_misread(state):
             return NO
-        not_understood = state.repairs > self._repairs and _is_plain(self._last)
-        if not_understood and self._repeats < MOST_REPEATS:
+        if self._is_not_understood(state) and self._repeats < MOST_REPEATS:
             self._repeats += 1
             return self._last
         self._repeats = 0
         return self._answering.next(state)
+
+    def _is_not_understood(self, state: DialogState) -> bool:
+        """Whether they are asked for the same again, and not whether it was understood rightly."""
+        is_asked_back = state.offered is not None or state.doubt is not None
+        return state.repairs > self._repairs and _is_plain(self._last) and not is_asked_back
 
     def _is_misread(self, state: DialogState) -> bool:
         """Whether another number is read back than they have told."""

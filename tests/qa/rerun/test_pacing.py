@@ -1,5 +1,7 @@
 """Elastic alignment: the caller reacts to what is said today as they reacted to what was said then."""
 
+import pytest
+
 from qa.rerun.deeds import AfterReply, AfterSelf, Deed, IntoReply, Opening
 from qa.rerun.pacing import PATIENCE_S, REACTION_S, Pacing
 from qa.virtual.party import Assistant
@@ -32,6 +34,14 @@ class Scene:
                 self._done_at = now + self.lasts_s
             step += 1
         return [now for now, _ in self.released]
+
+
+@pytest.mark.parametrize("end", [round(STEP_S * steps, 3) for steps in range(50, 450, 19)])
+def test_the_same_answer_has_the_same_reaction_at_the_same_step(end):
+    """Where the voice began 0.68 s behind our end, its sound begins 0.6 s sooner; in seconds that is 0.08 and a little."""
+    deed = Deed(AfterReply((end + 0.68) - 0.6 - end))
+    (at,) = Scene(deed).run(20.0, speaks=[(0.0, end)])
+    assert at == pytest.approx(end + 0.08)
 
 
 def test_a_longer_answer_moves_the_reaction_with_its_end():

@@ -131,6 +131,13 @@ def test_who_was_not_understood_says_it_again(line, second):
     assert [what for _, what in scene.acts] == [line.text, second]
 
 
+def test_who_is_asked_whether_it_was_right_does_not_say_it_again():
+    scene = Scene(Line("the first of May"), Line("yes")).for_(1.0, sounding=True).for_(2.0)
+    scene.state = scene.state.model_copy(update={"repairs": 1, "offered": "1980-05-01"})
+    scene.for_(1.0, sounding=True).for_(1.0)
+    assert [what for _, what in scene.acts] == ["the first of May", "yes"]
+
+
 def test_but_not_forever():
     scene = Scene(Line("my order"))
     for repairs in range(5):
