@@ -62,6 +62,13 @@ def live(today):
     return Call(rerun.events, np.ascontiguousarray(measured.recording[:, 0]))
 
 
+@pytest.fixture(scope="module")
+def again(live, today):
+    """What comes of it when it is run again."""
+    rerun, _ = run_again(live, today)
+    return rerun
+
+
 def planned(events):
     return [event.body for event in events if isinstance(event.body, TurnPlanned)]
 
@@ -72,15 +79,13 @@ def test_the_caller_is_heard_and_understood_by_the_real_pipeline(live):
     assert "order_status" in [body.intent for body in planned(live.events)]
 
 
-def test_a_call_run_again_is_the_same_twice_byte_for_byte(live, today):
-    first, _ = run_again(live, today)
+def test_a_call_run_again_is_the_same_twice_byte_for_byte(live, today, again):
     second, _ = run_again(live, today)
-    assert first.model_dump_json() == second.model_dump_json()
+    assert again.model_dump_json() == second.model_dump_json()
 
 
-def test_the_version_that_had_the_call_has_it_again(live, today):
-    rerun, _ = run_again(live, today)
-    found = difference(live.events, rerun, virtual=True)
+def test_the_version_that_had_the_call_has_it_again(live, again):
+    found = difference(live.events, again, virtual=True)
     assert found.verdict is Verdict.SAME, [change for turn in found.turns for change in turn.changes]
 
 
