@@ -38,7 +38,7 @@ class Scene:
 
 @pytest.mark.parametrize("end", [round(STEP_S * steps, 3) for steps in range(50, 450, 19)])
 def test_the_same_answer_has_the_same_reaction_at_the_same_step(end):
-    """Where the voice began 0.68 s behind our end, its sound begins 0.6 s sooner; in seconds that is 0.08 and a little."""
+    """A voice 0.68 s behind our end, whose sound begins 0.6 s sooner: counted in seconds, that is 0.08 and a little."""
     deed = Deed(AfterReply((end + 0.68) - 0.6 - end))
     (at,) = Scene(deed).run(20.0, speaks=[(0.0, end)])
     assert at == pytest.approx(end + 0.08)
