@@ -30,8 +30,8 @@ from terminal import explain, fail, log_to_stderr
 
 # transformers is here for its tokenizer only; it would advise to install torch.
 os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
-# The heads' matrices are small: threads that wait for each other by spinning cost a fifth to a third more of a core, on a
-# busy machine several times as much, and another number of threads gives a head other last digits, and another version.
+# The heads' matrices are small: threads that wait for each other by spinning cost a quarter more of a core, on a busy
+# machine several times as much; and with another number of threads a head has other last digits, and another version.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
