@@ -5,9 +5,9 @@
 
 DIR is filled with calls at first (`warmline seed-demo`, twice as many as are spoken): today's version has the spoken
 ones, so whatever is different when they are run again is due to running them again, or to another playbook or models.
-All spoken calls are run, and the first of them twice. What was run is kept line by line in DIR/reruns-NAME.jsonl, so the
-work can be done in pieces: each start runs `--most` further calls and tells the figures of all so far; `--most 0` only
-tells them. Give another name to what is run with another playbook or other models.
+All spoken calls are run, and the first of them twice. What was run is kept line by line in DIR/reruns-NAME.jsonl, so
+the work can be done in pieces: each start runs `--most` further calls and tells the figures of all so far; `--most 0`
+only tells them. Give another name to what is run with another playbook or other models.
 
 A call is *alike* where nothing but the words that were heard is different: understood, decided, done, said and handed
 over are the same. Word errors are those against what was heard when the call was had. The speed is that of
