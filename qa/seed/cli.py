@@ -14,7 +14,7 @@ def seed_demo(
     heard: Annotated[
         int,
         typer.Option(
-            min=0, help="How many of these are really had with today's assistant (some 10 s of a core each)."
+            min=0, help="How many of these are really had with today's assistant (some 6 s of a core each)."
         ),
     ] = 40,
     seed: Annotated[int, typer.Option(help="The same seed and the same --until give the same calls.")] = 1,
