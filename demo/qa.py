@@ -29,7 +29,9 @@ from dialog.playbook import Playbook
 from handoff.desk.accounts import PeopleAccounts
 from handoff.roster.passwords import Cost
 from handoff.roster.people import People, Profile, Role
+from models.catalogue import load_catalogue
 from models.errors import ModelFileError
+from models.prepare import ready_dir
 from models.shelf import ModelShelf
 from qa.console import FOLDER
 from qa.console.console import Console
@@ -41,9 +43,9 @@ from qa.metrics.rules import Costs, Rules, TokenPrices
 from qa.rooms import Company, open_rooms
 from qa.seed.catalogue import catalogue
 from qa.seed.generate import Generator
-from qa.seed.recorder import Recorded
+from qa.seed.recorder import chosen
 from qa.seed.rehearsal import open_rehearsal
-from qa.seed.sound import House
+from qa.seed.season_calls import season_calls
 from qa.seed.template import Template
 from qa.seed.traffic import Season
 from qa.seed.writing import write_calls
@@ -73,7 +75,7 @@ CHEAP = Cost(n=2**10, passes=1)
 """The demo's password is printed; its hash need not be slow."""
 UNTIL = datetime(2026, 11, 28, 18, 0, tzinfo=UTC)
 """Up to when there are calls: fixed, so that the same seed gives the same calls on every day."""
-SHOWN, SPOKEN, DAYS, SEED = 400, 20, 60, 1
+SHOWN, SPOKEN, HEARD, DAYS, SEED = 400, 20, 8, 60, 1
 
 
 @dataclass
@@ -101,14 +103,16 @@ async def qa_stage(
     seed: int = SEED,
     now: datetime = UNTIL,
     spoken: int = 0,
+    heard: int = 0,
 ) -> AsyncIterator[QaStage]:
     """A console on a database of its own in `folder`, `qa.db`; everybody has the same password.
 
     The calls end at `now`, which is also what the pages take for now. The first stage of a process takes some seconds,
-    in which the conversations are played; later ones only vary them. With `spoken`, so many calls have a recording.
+    in which the conversations are played; later ones only vary them. With `spoken`, so many calls have a recording, of
+    which today's assistant has really had the first `heard`.
 
     Raises:
-        ModelFileError: calls are to be spoken, and the voice is not prepared.
+        ModelFileError: calls are to be spoken or heard, and the models are not prepared.
     """
     url = f"sqlite:///{folder / 'qa.db'}"
     engine = open_engine(url)
@@ -117,9 +121,10 @@ async def qa_stage(
     facts = FactStore(engine)
     made = await generator(calls, seed, now)
     try:
-        recorded = await asyncio.to_thread(_recorded, made, folder, spoken) if spoken else None
-        async for _ in write_calls(store, made.all() if recorded is None else recorded.all()):
-            pass
+        some = chosen(made, spoken)
+        with season_calls(made, some[:heard], some[heard:], _voice, SEED, folder) as all_calls:
+            async for _ in write_calls(store, all_calls):
+                pass
         async with CallLog(store, lambda: datetime.now(UTC)) as log:
             company = Company(_acme, _articles, WordEncoder())
             rooms = await open_rooms(engine, store, log, folder, company, None, lambda: now, metrics=PRICES)
@@ -156,9 +161,8 @@ async def generator(calls: int, seed: int = SEED, now: datetime = UNTIL) -> Gene
     return Generator(_acme(), _played, Season(seed, calls, DAYS, now, zone))
 
 
-def _recorded(made: Generator, folder: Path, spoken: int) -> Recorded:
-    house = House(Renderer.load(ModelShelf().voice_path(), _acme().pronunciation))
-    return Recorded(made, house, seed=SEED, data_dir=folder, most=spoken)
+def _voice() -> Renderer:
+    return Renderer.load(ModelShelf().voice_path(), _acme().pronunciation)
 
 
 _played: list[Template] = []
@@ -175,13 +179,14 @@ def _articles() -> Articles:
     return Articles(_acme(), WordEncoder())
 
 
-def _speakable() -> int:
-    """How many calls are spoken: none where the voice is not prepared."""
+def _speakable() -> tuple[int, int]:
+    """How many calls are spoken, and of these heard: none where the models are not prepared."""
     try:
-        ModelShelf().voice_path()
+        for model in load_catalogue().model:
+            ready_dir(model)
     except ModelFileError:
-        return 0
-    return SPOKEN
+        return 0, 0
+    return SPOKEN, HEARD
 
 
 async def show(port: int | None = None) -> None:
@@ -190,8 +195,9 @@ async def show(port: int | None = None) -> None:
     password = secrets.token_urlsafe(9)
     port = port or free_ports(1)[0]
     with TemporaryDirectory() as folder:
-        terminal.print("The calls are being made. That takes a minute.")
-        async with qa_stage(Path(folder), password, SHOWN, spoken=_speakable()) as stage:
+        terminal.print("The calls are being made. That takes one or two minutes.")
+        spoken, heard = _speakable()
+        async with qa_stage(Path(folder), password, SHOWN, spoken=spoken, heard=heard) as stage:
             server = uvicorn.Server(
                 uvicorn.Config(
                     stage.app, port=port, log_level="warning", timeout_graceful_shutdown=1, lifespan="off"

@@ -10,7 +10,8 @@ from rich.console import Console
 from authoring.command import ready_encoder
 from dialog.load import load_playbook
 from models.shelf import ModelShelf
-from qa.seed.demo import ACME, SeedError, SeedOptions, seed_demo
+from qa.seed.demo import SeedError, SeedOptions, seed_demo
+from qa.seed.heard import ACME
 from settings import StorageSettings
 from voice.speaking.renderer import Renderer
 

@@ -1,7 +1,7 @@
 """What `warmline seed-demo` does: conversations are played, varied into many calls, some spoken, and facts made."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,18 +21,14 @@ from qa.facts.projector import Projector
 from qa.facts.store import FactStore
 from qa.seed.catalogue import catalogue
 from qa.seed.generate import Generator
-from qa.seed.heard import Made, heard_calls
-from qa.seed.recorder import Recorder, chosen
+from qa.seed.recorder import chosen
 from qa.seed.rehearsal import open_rehearsal
-from qa.seed.sound import House
+from qa.seed.season_calls import HEARD, SPOKEN, season_calls
 from qa.seed.template import Template
 from qa.seed.traffic import Season, call_id_of
 from qa.seed.writing import write_calls
-from settings import HOME
 from voice.speaking.renderer import Renderer
 
-ACME = HOME / "playbooks" / "acme"
-"""The demo company, whose scripts there are."""
 PHRASINGS = 12
 """Of each matter: some 570 conversations."""
 THERE_ALREADY = "the database has calls of this seed already: give another --seed, or another data directory"
@@ -83,7 +79,11 @@ async def seed_demo(
             zone = ZoneInfo(playbook.queues.timezone)
             season = Season(options.seed, options.calls, options.days, options.until, zone)
             generator = Generator(playbook, templates, season)
-            with _calls(generator, voice, options, progress) as calls:
+            spoken = chosen(generator, options.audio)
+            heard, laid_out = spoken[: options.heard], spoken[options.heard :]
+            step = _steps(progress, {HEARD: len(heard), SPOKEN: len(laid_out)})
+            making = season_calls(generator, heard, laid_out, voice, options.seed, options.data_dir, step)
+            with making as calls:
                 await _write(store, calls, options.calls, progress)
             task = progress.add_task("facts", total=options.calls)
             while done := await projector.step():
@@ -113,42 +113,10 @@ async def played(
                 progress.advance(task)
 
 
-@contextmanager
-def _calls(
-    generator: Generator, voice: Callable[[], Renderer], options: SeedOptions, progress: Progress
-) -> Iterator[Iterator[list[CallEvent]]]:
-    """All calls, the spoken ones with progress."""
-    spoken = chosen(generator, options.audio) if options.audio else []
-    heard = spoken[: options.heard]
-    laid_out = frozenset(one.number for one in spoken[options.heard :])
-    with ExitStack() as stack:
-        made: Made = {}
-        if heard:
-            made = stack.enter_context(heard_calls(generator, heard, ACME, options.seed, options.data_dir))
-        recorder = None
-        if laid_out:
-            recorder = Recorder(generator, House(voice()), options.seed, options.data_dir)
-        yield _each(generator, made, recorder, laid_out, progress)
-
-
-def _each(
-    generator: Generator,
-    heard: Made,
-    recorder: Recorder | None,
-    laid_out: Collection[int],
-    progress: Progress,
-) -> Iterator[list[CallEvent]]:
-    spoken_task = progress.add_task("spoken", total=len(laid_out)) if laid_out else None
-    heard_task = progress.add_task("heard", total=len(heard)) if heard else None
-    for coming in generator.coming:
-        if heard_task is not None and coming.number in heard:
-            yield heard[coming.number].result()
-            progress.advance(heard_task)
-        elif spoken_task is not None and recorder is not None and coming.number in laid_out:
-            yield recorder.call(coming)
-            progress.advance(spoken_task)
-        else:
-            yield generator.call(coming)
+def _steps(progress: Progress, totals: Mapping[str, int]) -> Callable[[str], None]:
+    """Tells of one more of a kind that is done."""
+    tasks = {name: progress.add_task(name, total=total) for name, total in totals.items() if total}
+    return lambda name: progress.advance(tasks[name])
 
 
 async def _write(store: CallStore, calls: Iterator[list[CallEvent]], total: int, progress: Progress) -> None:

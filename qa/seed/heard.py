@@ -15,23 +15,26 @@ from qa.seed.telephone import Telephone
 from qa.seed.traffic import Coming
 from qa.virtual.processes import open_pool, processes_for
 from qa.virtual.today import Today
+from settings import HOME
 
+ACME = HOME / "playbooks" / "acme"
+"""The demo company, whose scripts there are."""
 Made = Mapping[int, Future[list[CallEvent]]]
 """By the number of a call: its events, once it is made. Its sound is then on the disk."""
 
 
 @contextmanager
 def heard_calls(
-    generator: Generator, coming: Collection[Coming], playbook: Path, seed: int, data_dir: Path
+    generator: Generator, coming: Collection[Coming], seed: int, data_dir: Path
 ) -> Iterator[Made]:
-    """Begin to make these calls. `playbook` is the folder of the generator's playbook.
+    """Begin to make these calls of the demo company.
 
     Raises:
         ModelFileError: a model is not prepared or is damaged.
     """
     for model in load_catalogue().model:
         ready_dir(model)
-    pool = open_pool(processes_for(len(coming)), _open, generator, playbook, seed, data_dir)
+    pool = open_pool(processes_for(len(coming)), _open, generator, seed, data_dir)
     try:
         yield {one.number: pool.submit(_make, one) for one in coming}
     finally:
@@ -44,9 +47,9 @@ class _Process:
     recorder: Recorder | None = None
 
 
-def _open(generator: Generator, playbook: Path, seed: int, data_dir: Path) -> None:
+def _open(generator: Generator, seed: int, data_dir: Path) -> None:
     """In a new process: load what every call needs."""
-    today = Today(playbook)
+    today = Today(ACME)
     _Process.recorder = Recorder(generator, House(today.speech.voice), seed, data_dir, Telephone(today))
 
 

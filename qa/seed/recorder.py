@@ -1,6 +1,6 @@
 """The calls that are really spoken: which, and how each is made and kept."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -77,30 +77,11 @@ class Recorder:
         return talk
 
 
-class Recorded:
-    """The calls of a season, of which some are spoken: all kinds of endings among the newest ones."""
-
-    def __init__(self, generator: Generator, house: House, *, seed: int, data_dir: Path, most: int) -> None:
-        self._generator = generator
-        self._recorder = Recorder(generator, house, seed, data_dir)
-        self.chosen = frozenset(coming.number for coming in chosen(generator, most))
-
-    def all(self) -> Iterator[list[CallEvent]]:
-        """The events of all calls, spoken or not."""
-        return (
-            self.call(coming) if coming.number in self.chosen else self._generator.call(coming)
-            for coming in self._generator.coming
-        )
-
-    def call(self, coming: Coming) -> list[CallEvent]:
-        """As `Recorder.call`."""
-        return self._recorder.call(coming)
-
-
 def chosen(generator: Generator, most: int) -> list[Coming]:
     """The calls most worth listening to: of each ending in turn, the newest first."""
     by_outcome: dict[CallOutcome, list[Coming]] = {}
-    for coming in reversed(generator.coming[-most * LOOKED_AT :]):
+    newest = generator.coming[max(0, len(generator.coming) - most * LOOKED_AT) :]
+    for coming in reversed(newest):
         facts = facts_of(generator.call(coming))
         if facts is None or facts.outcome in {CallOutcome.REFUSED, CallOutcome.OPEN}:
             continue

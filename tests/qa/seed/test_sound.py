@@ -18,7 +18,7 @@ from models.shelf import ModelShelf
 from qa.facts.fold import facts_of
 from qa.facts.types import CallOutcome
 from qa.seed.leg_sound import recorded_legs
-from qa.seed.recorder import Recorded, chosen
+from qa.seed.recorder import Recorder, chosen
 from qa.seed.sound import House, held, with_pauses
 from tests.sound import read_recording
 from voice.speaking.renderer import Renderer
@@ -61,11 +61,9 @@ def between(found, end_s):
 @pytest.mark.models
 async def test_each_voice_is_heard_where_its_events_say_and_nowhere_else(tmp_path, house):
     made = await generator(200)
-    recorded = Recorded(made, house, seed=1, data_dir=tmp_path, most=AUDIO)
-    for coming in made.coming:
-        if coming.number not in recorded.chosen:
-            continue
-        events = recorded.call(coming)
+    recorder = Recorder(made, house, 1, tmp_path)
+    for coming in chosen(made, AUDIO):
+        events = recorder.call(coming)
         name = next(event.body.recording for event in events if isinstance(event.body, StreamStarted))
         both = read_recording(tmp_path / name)
         caller = spans(events, TurnHeard)
@@ -101,11 +99,11 @@ async def test_who_was_handed_over_hears_music_and_the_humans_leg_holds_the_brie
     tmp_path, house
 ):
     made = await generator(200)
-    recorded = Recorded(made, house, seed=1, data_dir=tmp_path, most=AUDIO)
+    recorder = Recorder(made, house, 1, tmp_path)
     taken = [coming for coming in made.coming if is_taken(made.call(coming))]
     by_phone = 0
     for coming in taken[-4:]:
-        events = recorded.call(coming)
+        events = recorder.call(coming)
         assert events[0].body.models, "which models had the call"
         name = next(event.body.recording for event in events if isinstance(event.body, StreamStarted))
         both = read_recording(tmp_path / name)
@@ -127,12 +125,12 @@ async def test_who_was_handed_over_hears_music_and_the_humans_leg_holds_the_brie
 @pytest.mark.models
 async def test_a_spoken_call_is_the_same_each_time_and_tells_its_words(tmp_path, house):
     made = await generator(60)
-    recorded = Recorded(made, house, seed=1, data_dir=tmp_path, most=1)
-    (coming,) = [one for one in made.coming if one.number in recorded.chosen]
-    once = recorded.call(coming)
+    recorder = Recorder(made, house, 1, tmp_path)
+    (coming,) = chosen(made, 1)
+    once = recorder.call(coming)
     path = tmp_path / next(e.body.recording for e in once if isinstance(e.body, StreamStarted))
     sound = path.read_bytes()
-    assert recorded.call(coming) == once
+    assert recorder.call(coming) == once
     assert path.read_bytes() == sound
     heard = {event.body.turn: event.body for event in once if isinstance(event.body, TurnHeard)}
     told = [event.body for event in once if isinstance(event.body, TurnWords)]
