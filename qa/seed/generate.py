@@ -3,13 +3,11 @@
 import hashlib
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
 
 from calls.events import (
     CallBackPromised,
-    CallBackTried,
     CallEnded,
     CallEndReason,
     CallEvent,
@@ -31,58 +29,26 @@ from calls.wav import RATE
 from dialog.hours import is_open
 from dialog.playbook import Playbook
 from handoff.after.left import LeftForPeople
-from handoff.transfer.types import Kind
 from models.shelf import ModelShelf
 from qa.learning.versions import BUILT_IN
-from qa.seed.afterwards import disposed, next_try, satisfaction, satisfaction_with
+from qa.seed.afterwards import satisfaction
 from qa.seed.aloud import Aloud, Scene, Talk, going_on
-from qa.seed.catalogue import MATTERS, QUESTIONS
+from qa.seed.catalogue import QUESTIONS
 from qa.seed.chance import chance
-from qa.seed.course import STREAM_S, Course, as_events
-from qa.seed.handing import HandOver, on_duty
-from qa.seed.pace import Conditions, Estimated, Pace, conditions
-from qa.seed.people import Agent
+from qa.seed.course import Course, as_events
+from qa.seed.pace import Estimated, conditions
 from qa.seed.template import Occasion, Template
 from qa.seed.traffic import Coming, Season, traffic
+from qa.seed.under_way import IMPROVED, CallUnderWay
+from qa.seed.with_people import WithPeople
 
 CALLEE = "+15550100100"
-IMPROVED = "return_item"
-"""What the new version of the playbook contains better, and callers like less."""
-REFUSED, LOST, GIVES_UP, GOES_WAITING = 0.012, 0.008, 0.05, 0.09
+REFUSED, LOST, GIVES_UP = 0.012, 0.008, 0.05
 ASKED = 0.14
 """The share of contained calls after which the assistant's survey is asked."""
 OPEN_CALLS = 2
 """So many calls are not over yet: the last ones."""
-KEPT, GIVEN_UP = 0.72, 0.1
-FORGETS = 0.04
-"""The share of calls of which the agent does not say what came of them."""
 CALLERS_TURN = (TurnHeard, TurnKeyed, TurnSilent)
-
-
-@dataclass
-class _Under:
-    """A call in the making."""
-
-    coming: Coming
-    rng: random.Random
-    pace: Pace
-    about: Conditions
-    course: Course
-    left: LeftForPeople
-    aloud: Aloud | None = None
-    """Of a call that is really spoken; its words are told one by one."""
-    words: list[TurnWords] = field(default_factory=list)
-    """Not told yet."""
-    promise: CallBackPromised | None = None
-    recorded_s: float = 0.0
-    """How long the recording of the call is, once it is over."""
-    transfers: int = 0
-    over: bool = False
-
-    @property
-    def recording(self) -> str | None:
-        """Where its sound is kept; relative to the data directory."""
-        return self.aloud.recording if self.aloud is not None else None
 
 
 class Generator:
@@ -101,7 +67,7 @@ class Generator:
         digest = hashlib.sha256(f"{version}, changed".encode()).hexdigest()[:12]
         self._versions = (version, f"{version.partition('@')[0]}@{digest}")
         self._models = {**ModelShelf().versions(), "learnt": BUILT_IN}
-        self._intents = tuple(matter.intent for matter in MATTERS)
+        self._with_people = WithPeople(playbook, season, len(self.coming) - OPEN_CALLS)
 
     def all(self) -> Iterator[list[CallEvent]]:
         """The events of each call."""
@@ -112,7 +78,7 @@ class Generator:
         rng = chance(self._season.seed, "call", coming.number)
         about, speaks = conditions(rng), Estimated(rng.lognormvariate(0.0, 0.12))
         pace = aloud.pace if aloud is not None else speaks
-        under = _Under(coming, rng, pace, about, Course(pace, about, rng), LeftForPeople(), aloud)
+        under = CallUnderWay(coming, rng, pace, about, Course(pace, about, rng), LeftForPeople(), aloud)
         template = self._chosen(coming, rng)
         if rng.random() < REFUSED:
             self._refuse(under)
@@ -146,7 +112,7 @@ class Generator:
 
     # How it goes
 
-    def _refuse(self, under: _Under) -> None:
+    def _refuse(self, under: CallUnderWay) -> None:
         coming, course = under.coming, under.course
         caller = coming.who.phone
         version = self._versions[coming.late]
@@ -155,7 +121,7 @@ class Generator:
         course.pass_by(under.rng.uniform(5.0, 40.0))
         course.note(CallEnded(reason=CallEndReason.CALLER, duration_s=round(course.now_s, 3)))
 
-    def _converse(self, under: _Under, template: Template) -> None:
+    def _converse(self, under: CallUnderWay, template: Template) -> None:
         occasion = self.occasion(under.coming, f"{under.rng.randrange(10**6):06d}")
         bodies = template.filled(occasion)
         last = self._breaks_off(under, bodies)
@@ -171,12 +137,12 @@ class Generator:
         if last < len(bodies):
             self._break_off(under)
         if not under.over:
-            self._keep_promise(under)
+            self._with_people.keep_promise(under)
 
     # A conversation that is really had
 
     def _scene(
-        self, under: _Under, template: Template, occasion: Occasion, bodies: list[EventBody], last: int
+        self, under: CallUnderWay, template: Template, occasion: Occasion, bodies: list[EventBody], last: int
     ) -> Scene:
         turns = sum(isinstance(body, CALLERS_TURN) for body in bodies[:last])
         caller = under.coming.who.phone if template.script.number else None
@@ -185,7 +151,7 @@ class Generator:
         return Scene(template, occasion, bodies, began_at, caller, under.about, breaks_off)
 
     def _take_talk(
-        self, under: _Under, talk: Talk, template: Template, bodies: list[EventBody]
+        self, under: CallUnderWay, talk: Talk, template: Template, bodies: list[EventBody]
     ) -> list[EventBody]:
         """Take over what was had. Returns what the script goes on with once the caller is back from a hand-over."""
         order: TransferRequested | None = None
@@ -205,7 +171,7 @@ class Generator:
         self._take(under, order, template)
         return going_on(talk.events, bodies)
 
-    def _take_had(self, under: _Under, body: EventBody, template: Template) -> None:
+    def _take_had(self, under: CallUnderWay, body: EventBody, template: Template) -> None:
         match body:
             case CallStarted() | StreamStarted() | StreamEnded() | CallEnded():
                 self._take(under, body, template)
@@ -215,7 +181,7 @@ class Generator:
             case _:
                 under.course.note(body)
 
-    def _breaks_off(self, under: _Under, bodies: list[EventBody]) -> int:
+    def _breaks_off(self, under: CallUnderWay, bodies: list[EventBody]) -> int:
         """Where the call ends before its time: in the middle of a matter. Most go on to their end."""
         unfinished = under.coming.number >= len(self.coming) - OPEN_CALLS
         if not unfinished and under.rng.random() >= GIVES_UP + LOST:
@@ -227,15 +193,15 @@ class Generator:
         ]
         return under.rng.choice(answered) if answered else len(bodies)
 
-    def _break_off(self, under: _Under) -> None:
+    def _break_off(self, under: CallUnderWay) -> None:
         if under.coming.number >= len(self.coming) - OPEN_CALLS:
             return
         lost = under.rng.random() < LOST / (GIVES_UP + LOST)
-        under.course.take(StreamEnded(stream_sid=_stream(under), reason="lost" if lost else "stopped"))
+        under.course.take(StreamEnded(stream_sid=under.stream_sid, reason="lost" if lost else "stopped"))
         reason = CallEndReason.LOST if lost else CallEndReason.CALLER
         under.course.take(CallEnded(reason=reason, duration_s=0.0))
 
-    def _take(self, under: _Under, body: EventBody, template: Template) -> None:
+    def _take(self, under: CallUnderWay, body: EventBody, template: Template) -> None:
         course = under.course
         match body:
             case CallStarted():
@@ -247,11 +213,11 @@ class Generator:
                 }
                 course.take(body.model_copy(update=known))
             case StreamStarted():
-                course.take(StreamStarted(stream_sid=_stream(under), recording=under.recording))
+                course.take(StreamStarted(stream_sid=under.stream_sid, recording=under.recording))
             case StreamEnded(reason=reason):
-                course.take(StreamEnded(stream_sid=_stream(under), reason=reason))
+                course.take(StreamEnded(stream_sid=under.stream_sid, reason=reason))
             case TransferRequested():
-                self._hand_over(under, body, template)
+                self._with_people.hand_over(under, body, template.script.back)
             case TransferEnded():
                 pass  # told by the table of transfers
             case CallEnded():
@@ -261,14 +227,14 @@ class Generator:
                 self._note_left(under)
                 self._note_words(under)
 
-    def _end(self, under: _Under, body: CallEnded) -> None:
+    def _end(self, under: CallUnderWay, body: CallEnded) -> None:
         if body.reason is CallEndReason.ASSISTANT and under.rng.random() < ASKED:
             under.course.pass_by(4.0)
-            under.course.note(satisfaction(self._bodies(under), self._is_worse(under), False, under.rng))
+            under.course.note(satisfaction(under.bodies, under.is_worse, False, under.rng))
         under.course.take(body)
         under.recorded_s = under.course.now_s
 
-    def _note_left(self, under: _Under) -> None:
+    def _note_left(self, under: CallUnderWay) -> None:
         """What the last action has left for people."""
         for one in under.left.noted(under.course.events[-1].body):
             if isinstance(one, CallBackPromised):
@@ -278,7 +244,7 @@ class Generator:
             else:
                 under.course.note(one)
 
-    def _note_words(self, under: _Under) -> None:
+    def _note_words(self, under: CallUnderWay) -> None:
         """The words of a turn are found while it is answered."""
         match under.course.events[-1].body:
             case TurnHeard() as heard if under.aloud is not None:
@@ -287,108 +253,6 @@ class Generator:
                 for told in under.words:
                     under.course.note(told)
                 under.words.clear()
-
-    # Handing over
-
-    def _hand_over(self, under: _Under, asked: TransferRequested, template: Template) -> None:
-        transfer = self._transfer(under)
-        agents = on_duty(asked.queue, under.rng)
-        transfer.begin(asked, agents)
-        back = template.script.back
-        if back in {"call_back", "voicemail", "stayed"}:
-            transfer.caller_chooses(str(back))
-        elif back is not None:
-            transfer.nobody_answers(agents)
-        elif under.rng.random() < GOES_WAITING:
-            transfer.caller_leaves()
-            self._caller_ends(under)
-        else:
-            self._is_taken(under, transfer, agents)
-
-    def _is_taken(self, under: _Under, transfer: HandOver, agents: Sequence[Agent]) -> None:
-        agent = transfer.rings(agents)
-        if agent is None:
-            transfer.caller_leaves()
-            self._caller_ends(under)
-            return
-        leg = list(agents).index(agent) + 1
-        events = as_events(under.course.events, under.coming.call_id, under.coming.began_at)
-        first_line = transfer.briefs(leg, events, self.playbook)
-        transfer.takes(leg, _stream(under))
-        taken = transfer.talks(agent, first_line)
-        course, rng = under.course, under.rng
-        course.pass_by(8.0)
-        course.note(satisfaction(self._bodies(under), self._is_worse(under), True, rng))
-        course.pass_by(5.0)
-        course.note(satisfaction_with(taken, rng))
-        course.take(CallEnded(reason=CallEndReason.PEOPLE, duration_s=0.0))
-        course.pass_by(rng.uniform(5.0, 60.0))
-        if rng.random() >= FORGETS:
-            course.note(disposed(taken, under.coming.intent, self._intents, rng))
-        under.over = True
-
-    def _caller_ends(self, under: _Under) -> None:
-        under.course.take(StreamEnded(stream_sid=_stream(under), reason="stopped"))
-        under.course.take(CallEnded(reason=CallEndReason.CALLER, duration_s=0.0))
-        under.over = True
-
-    # Afterwards
-
-    def _keep_promise(self, under: _Under) -> None:
-        """A promised call-back is kept, given up, or still to come."""
-        promise, rng = under.promise, under.rng
-        if promise is None or under.coming.number >= len(self.coming) - OPEN_CALLS:
-            return
-        tries = 1 if rng.random() < KEPT else rng.randrange(2, 5)
-        for number in range(1, tries + 1):
-            at = next_try(
-                under.coming.began_at + timedelta(seconds=under.course.now_s), self._season.zone, rng
-            )
-            if at >= self._season.until:
-                return
-            under.course.now_s = (at - under.coming.began_at).total_seconds() - STREAM_S
-            if number == tries and rng.random() > GIVEN_UP:
-                self._call_back(under, promise)
-                return
-            result = rng.choice(("no_answer", "no_agent", "busy"))
-            under.course.note(CallBackTried(promise_id=promise.promise_id, result=result))
-        under.course.note(CallBackTried(promise_id=promise.promise_id, result="given_up"))
-
-    def _call_back(self, under: _Under, promise: CallBackPromised) -> None:
-        agent = next(one for one in on_duty(promise.queue or "support", under.rng))
-        transfer = self._transfer(under)
-        asked = TransferRequested(
-            transfer_id="", queue=promise.queue or "support", reason="asked_for_person", words=promise.reason
-        )
-        transfer.begin(asked, [agent], Kind.CALL_BACK, promise.promise_id)
-        transfer.answers(1)
-        events = as_events(under.course.events, under.coming.call_id, under.coming.began_at)
-        first_line = transfer.briefs(1, events, self.playbook)
-        transfer.takes(1, None)
-        transfer.shift_s = under.course.now_s - under.recorded_s
-        taken = transfer.talks(agent, first_line)
-        under.course.note(CallBackTried(promise_id=promise.promise_id, result="kept"))
-        under.course.pass_by(under.rng.uniform(5.0, 60.0))
-        under.course.note(disposed(taken, under.coming.intent, self._intents, under.rng))
-
-    def _transfer(self, under: _Under) -> HandOver:
-        under.transfers += 1
-        digest = hashlib.sha256(f"{under.coming.call_id}:{under.transfers}".encode()).hexdigest()[:32]
-        return HandOver(
-            under.course,
-            digest,
-            under.coming.call_id,
-            under.coming.intent,
-            under.pace,
-            under.rng,
-            under.recording,
-        )
-
-    def _bodies(self, under: _Under) -> list[EventBody]:
-        return [timed.body for timed in under.course.events]
-
-    def _is_worse(self, under: _Under) -> bool:
-        return under.coming.late and under.coming.intent == IMPROVED
 
 
 def _words(heard: TurnHeard) -> tuple[HeardWord, ...]:
@@ -403,7 +267,3 @@ def _words(heard: TurnHeard) -> tuple[HeardWord, ...]:
         )
         begins = ends
     return tuple(found)
-
-
-def _stream(under: _Under) -> str:
-    return f"MZ{under.coming.call_id[2:]}"
