@@ -26,9 +26,8 @@ from dialog.reload import PlaybookWatch
 from handoff.consult.programme import STANDING
 from handoff.escalation.weights import read_weights
 from line_routes import create_line_router
-from models.catalogue import load_catalogue
 from models.cores import utterance_threads, utterances_at_once
-from models.prepare import ready_dir
+from models.prepare import check_all_ready
 from models.shelf import ModelShelf
 from pages import create_pages
 from people_parts import open_people, wav_of
@@ -105,8 +104,7 @@ def check_ready(settings: Settings) -> tuple[Playbook, StandIns]:
     read_rules(playbook.folder)
     store_url(settings.store_url)
     load_rules(settings.warmline_metrics)
-    for model in load_catalogue().model:
-        ready_dir(model)
+    check_all_ready()
     Versions(settings.warmline_data_dir).current()
     return playbook, stand_ins
 

@@ -29,9 +29,8 @@ from dialog.playbook import Playbook
 from handoff.desk.accounts import PeopleAccounts
 from handoff.roster.passwords import Cost
 from handoff.roster.people import People, Profile, Role
-from models.catalogue import load_catalogue
 from models.errors import ModelFileError
-from models.prepare import ready_dir
+from models.prepare import check_all_ready
 from models.shelf import ModelShelf
 from qa.console import FOLDER
 from qa.console.console import Console
@@ -182,8 +181,7 @@ def _articles() -> Articles:
 def _speakable() -> tuple[int, int]:
     """How many calls are spoken, and of these heard: none where the models are not prepared."""
     try:
-        for model in load_catalogue().model:
-            ready_dir(model)
+        check_all_ready()
     except ModelFileError:
         return 0, 0
     return SPOKEN, HEARD

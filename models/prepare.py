@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from models.catalogue import Conversion, Model
+from models.catalogue import Conversion, Model, load_catalogue
 from models.errors import ModelFault, ModelFileError
 from models.files import BLOCK, Progress, consume, ignore, prepared_dir
 from models.minilm import convert
@@ -45,6 +45,16 @@ def ready_dir(model: Model) -> Path:
         if path.stat().st_size != listed["size"]:
             raise _damaged(model, name, ModelFault.SIZE, f"has not {listed['size']} bytes any more")
     return folder
+
+
+def check_all_ready() -> None:
+    """All models of the catalogue are there.
+
+    Raises:
+        ModelFileError: as `ready_dir`, for the first one that is not.
+    """
+    for model in load_catalogue().model:
+        ready_dir(model)
 
 
 def check_prepared(model: Model, progress: Progress = ignore) -> None:

@@ -11,8 +11,7 @@ from pathlib import Path
 from calls.wav import RecordingError
 from classifiers import check_labels
 from dialog.load import load_playbook
-from models.catalogue import load_catalogue
-from models.prepare import ready_dir
+from models.prepare import check_all_ready
 from qa.learning.versions import Version
 from qa.rerun.between import between
 from qa.rerun.difference import CallDifference, difference
@@ -76,8 +75,7 @@ def run_many(
     """
     playbook = load_playbook(ordered.playbook)
     check_labels(playbook, stand_ins_of(ordered.choice))
-    for model in load_catalogue().model:
-        ready_dir(model)
+    check_all_ready()
     done: list[Ran] = []
     processes = processes_for(len(ordered.call_ids), ordered.processes)
     with open_pool(processes, _open, ordered, source) as pool:

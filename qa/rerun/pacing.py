@@ -77,17 +77,17 @@ class Pacing:
         done_s = self._done_s or 0.0
         match deed.anchor:
             case Opening(at_s):
-                return now_s - self._began_s >= at_s - SLACK_S
+                return _has_passed(at_s, self._began_s, now_s)
             case AfterSelf(gap_s):
-                return now_s - done_s >= gap_s - SLACK_S
+                return _has_passed(gap_s, done_s, now_s)
         if self._begun_s is None or assistant.silences - self._silences < deed.silences:
             return False
         quiet = not (assistant.sounding or assistant.acting)
         match deed.anchor:
             case AfterReply(delay_s):
-                return quiet and now_s - self._quiet_s >= delay_s - SLACK_S
+                return quiet and _has_passed(delay_s, self._quiet_s, now_s)
             case IntoReply(offset_s):
-                into = assistant.sounding and now_s - self._begun_s >= offset_s - SLACK_S
+                into = assistant.sounding and _has_passed(offset_s, self._begun_s, now_s)
                 return into or (quiet and now_s - self._quiet_s >= REACTION_S)
         return False
 
@@ -97,3 +97,8 @@ class Pacing:
             since_s = max(self._quiet_s, self._done_s or 0.0)
             return deed.hangs_up and not assistant.sounding and now_s - since_s >= 2 * PATIENCE_S
         return now_s - max(self._quiet_s, self._done_s or 0.0) >= PATIENCE_S
+
+
+def _has_passed(wait_s: float, since_s: float, now_s: float) -> bool:
+    """Whether a wait that was measured in the record is over."""
+    return now_s - since_s >= wait_s - SLACK_S

@@ -53,12 +53,12 @@ def going_on(had: Iterable[CallEvent], played: Sequence[EventBody]) -> list[Even
     order = next((index for index, body in enumerate(played) if isinstance(body, TransferRequested)), None)
     if order is None:
         return []
-    shift = last_turn(event.body for event in had) - last_turn(played[: order + 1])
+    shift = _last_turn(event.body for event in had) - _last_turn(played[: order + 1])
     return [_shifted(body, shift) for body in played[order + 1 :]]
 
 
-def last_turn(bodies: Iterable[EventBody]) -> int:
-    """The number of the last turn that these tell of; 0 for none."""
+def _last_turn(bodies: Iterable[EventBody]) -> int:
+    """0 where these tell of none."""
     return max((_turn(body) for body in bodies), default=0)
 
 

@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from calls.events import CallEvent
-from models.catalogue import load_catalogue
-from models.prepare import ready_dir
+from models.prepare import check_all_ready
 from qa.seed.generate import Generator
 from qa.seed.recorder import Recorder
 from qa.seed.sound import House
@@ -32,8 +31,7 @@ def heard_calls(
     Raises:
         ModelFileError: a model is not prepared or is damaged.
     """
-    for model in load_catalogue().model:
-        ready_dir(model)
+    check_all_ready()
     pool = open_pool(processes_for(len(coming)), _open, generator, seed, data_dir)
     try:
         yield {one.number: pool.submit(_make, one) for one in coming}

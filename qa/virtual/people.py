@@ -1,4 +1,4 @@
-"""Handing over when a call is run again: it is ordered, noted, and goes no further. Nobody is rung."""
+"""Handing over on the virtual clock: it is ordered, noted, and goes no further. Nobody is rung."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -60,7 +60,7 @@ class _Held(HeldCaller):
 
     async def run(self) -> Transfer:
         await asyncio.Event().wait()
-        raise AssertionError("nobody takes the caller from hold when a call is run again")
+        raise AssertionError("nobody takes the caller from hold on the virtual clock")
 
     async def answer(self, say: Sequence[str], choice: CallersChoice | None) -> None:
         pass
