@@ -49,6 +49,8 @@ ASKS_FOR_PEOPLE = re.compile(
     re.IGNORECASE,
 )
 """To whom ever: `could I speak to a lady about my order`. What has been done, or is for somebody else, is none."""
+LETTER = re.compile(r"[^\W\d_]")
+"""Bare digits ask for nobody, whatever the classifier takes them for."""
 ABOUT = re.compile(r"\b(?:about|regarding|concerning|because of|for) (?P<matter>.+)", re.IGNORECASE)
 OPEN_KINDS = frozenset({SlotKind.TEXT, SlotKind.NAME})
 """Kinds of answer that nearly any words can be: a clear wish or command goes before them."""
@@ -175,6 +177,8 @@ class Understander:
         command = self._command(intent)
         if self._asks_for_person(hearing.text):
             command, intent, score = Command.PERSON, None, 1.0
+        elif command is Command.PERSON and LETTER.search(hearing.text) is None:
+            command = intent = None
         topic = self._topic(wishes, hearing.text, confidence) if command is Command.PERSON else None
         reply = yes_or_no(hearing.text) if asked.reply else None
         heard = Heard(_said(hearing, confidence, asked))
