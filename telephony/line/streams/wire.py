@@ -16,6 +16,8 @@ from telephony.tasks import Tasks
 MOST_UNSENT = 250
 """Messages of each track that may wait for a server that does not read: five seconds."""
 OPEN_TIMEOUT_S = 5.0
+CLOSE_TIMEOUT_S = 1.0
+"""A server gets so long to take what was not sent yet, and then so long to close."""
 Sign = Callable[[str], str]
 """The signature of a socket's address."""
 
@@ -126,7 +128,7 @@ class StreamWire:
                     additional_headers={"x-twilio-signature": self._sign(url)},
                     open_timeout=OPEN_TIMEOUT_S,
                     proxy=None,
-                    close_timeout=1,
+                    close_timeout=CLOSE_TIMEOUT_S,
                 )
         except InvalidHandshake:
             return StreamOutcome.REFUSED
@@ -192,11 +194,11 @@ class StreamWire:
             return
 
     async def _say_stop(self, socket: ClientConnection) -> None:
-        """What was not sent yet, then `stop`. The server gets a second to take it."""
+        """What was not sent yet, then `stop`."""
         opening = self.opening
         stop = self._message("stop", {"accountSid": opening.account_sid, "callSid": opening.call_sid})
         try:
-            async with asyncio.timeout(1):
+            async with asyncio.timeout(CLOSE_TIMEOUT_S):
                 while not self._unsent.empty():
                     await socket.send(json.dumps(self._unsent.get_nowait()))
                 await socket.send(json.dumps(stop))

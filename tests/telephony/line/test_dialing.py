@@ -64,7 +64,7 @@ async def test_a_caller_who_hangs_up_ends_the_other(lab):
     agent.listener.on_answered()
     await until(lambda: lab.carrier.calls[0].status is CallStatus.IN_PROGRESS)
     caller.end(LegEnd.HUNG_UP)
-    await asyncio.wait_for(agent.ended.wait(), 2)
+    await asyncio.wait_for(agent.ended.wait(), 10)
     await until(lambda: all(call.over for call in lab.carrier.calls))
 
 
@@ -72,7 +72,7 @@ async def test_a_caller_who_hangs_up_while_it_rings_takes_the_call_back(lab):
     caller, agent = await ring(lab)
     agent.listener.on_ringing()
     caller.end(LegEnd.HUNG_UP)
-    await asyncio.wait_for(agent.ended.wait(), 2)
+    await asyncio.wait_for(agent.ended.wait(), 10)
     await until(lambda: lab.carrier.calls[0].status is CallStatus.CANCELED)
 
 
@@ -122,7 +122,7 @@ async def test_with_answer_on_bridge_the_caller_is_answered_only_then(lab):
     await asyncio.sleep(0.1)
     assert not caller.answered.is_set()
     agent.listener.on_answered()
-    await asyncio.wait_for(caller.answered.wait(), 2)
+    await asyncio.wait_for(caller.answered.wait(), 10)
 
 
 async def test_a_number_rings_where_the_line_says(lab):

@@ -173,14 +173,14 @@ async def test_a_message_ends_with_silence_or_after_its_longest_time(lab):
         leg = await lab.call_in()
         await until(lambda: lab.carrier.recordings.of()[:1] and not lab.carrier.recordings.of()[0].over)
         leg.listener.on_audio(HELLO)
-        await asyncio.wait_for(leg.ended.wait(), 3)
+        await asyncio.wait_for(leg.ended.wait(), 4.5)
     assert len(lab.customer.asked("/recorded")) == 2
 
 
 async def test_where_nothing_was_said_the_next_verb_follows(lab):
     lab.customer.documents["/voice"] = RECORD.format('timeout="1"', lab.customer.url)
     leg = await lab.call_in()
-    await asyncio.wait_for(leg.ended.wait(), 3)
+    await asyncio.wait_for(leg.ended.wait(), 4.5)
     assert lab.customer.asked("/recorded") == []
     assert b"n" * 160 in leg.played
 

@@ -125,7 +125,7 @@ async def test_early_media_is_ringing_and_not_an_answer(peer):
     peer.responses = [[plain("100 Trying"), ("183 Session Progress", [], True)]]
     async with Edge(Board()) as edge:
         line = edge.dial(f"sip:queue@{HERE}:{peer.port}", noise(1))
-        await asyncio.wait_for(line.ringing.wait(), 2)
+        await asyncio.wait_for(line.ringing.wait(), 10)
         await asyncio.sleep(0.2)
         assert not line.answered.is_set()
         assert line.leg.response_code is None
@@ -147,6 +147,6 @@ async def test_every_refusal_has_its_status_and_its_number(peer, response, statu
     peer.responses = [[plain(response)]]
     async with Edge(Board()) as edge:
         line = edge.dial(f"sip:queue@{HERE}:{peer.port}", noise(1))
-        await asyncio.wait_for(line.ended.wait(), 2)
+        await asyncio.wait_for(line.ended.wait(), 10)
         assert UNANSWERED_ENDS[line.end] is status
         assert line.leg.response_code == int(response[:3])
