@@ -187,7 +187,7 @@ class PrivateCall:
         registry = Registry()
         registry.add(Action("shop.pay", _Payment, self.till.pay, reads=False))
         actions = Actions(self.dialog.playbook.actions, registry, ledger, lambda: 0.0, pause=self._pause)
-        self._open = [actions, ledger]
+        self._open += [actions, ledger]
         events = await self.log.read(self.call_id)
         if not events:
             await self._append(
@@ -270,7 +270,7 @@ class PrivateCall:
         await self.recording.close()
         await self.log.flush()
         for one in self._open:
-            await one.close()
+            await one.close()  # those of a killed server too: in truth its connections end with it
 
     _seen = 0
 
