@@ -59,15 +59,12 @@ class Rendering:
             await self._make(owner, Lane.SOON if self._made else Lane.NOW)
 
     async def _make(self, owner: str, lane: Lane) -> None:
-        if self._step is None:
+        # A step that is over is not waited for: that would end at once, and whoever asks for pieces would go round
+        # without ever letting go of the loop.
+        if self._step is None or self._step.done():
             self._step = asyncio.ensure_future(self._take_step(owner, lane))
-            self._step.add_done_callback(self._step_done)
+            self._step.add_done_callback(_seen)
         await asyncio.shield(self._step)
-
-    def _step_done(self, step: asyncio.Task[None]) -> None:
-        self._step = None
-        if not step.cancelled():
-            step.exception()  # seen by whoever waits; where nobody does any more, it is kept for who comes next
 
     async def _take_step(self, owner: str, lane: Lane) -> None:
         if self._failure is not None:
@@ -85,3 +82,9 @@ class Rendering:
             return
         self.complete = True
         self._on_complete(self.speech)
+
+
+def _seen(step: asyncio.Task[None]) -> None:
+    """What broke is told to whoever waits; where nobody does any more, it is kept for who comes next."""
+    if not step.cancelled():
+        step.exception()

@@ -128,3 +128,32 @@ async def test_the_next_process_has_its_prompts_at_once(worker, tmp_path):
     assert await prepared(OneVoice(), worker, path) == []
     assert await prepared(OneVoice(sounds_like=2), worker, path) == ["Hello.", "Goodbye."]
     assert await prepared(OneVoice(pronunciation={"Hello.": "Hullo."}), worker, path) == ["Hello."]
+
+
+class OneAnswer:
+    """A worker whose first step ends when it is told to, and others at once."""
+
+    def __init__(self):
+        self.answer = asyncio.Event()
+
+    async def run(self, work, _owner, _lane):
+        await self.answer.wait()
+        return work()
+
+
+async def test_who_comes_as_a_step_ends_takes_the_next_and_does_not_go_round_for_ever(renderer):
+    """Both wake up in the same round of the loop: the step first, and then who comes, before anybody knows of it."""
+    worker = OneAnswer()
+    rendering = Rendering(renderer.steps("Hello."), worker)
+
+    async def comes_as_it_ends():
+        await worker.answer.wait()
+        return await spoken(rendering)
+
+    first = asyncio.create_task(spoken(rendering))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    second = asyncio.create_task(comes_as_it_ends())
+    await asyncio.sleep(0)
+    worker.answer.set()
+    assert await asyncio.gather(first, second) == [[0, 1, 2], [0, 1, 2]]
