@@ -52,6 +52,10 @@ class Switchboard:
         """A human's leg asks what to do."""
         return await self._connections.leg_next(transfer_id, leg)
 
+    async def leg_left(self, transfer_id: str, leg: int) -> LegNext:
+        """What a human's leg does after the conference."""
+        return await self._connections.leg_left(transfer_id, leg)
+
     async def on_leg_status(
         self, transfer_id: str, leg: int, call_sid: str, status: str, sip_code: int | None
     ) -> None:
@@ -68,9 +72,11 @@ class Switchboard:
         """The carrier reports on the leg of a caller who is called back."""
         await self._connections.on_called_status(transfer_id, status, sip_code)
 
-    async def on_conference(self, transfer_id: str, event: str, label: str | None) -> None:
+    async def on_conference(
+        self, transfer_id: str, event: str, conference: str | None, label: str | None
+    ) -> None:
         """The carrier reports on the conference."""
-        await self._connections.on_conference(transfer_id, event, label)
+        await self._connections.on_conference(transfer_id, event, conference, label)
 
     async def caller_document(self, transfer_id: str, call_sid: str, form: dict[str, str]) -> str:
         """The caller is alone again: with the assistant, with the next target, or with the survey."""

@@ -121,6 +121,15 @@ class Connections:
         """What a leg does next."""
         return _next(await self._transfers.report(transfer_id, LegAsked(at=self._at(), leg=leg)), leg)
 
+    async def leg_left(self, transfer_id: str, leg: int) -> LegNext:
+        """What a leg does when its conference is over: it hears why, if there is a reason to tell, or is hung up.
+
+        It never comes in again. The carrier's word of who came may be later than this, and whoever would be sent back
+        by what we know would stand in a new conference of the same name, alone.
+        """
+        after = _next(await self._transfers.read(transfer_id), leg)
+        return LegNext.STREAM if after is LegNext.STREAM else LegNext.HANG_UP
+
     async def on_leg_status(
         self, transfer_id: str, leg: int, call_sid: str, status: str, sip_code: int | None
     ) -> None:
@@ -191,18 +200,20 @@ class Connections:
 
     # The conference, and the caller behind it
 
-    async def on_conference(self, transfer_id: str, event: str, label: str | None) -> None:
+    async def on_conference(
+        self, transfer_id: str, event: str, conference: str | None, label: str | None
+    ) -> None:
         """The carrier reports on the conference."""
         at, party = self._at(), PARTIES.get(label or "")
         match event:
             case "participant-join" if party is not None:
-                await self._transfers.report(transfer_id, Joined(at=at, party=party))
+                await self._transfers.report(transfer_id, Joined(at=at, party=party, conference=conference))
             case "participant-leave" if party is not None:
                 await self._transfers.report(transfer_id, Left(at=at, party=party))
             case "conference-start":
                 await self._transfers.report(transfer_id, ConferenceStarted(at=at))
             case "conference-end":
-                await self._transfers.report(transfer_id, ConferenceEnded(at=at))
+                await self._transfers.report(transfer_id, ConferenceEnded(at=at, conference=conference))
 
     async def caller_alone(self, transfer_id: str, form: dict[str, str]) -> tuple[Transfer, CallerHears]:
         """The caller's `<Dial>` is over. Returns the transfer, and what they should hear now."""

@@ -84,8 +84,8 @@ class CarrierCalls(CarrierRest):
             if not error.gone:
                 raise
 
-    async def participants(self, conference: str) -> tuple[frozenset[str], bool]:
-        """The labels of those in the conference of this name, and whether it has begun; nobody where it is over.
+    async def participants(self, conference: str) -> tuple[str | None, frozenset[str], bool]:
+        """The sid of the conference of this name that is not over, the labels in it, and whether it has begun.
 
         Raises:
             CarrierRefusedError, CarrierUnansweredError: the carrier does not tell.
@@ -93,6 +93,7 @@ class CarrierCalls(CarrierRest):
         found = await self.entries("Conferences", FriendlyName=conference)
         now = next((one for one in found if one.get("status") != CONFERENCE_OVER), None)
         if now is None:
-            return frozenset(), False
-        people = await self.entries(f"Conferences/{now.get('sid')}/Participants")
-        return frozenset(str(one.get("label")) for one in people), now.get("status") == CONFERENCE_RUNS
+            return None, frozenset(), False
+        sid = str(now.get("sid"))
+        people = await self.entries(f"Conferences/{sid}/Participants")
+        return sid, frozenset(str(one.get("label")) for one in people), now.get("status") == CONFERENCE_RUNS

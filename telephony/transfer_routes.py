@@ -45,6 +45,9 @@ class TransferDesk(Protocol):
     async def on_leg_answered(self, transfer_id: str, leg: int, call_sid: str) -> LegNext:
         """Something has answered a human's leg."""
 
+    async def leg_left(self, transfer_id: str, leg: int) -> LegNext:
+        """What a human's leg does after the conference: it never comes into it again."""
+
     async def leg_next(self, transfer_id: str, leg: int) -> LegNext:
         """A human's leg asks what to do."""
 
@@ -59,8 +62,10 @@ class TransferDesk(Protocol):
     async def on_called_status(self, transfer_id: str, status: str, sip_code: int | None) -> None:
         """The carrier reports on the leg of a caller who is called back."""
 
-    async def on_conference(self, transfer_id: str, event: str, label: str | None) -> None:
-        """The carrier reports on the conference."""
+    async def on_conference(
+        self, transfer_id: str, event: str, conference: str | None, label: str | None
+    ) -> None:
+        """The carrier reports on the conference; `conference` is its sid, `label` who came or left."""
 
     async def caller_document(self, transfer_id: str, call_sid: str, form: dict[str, str]) -> str:
         """The caller's part in the conference, or with a cold target, is over, or they have keyed something."""
@@ -86,6 +91,7 @@ def create_transfer_router(
     router = APIRouter()
     router.add_api_route(LEG_PATH + "/{transfer_id}/{leg}", routes.leg, methods=["POST"])
     router.add_api_route(LEG_PATH + "/{transfer_id}/{leg}/next", routes.leg_next, methods=["POST"])
+    router.add_api_route(LEG_PATH + "/{transfer_id}/{leg}/left", routes.leg_left, methods=["POST"])
     router.add_api_route(LEG_PATH + "/{transfer_id}/{leg}/status", routes.leg_status, methods=["POST"])
     router.add_api_route(CALLED_PATH + "/{transfer_id}", routes.called, methods=["POST"])
     router.add_api_route(CALLED_PATH + "/{transfer_id}/status", routes.called_status, methods=["POST"])
@@ -121,11 +127,19 @@ class _Routes:
             )
 
     async def leg_next(self, request: Request, transfer_id: str, leg: int) -> Response:
-        """Its stream, its wait or its conference is over."""
+        """Its stream or its wait is over."""
         form = await self._forms.read(request)
         with _known():
             return self._leg(
                 transfer_id, leg, required(form, "CallSid"), await self._desk.leg_next(transfer_id, leg)
+            )
+
+    async def leg_left(self, request: Request, transfer_id: str, leg: int) -> Response:
+        """Its conference is over."""
+        form = await self._forms.read(request)
+        with _known():
+            return self._leg(
+                transfer_id, leg, required(form, "CallSid"), await self._desk.leg_left(transfer_id, leg)
             )
 
     async def leg_status(self, request: Request, transfer_id: str, leg: int) -> Response:
@@ -156,7 +170,10 @@ class _Routes:
         form = await self._forms.read(request)
         with _known():
             await self._desk.on_conference(
-                transfer_id, form.get("StatusCallbackEvent", ""), form.get("ParticipantLabel")
+                transfer_id,
+                form.get("StatusCallbackEvent", ""),
+                form.get("ConferenceSid"),
+                form.get("ParticipantLabel"),
             )
         return Response(status_code=204)
 

@@ -72,7 +72,7 @@ class TransferTwiml:
     def leg_joins(self, transfer_id: str, leg: int) -> str:
         """The human comes into the conference, which begins with that."""
         response = VoiceResponse()
-        dial = Dial(action=f"{self.leg_url(transfer_id, leg)}/next", method="POST")
+        dial = Dial(action=f"{self.leg_url(transfer_id, leg)}/left", method="POST")
         dial.conference(
             transfer_id,
             start_conference_on_enter=True,

@@ -75,14 +75,14 @@ class TwilioLegs:
         """Take the caller into the conference."""
         await self._redirect(transfer, self._documents.caller_joins(transfer.id, transfer.order.call_id))
 
-    async def who_is_in(self, transfer: Transfer) -> tuple[frozenset[Party], bool]:
-        """Who is in the conference of a transfer, and whether it runs.
+    async def who_is_in(self, transfer: Transfer) -> tuple[str | None, frozenset[Party], bool]:
+        """The carrier's id of the conference of a transfer, who is in it, and whether it runs.
 
         Raises:
             CarrierError: the carrier does not tell.
         """
-        labels, running = await self._calls.participants(transfer.id)
-        return frozenset(party for label, party in PARTIES.items() if label in labels), running
+        conference, labels, running = await self._calls.participants(transfer.id)
+        return conference, frozenset(party for label, party in PARTIES.items() if label in labels), running
 
     async def dial_caller(self, transfer: Transfer, timeout_s: float) -> str:
         """Ring a caller at the number that was promised a call-back: the only numbers that are ever dialled.

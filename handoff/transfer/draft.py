@@ -97,8 +97,7 @@ class Draft:
         elif told and self.transfer.moving_at is None:
             self.change(moving_at=self.at)
             self.do(MoveCaller())
-        both = self.transfer.caller_in and accepted.state is LegState.JOINED and self.transfer.started
-        if both and self.transfer.bridged_at is None:
+        if self.transfer.together and self.transfer.bridged_at is None:
             self.change(bridged_at=self.at)
 
     def _dial(self) -> None:

@@ -67,8 +67,8 @@ class CarrierLegs(Protocol):
     async def move_caller(self, transfer: Transfer) -> None:
         """Take the caller into the conference."""
 
-    async def who_is_in(self, transfer: Transfer) -> tuple[frozenset[Party], bool]:
-        """Who is in the conference, and whether it runs."""
+    async def who_is_in(self, transfer: Transfer) -> tuple[str | None, frozenset[Party], bool]:
+        """The carrier's id of the conference, who is in it, and whether it runs."""
 
     async def dial_caller(self, transfer: Transfer, timeout_s: float) -> str:
         """Ring the caller of a call-back at the number of its promise, and no other. Returns the call's sid."""
@@ -267,13 +267,12 @@ class Transfers:
 
     async def _ask_who_is_in(self, transfer: Transfer) -> None:
         try:
-            parties, running = await self._carrier.who_is_in(transfer)
+            conference, parties, running = await self._carrier.who_is_in(transfer)
         except CarrierError as error:
             logger.bind(transfer=transfer.id).warning("nobody knows who is in the conference: {}", error)
             return  # time will tell
-        await self.report(
-            transfer.id, WhoIsIn(at=self._now(), parties=tuple(sorted(parties)), running=running)
-        )
+        told = WhoIsIn(at=self._now(), conference=conference, parties=tuple(sorted(parties)), running=running)
+        await self.report(transfer.id, told)
 
     async def _recall(self, transfer: Transfer) -> None:
         """Take the caller back; one who is alone in a conference has nobody else to fetch them, so it is tried on."""

@@ -171,6 +171,8 @@ class Leg(Value):
     accepted_at: float | None = None
     sid: str | None = None
     """The carrier's call; None until it is known."""
+    conference: str | None = None
+    """The carrier's conference that the human has joined; None where it is not known."""
     result: LegResult | None = None
     tells: bool = False
     """Something is still to be said to the human before the leg is hung up: that they were too late, say."""
@@ -209,6 +211,8 @@ class Transfer(Value):
     caller_moved: bool = False
     """The carrier has confirmed it."""
     caller_in: bool = False
+    caller_conference: str | None = None
+    """The carrier's conference that the caller has joined: one of our name may be over, and the human in the next."""
     dialled_at: float | None = None
     """Of a call-back: since when the caller's telephone is rung."""
     caller_sid: str | None = None
@@ -238,6 +242,14 @@ class Transfer(Value):
     def accepted(self) -> Leg | None:
         """The leg whose human has taken the call."""
         return next((leg for leg in self.legs if leg.state in {LegState.ACCEPTED, LegState.JOINED}), None)
+
+    @property
+    def together(self) -> bool:
+        """Whether caller and human are in one conference, and it runs."""
+        leg = self.accepted
+        if leg is None or leg.state is not LegState.JOINED or not (self.caller_in and self.started):
+            return False
+        return None in {leg.conference, self.caller_conference} or leg.conference == self.caller_conference
 
     @property
     def may_have_moved(self) -> bool:
@@ -386,10 +398,11 @@ class Party(StrEnum):
 
 
 class Joined(Event):
-    """Somebody has come into the conference."""
+    """Somebody has come into the conference; `conference` is the carrier's id of it."""
 
     kind: Literal["joined"] = "joined"
     party: Party
+    conference: str | None = None
 
 
 class ConferenceStarted(Event):
@@ -402,6 +415,7 @@ class WhoIsIn(Event):
     """The carrier tells, because it was asked, who is in the conference now, and whether it runs."""
 
     kind: Literal["who_is_in"] = "who_is_in"
+    conference: str | None = None
     parties: tuple[Party, ...] = ()
     running: bool = False
 
@@ -414,9 +428,10 @@ class Left(Event):
 
 
 class ConferenceEnded(Event):
-    """The conference is over. `caller_asks` where the caller's own leg says so, and asks what to do now."""
+    """A conference is over. `caller_asks` where the caller's own leg says so, and asks what to do now."""
 
     kind: Literal["conference_ended"] = "conference_ended"
+    conference: str | None = None
     caller_asks: bool = False
 
 

@@ -38,11 +38,12 @@ def _joined(draft: Draft, event: Joined) -> None:
             _came_for_nothing(draft)
         return
     if event.party is Party.CALLER:
-        draft.change(caller_in=True, caller_moved=draft.transfer.moving_at is not None)
+        moved = draft.transfer.moving_at is not None
+        draft.change(caller_in=True, caller_moved=moved, caller_conference=event.conference)
         return
     leg = draft.transfer.accepted
     if leg is not None:
-        draft.change_leg(leg, state=LegState.JOINED)
+        draft.change_leg(leg, state=LegState.JOINED, conference=event.conference)
 
 
 def _came_for_nothing(draft: Draft) -> None:
@@ -61,12 +62,9 @@ def _who_is_in(draft: Draft, event: WhoIsIn) -> None:
     if not draft.open or draft.transfer.bridged_at is not None:
         return
     for party in event.parties:
-        _joined(draft, Joined(at=draft.at, party=party))
+        _joined(draft, Joined(at=draft.at, party=party, conference=event.conference))
     draft.change(started=draft.transfer.started or event.running)
-    leg = draft.transfer.accepted
-    agent_in = leg is not None and leg.state is LegState.JOINED
-    both = agent_in and draft.transfer.caller_in and draft.transfer.started
-    if both:
+    if draft.transfer.together:
         return
     if draft.transfer.asked >= MOST_ASKED:
         _never_joined(draft)
@@ -87,6 +85,13 @@ def _left(draft: Draft, event: Left) -> None:
 
 
 def _conference_ended(draft: Draft, event: ConferenceEnded) -> None:
+    leg = draft.transfer.accepted
+    if (
+        leg is not None
+        and None not in {leg.conference, event.conference}
+        and leg.conference != event.conference
+    ):
+        return  # the human is in the next one of that name: the caller had left before they came
     draft.caller_asks = event.caller_asks
     if draft.open and (draft.transfer.started or event.caller_asks):
         agent_lost(draft)

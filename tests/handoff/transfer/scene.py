@@ -128,13 +128,14 @@ class Scene:
         self.gone.add(leg)
         return self.happens(LegEnded(at=self.now, leg=leg, result=LegResult(result)))
 
-    def joins(self, who):
-        return self.happens(Joined(at=self.now, party=Party(who)))
+    def joins(self, who, conference="CF1"):
+        return self.happens(Joined(at=self.now, party=Party(who), conference=conference))
 
     def the_carrier_tells(self, *who, running=True):
         """Who is in the conference, because it was asked."""
         parties = tuple(Party(one) for one in who)
-        return self.happens(WhoIsIn(at=self.now, parties=parties, running=running))
+        told = WhoIsIn(at=self.now, conference="CF1", parties=parties, running=running)
+        return self.happens(told)
 
     def leaves(self, who):
         return self.happens(Left(at=self.now, party=Party(who)))
@@ -142,8 +143,8 @@ class Scene:
     def the_conference_starts(self):
         return self.happens(ConferenceStarted(at=self.now))
 
-    def the_conference_ends(self):
-        return self.happens(ConferenceEnded(at=self.now))
+    def the_conference_ends(self, conference="CF1"):
+        return self.happens(ConferenceEnded(at=self.now, conference=conference))
 
     def the_target_is_tried(self, answered):
         return self.happens(ColdEnded(at=self.now, answered=answered))

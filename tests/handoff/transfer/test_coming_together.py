@@ -123,3 +123,22 @@ def test_a_human_who_comes_into_the_conference_too_late_is_hung_up_on():
     scene = Scene(ANNA).briefing().presses("1").the_caller_is_moved().the_caller_hangs_up()
     assert (scene.outcome, scene.commands) == ("caller_gone", [])
     assert scene.joins("agent").commands == ["hang_up CAleg1"]
+
+
+def test_a_human_who_comes_after_the_caller_has_left_is_not_with_them_however_late_the_carrier_tells():
+    """The caller's conference ended with them: the human is in another of the same name, alone."""
+    scene = Scene(ANNA).briefing().presses("1").the_caller_is_moved()
+    scene.joins("agent", "CF2").the_conference_starts().joins("caller", "CF1")
+    assert (scene.phase, scene.hears()) == ("bridging", "conference")
+    scene.leaves("caller").the_conference_ends("CF1")
+    assert scene.outcome is None, "their own leg tells whether they have hung up"
+    scene.the_caller_hangs_up()
+    assert (scene.outcome, scene.commands) == ("caller_gone", ["hang_up CAleg1"])
+
+
+def test_a_caller_and_a_human_in_two_conferences_are_asked_for_and_given_back():
+    scene = Scene(ANNA).briefing().presses("1").the_caller_is_moved()
+    scene.joins("agent", "CF1").the_conference_starts().joins("caller", "CF0")
+    scene.time_passes().the_carrier_tells("agent").time_passes().the_carrier_tells("agent")
+    assert scene.outcome == "agent_gone"
+    assert scene.commands == ["hang_up CAleg1", "recall_caller"]

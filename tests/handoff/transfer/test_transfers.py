@@ -53,7 +53,7 @@ class Carrier:
 
     async def who_is_in(self, transfer):
         self._do(f"who is in {transfer.id}")
-        return self.together, len(self.together) > 1
+        return "CF1", self.together, len(self.together) > 1
 
     async def put_through(self, transfer, target, timeout_s):
         self._do(f"put through {target.name}")

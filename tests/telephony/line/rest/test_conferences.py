@@ -39,14 +39,15 @@ async def test_a_conference_is_listed_fetched_and_ended(lab, client):
 
 async def test_we_learn_who_is_in_a_conference_and_whether_it_has_begun(lab):
     async with CarrierCalls(ACCOUNT, TOKEN, lab.url) as calls:
-        assert await calls.participants("room") == (frozenset(), False)
+        assert await calls.participants("room") == (None, frozenset(), False)
         await sit(lab, "+11", room(lab, participantLabel="caller", startConferenceOnEnter="false"))
-        assert await calls.participants("room") == ({"caller"}, False)
+        (begun,) = lab.carrier.conferences.resources
+        assert await calls.participants("room") == (begun.sid, {"caller"}, False)
         agent = await sit(lab, "+12", room(lab, participantLabel="agent", endConferenceOnExit="true"))
-        assert await calls.participants("room") == ({"caller", "agent"}, True)
+        assert await calls.participants("room") == (begun.sid, {"caller", "agent"}, True)
         agent.end(LegEnd.HUNG_UP)
         await until(lambda: lab.carrier.conferences.resources[0].over)
-        assert await calls.participants("room") == (frozenset(), False)
+        assert await calls.participants("room") == (None, frozenset(), False)
 
 
 async def test_a_participant_is_found_by_call_or_label_muted_and_heard_again(lab, client):
