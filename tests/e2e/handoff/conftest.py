@@ -21,8 +21,8 @@ from tests.e2e.handoff.soon import eventually
 
 AGENTS = 24
 AT_ONCE = 4
-CALL_BACK_RINGS_S = 40.0
 """So many stories are told at the same time: two cores serve them all."""
+CALL_BACK_RINGS_S = 40.0
 
 
 TASKS = """

@@ -335,7 +335,8 @@ async def a_caller_who_hangs_up_on_the_way_into_the_conference_leaves_no_agent_t
         await call.in_phase("bridging")
         await call.caller.hang_up()
         transfer = await call.until(lambda t: t.outcome is not None, "it has no outcome")
-        assert transfer.outcome in {"caller_gone", "connected"}, "for an instant they may have been together"
+        # For an instant they may have been together, and who left first the carrier tells too late to say.
+        assert transfer.outcome in {"caller_gone", "connected", "agent_gone"}
         await call.ends(transfer.outcome)
         await in_time(agent.ended.wait(), "the agent is not let go", 20.0)
         await call.leaves_nobody()
