@@ -249,7 +249,7 @@ class Transfer(Value):
         leg = self.accepted
         if leg is None or leg.state is not LegState.JOINED or not (self.caller_in and self.started):
             return False
-        return None in {leg.conference, self.caller_conference} or leg.conference == self.caller_conference
+        return may_be_one(leg.conference, self.caller_conference)
 
     @property
     def may_have_moved(self) -> bool:
@@ -259,6 +259,11 @@ class Transfer(Value):
     def leg(self, number: int) -> Leg | None:
         """One leg; None where there is none of that number."""
         return next((leg for leg in self.legs if leg.number == number), None)
+
+
+def may_be_one(conference: str | None, other: str | None) -> bool:
+    """Whether two of the carrier's ids may name one conference; None is not known."""
+    return conference is None or other is None or conference == other
 
 
 # What happens

@@ -14,6 +14,7 @@ from handoff.transfer.types import (
     Outcome,
     Party,
     WhoIsIn,
+    may_be_one,
 )
 
 MOST_ASKED = 2
@@ -86,11 +87,7 @@ def _left(draft: Draft, event: Left) -> None:
 
 def _conference_ended(draft: Draft, event: ConferenceEnded) -> None:
     leg = draft.transfer.accepted
-    if (
-        leg is not None
-        and None not in {leg.conference, event.conference}
-        and leg.conference != event.conference
-    ):
+    if leg is not None and not may_be_one(leg.conference, event.conference):
         return  # the human is in the next one of that name: the caller had left before they came
     draft.caller_asks = event.caller_asks
     if draft.open and (draft.transfer.started or event.caller_asks):
