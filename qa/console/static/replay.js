@@ -109,15 +109,20 @@ if (player) {
 
 // The turn in the drawer
 
+let wanted = null;
+
 async function open(turn, focus = false) {
   const drawer = at("drawer");
+  wanted = turn;
   if (drawer.querySelector("#drawer-heading")?.dataset.turn !== turn) {
     const answer = await fetch(`${replay.dataset.address}/turns/${turn}?view=${replay.dataset.view}`);
+    const text = await answer.text();
+    if (turn !== wanted) return; // answers may overtake each other: the turn that was asked for last stays
     if (!answer.ok) {
       at("announcement").textContent = "The turn could not be loaded.";
       return;
     }
-    drawer.innerHTML = await answer.text(); // rendered and escaped by the server
+    drawer.innerHTML = text; // rendered and escaped by the server
     drawer.scrollTop = 0;
   }
   keep({ turn });

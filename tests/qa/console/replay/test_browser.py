@@ -159,6 +159,28 @@ async def test_everything_works_by_keyboard(room):
     assert abs(await room.last_place() - 26.0) <= WITHIN_S
 
 
+async def test_a_turn_whose_answer_is_overtaken_does_not_take_the_place_of_the_one_asked_for_last(room):
+    page = await room.open()
+    await room.seeks()
+    goes_on = asyncio.Event()
+
+    async def late(route):
+        await goes_on.wait()
+        await route.continue_()
+
+    overtaken = f"**/turns/{seq_of(e.TurnHeard, turn=1)}?*"
+    await page.route(overtaken, late)
+    for _ in ("opening", "turn 1", "turn 2"):
+        await page.keyboard.press("j")
+    await expect(page.locator("#drawer-heading")).to_contain_text("Turn 2")
+    async with page.expect_response(overtaken) as answered:
+        goes_on.set()
+    await (await answered.value).finished()
+    await page.evaluate("new Promise((done) => setTimeout(done, 100))")
+    await expect(page.locator("#drawer-heading")).to_contain_text("Turn 2")
+    await expect(page).to_have_url(re.compile(f"turn={seq_of(e.TurnHeard, turn=2)}"))
+
+
 async def test_a_shared_link_leads_to_its_second_and_its_turn(room):
     turn = seq_of(e.TurnHeard, turn=1)
     page = await room.open(f"{PAGE}?t=12.3&turn={turn}&speed=1.5")
