@@ -67,7 +67,7 @@ class Generator:
         digest = hashlib.sha256(f"{version}, changed".encode()).hexdigest()[:12]
         self._versions = (version, f"{version.partition('@')[0]}@{digest}")
         self._models = {**ModelShelf().versions(), "learnt": BUILT_IN}
-        self._with_people = WithPeople(playbook, season, len(self.coming) - OPEN_CALLS)
+        self._with_people = WithPeople(playbook, season)
 
     def all(self) -> Iterator[list[CallEvent]]:
         """The events of each call."""
@@ -78,7 +78,8 @@ class Generator:
         rng = chance(self._season.seed, "call", coming.number)
         about, speaks = conditions(rng), Estimated(rng.lognormvariate(0.0, 0.12))
         pace = aloud.pace if aloud is not None else speaks
-        under = CallUnderWay(coming, rng, pace, about, Course(pace, about, rng), LeftForPeople(), aloud)
+        course, unfinished = Course(pace, about, rng), coming.number >= len(self.coming) - OPEN_CALLS
+        under = CallUnderWay(coming, rng, pace, about, course, LeftForPeople(), aloud, unfinished)
         template = self._chosen(coming, rng)
         if rng.random() < REFUSED:
             self._refuse(under)
@@ -183,8 +184,7 @@ class Generator:
 
     def _breaks_off(self, under: CallUnderWay, bodies: list[EventBody]) -> int:
         """Where the call ends before its time: in the middle of a matter. Most go on to their end."""
-        unfinished = under.coming.number >= len(self.coming) - OPEN_CALLS
-        if not unfinished and under.rng.random() >= GIVES_UP + LOST:
+        if not under.unfinished and under.rng.random() >= GIVES_UP + LOST:
             return len(bodies)
         answered = [
             index + 1
@@ -194,7 +194,7 @@ class Generator:
         return under.rng.choice(answered) if answered else len(bodies)
 
     def _break_off(self, under: CallUnderWay) -> None:
-        if under.coming.number >= len(self.coming) - OPEN_CALLS:
+        if under.unfinished:
             return
         lost = under.rng.random() < LOST / (GIVES_UP + LOST)
         under.course.take(StreamEnded(stream_sid=under.stream_sid, reason="lost" if lost else "stopped"))

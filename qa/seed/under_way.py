@@ -28,6 +28,8 @@ class CallUnderWay:
     left: LeftForPeople
     aloud: Aloud | None = None
     """Of a call that is really spoken; its words are told one by one."""
+    unfinished: bool = False
+    """It is not over yet when the season ends."""
     words: list[TurnWords] = field(default_factory=list)
     """Not told yet."""
     promise: CallBackPromised | None = None

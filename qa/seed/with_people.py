@@ -32,11 +32,9 @@ INTENTS = tuple(matter.intent for matter in MATTERS)
 class WithPeople:
     """The people of a season."""
 
-    def __init__(self, playbook: Playbook, season: Season, open_from: int) -> None:
-        """Of calls from the number `open_from` on, nobody knows yet what becomes of them."""
+    def __init__(self, playbook: Playbook, season: Season) -> None:
         self._playbook = playbook
         self._season = season
-        self._open_from = open_from
 
     def hand_over(self, under: CallUnderWay, asked: TransferRequested, back: str | None) -> None:
         """The caller is handed over. `back` is how the transfer ends after which the assistant goes on, if it does."""
@@ -60,8 +58,7 @@ class WithPeople:
             self._caller_ends(under)
             return
         leg = list(agents).index(agent) + 1
-        events = under.events
-        first_line = transfer.briefs(leg, events, self._playbook)
+        first_line = transfer.briefs(leg, under.events, self._playbook)
         transfer.takes(leg, under.stream_sid)
         taken = transfer.talks(agent, first_line)
         course, rng = under.course, under.rng
@@ -83,7 +80,7 @@ class WithPeople:
     def keep_promise(self, under: CallUnderWay) -> None:
         """A promised call-back is kept, given up, or still to come."""
         promise, rng = under.promise, under.rng
-        if promise is None or under.coming.number >= self._open_from:
+        if promise is None or under.unfinished:
             return
         tries = 1 if rng.random() < KEPT else rng.randrange(2, 5)
         for number in range(1, tries + 1):
@@ -108,8 +105,7 @@ class WithPeople:
         )
         transfer.begin(asked, [agent], Kind.CALL_BACK, promise.promise_id)
         transfer.answers(1)
-        events = under.events
-        first_line = transfer.briefs(1, events, self._playbook)
+        first_line = transfer.briefs(1, under.events, self._playbook)
         transfer.takes(1, None)
         transfer.shift_s = under.course.now_s - under.recorded_s
         taken = transfer.talks(agent, first_line)
