@@ -87,6 +87,8 @@ class CarrierCalls(CarrierRest):
     async def participants(self, conference: str) -> tuple[str | None, frozenset[str], bool]:
         """The sid of the conference of this name that is not over, the labels in it, and whether it has begun.
 
+        No sid and no labels where there is none.
+
         Raises:
             CarrierRefusedError, CarrierUnansweredError: the carrier does not tell.
         """

@@ -3,6 +3,7 @@
 They speak HTTP and Twilio and decide nothing: what is to be heard is the `TransferDesk`'s business.
 """
 
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from typing import Protocol
 
@@ -128,19 +129,11 @@ class _Routes:
 
     async def leg_next(self, request: Request, transfer_id: str, leg: int) -> Response:
         """Its stream or its wait is over."""
-        form = await self._forms.read(request)
-        with _known():
-            return self._leg(
-                transfer_id, leg, required(form, "CallSid"), await self._desk.leg_next(transfer_id, leg)
-            )
+        return await self._goes_on(request, transfer_id, leg, self._desk.leg_next)
 
     async def leg_left(self, request: Request, transfer_id: str, leg: int) -> Response:
         """Its conference is over."""
-        form = await self._forms.read(request)
-        with _known():
-            return self._leg(
-                transfer_id, leg, required(form, "CallSid"), await self._desk.leg_left(transfer_id, leg)
-            )
+        return await self._goes_on(request, transfer_id, leg, self._desk.leg_left)
 
     async def leg_status(self, request: Request, transfer_id: str, leg: int) -> Response:
         """It rings, was answered, or is over."""
@@ -223,6 +216,13 @@ class _Routes:
     def _admitted(self, start: Start, needs: set[str]) -> bool:
         token = start.parameters.get(twiml.TOKEN_PARAMETER, "")
         return needs <= set(start.parameters) and self._tokens.redeem(token, start.call_sid)
+
+    async def _goes_on(
+        self, request: Request, transfer_id: str, leg: int, then: Callable[[str, int], Awaitable[LegNext]]
+    ) -> Response:
+        form = await self._forms.read(request)
+        with _known():
+            return self._leg(transfer_id, leg, required(form, "CallSid"), await then(transfer_id, leg))
 
     def _leg(self, transfer_id: str, leg: int, call_sid: str, then: LegNext) -> Response:
         match then:
